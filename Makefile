@@ -1,0 +1,55 @@
+# Every target sets itself up. `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+-include .env
+export
+
+PY := .venv/bin/python
+RUN := $(PY) -W ignore -m spineline
+MODEL := models/spineline.tar.gz
+TAUGHT := $(shell find data content config.yml domain.yml spineline/nlu spineline/text.py spineline/language.py spineline/questions.py -type f 2>/dev/null)
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 3
+export PYTHONHASHSEED := 0
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+.venv/run.stamp: requirements.lock
+	@sh scripts/install.sh requirements.lock
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.lock .venv/run.stamp
+	@sh scripts/install.sh requirements-dev.lock
+	@touch $@
+
+$(MODEL): $(TAUGHT) | .venv/run.stamp
+	@$(RUN) train
+
+run: .venv/run.stamp $(MODEL) ## serve the chat on http://127.0.0.1:5005 (HOST, PORT change it)
+	@$(RUN) serve
+
+chat: .venv/run.stamp $(MODEL) ## chat in the terminal
+	@$(RUN) chat
+
+train: .venv/run.stamp $(MODEL) ## train, when what is taught has changed
+
+check: .venv/dev.stamp ## format, lint, types, house and unit tests: seconds
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@$(PY) -m pytest tests/house tests/unit tests/safety
+
+test: .venv/dev.stamp $(MODEL) ## all tests
+	@$(PY) -m pytest
+
+evaluate: .venv/dev.stamp $(MODEL) ## how well messages are understood: benchmarks/results/
+	@$(PY) -W ignore benchmarks/nlu.py
+
+lock: ## resolve requirements*.in anew (needs uv)
+	uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
+	  --custom-compile-command "make lock" --override requirements.overrides requirements-dev.in -o requirements-dev.lock
+	uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
+	  --custom-compile-command "make lock" --override requirements.overrides -c requirements-dev.lock requirements.in -o requirements.lock
+
+.PHONY: help run chat train check test evaluate lock

@@ -1,0 +1,88 @@
+"""Which answers a message gets: the subject that is named or was just talked about, and the kind of question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from spineline.cards import Answer, Card
+from spineline.content import Content
+from spineline.turn import Memory, Question, Turn
+
+_MOST_ANSWERS = 2
+_NAMING = ("exercise", "muscle", "remedy", "topic")  # entity labels that can name a card
+
+
+def find_answers(turn: Turn, memory: Memory, content: Content) -> tuple[Answer, ...]:
+    """The answers to all questions of a message, at most two; empty when nothing in it can be answered."""
+    parts = [part for part in turn.parts if part.intent.startswith("ask_")]
+    return _all_answers(parts, memory, content) or _all_answers([turn.whole], memory, content)
+
+
+def _all_answers(questions: Iterable[Question], memory: Memory, content: Content) -> tuple[Answer, ...]:
+    found = {answer.ref: answer for question in questions for answer in _answers(question, memory, content)}
+    return tuple(found.values())[:_MOST_ANSWERS]
+
+
+def _answers(question: Question, memory: Memory, content: Content) -> Iterator[Answer]:
+    kind = content.questions.kind(question.text)
+    named = _named(question, content)
+    if named:
+        kind = kind or _kind_before(question, memory, content)
+        yield from (card.answer(kind, content.questions.nearest) for card in named)
+        return
+    card = _pointed_at(question, memory, content) or _default(question, content)
+    if card:
+        kind = kind or _kind_before(question, memory, content)
+        yield card.answer(kind, content.questions.nearest)
+
+
+def _named(question: Question, content: Content) -> list[Card]:
+    """The cards that the message names, in its order, those that fit the intent first choice."""
+    names = [(e.label, e.value) for e in sorted(question.entities, key=lambda e: e.start) if e.label in _NAMING]
+    cards = list(dict.fromkeys(card for name in names for card in content.named_cards.get(name, ())))
+    fitting = [card for card in cards if question.intent in card.intents]
+    if not fitting and _is_question(question, content):
+        fitting = cards[:1]
+    return _pair(fitting, content) or fitting[:_MOST_ANSWERS]
+
+
+def _pair(cards: Iterable[Card], content: Content) -> list[Card]:
+    named = {card.id for card in cards}
+    return [card for card in content.cards.values() if card.pair and set(card.pair) <= named]
+
+
+def _is_question(question: Question, content: Content) -> bool:
+    """Whether a named subject is answered although the intent does not fit: in a topic, or when unclear."""
+    if question.intent == "nlu_fallback":
+        return content.questions.kind(question.text) is not None
+    default = content.default_cards.get(question.intent)
+    return default is not None and any(card.family == default.id for card in content.cards.values())
+
+
+def _pointed_at(question: Question, memory: Memory, content: Content) -> Card | None:
+    """The card that a follow-up such as "and how many of those?" or "what about the neck one?" means."""
+    if not memory.topic or not content.questions.points_back(question.text):
+        return None
+    last = content.cards[memory.topic.partition("/")[0]]
+    return _sibling(question, last, content) or last
+
+
+def _sibling(question: Question, last: Card, content: Content) -> Card | None:
+    """Another card of the same family whose name holds a body part that is now mentioned: neck -> neck rotation."""
+    parts = {e.value for e in question.entities if e.label in ("body_part", "muscle")}
+    family = last.family or last.id
+    siblings = (card for card in content.cards.values() if card.family == family)
+    return next((c for c in siblings if any(p in value.split() for p in parts for _, value in c.named_by)), None)
+
+
+def _kind_before(question: Question, memory: Memory, content: Content) -> str | None:
+    """ "And the plank?" asks about the plank what was asked before."""
+    if memory.topic and content.questions.points_back(question.text):
+        return memory.topic.partition("/")[2]
+    return None
+
+
+def _default(question: Question, content: Content) -> Card | None:
+    if question.intent == "out_of_scope":
+        return None
+    return content.default_cards.get(question.intent)

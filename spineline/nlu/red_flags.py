@@ -1,0 +1,64 @@
+"""Puts the verdict of the red-flag rules on each message; it overrules the classifier."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from spineline.red_flags import RedFlag, RedFlagRules, load_red_flags
+
+_DANGER = {"name": "report_red_flag", "confidence": 1.0}
+_SEVERE = {"name": "report_severe_pain", "confidence": 1.0}
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class RedFlagDetector(GraphComponent):
+    """Sets `red_flag` ({id, tier, rule, words} or None) and, for an alarm, the intent."""
+
+    def __init__(self, rules: RedFlagRules) -> None:
+        self._rules = rules
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`rules`: the file of the rules."""
+        return {"rules": "content/red_flags.yml"}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> RedFlagDetector:
+        """Read and check the rules."""
+        return cls(load_red_flags(Path(config["rules"])))
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Judge each message on its whole text."""
+        for message in messages:
+            flag = self._rules.assess(message.get(TEXT) or "").red_flag
+            message.set("red_flag", _as_data(flag), add_to_output=True)
+            if flag and flag.alarms:
+                _overrule(message, _DANGER)
+            elif flag and flag.id == "RF27" and message.get(INTENT, {}).get("name") == "report_mild_pain":
+                _overrule(message, _SEVERE)
+        return messages
+
+
+def _as_data(flag: RedFlag | None) -> dict[str, Any] | None:
+    if flag is None:
+        return None
+    return {"id": flag.id, "tier": flag.tier.value, "rule": flag.rule, "words": list(flag.words)}
+
+
+def _overrule(message: Message, intent: dict[str, Any]) -> None:
+    message.set(INTENT, intent, add_to_output=True)
+    message.set(INTENT_RANKING_KEY, [intent, *message.get(INTENT_RANKING_KEY, [])], add_to_output=True)

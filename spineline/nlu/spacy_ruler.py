@@ -1,0 +1,135 @@
+"""spaCy's part in understanding: tokens, and the exercises, muscles and remedies that people name."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import spacy
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from spacy.language import Language
+
+from spineline.text import fold
+from spineline.yaml_file import read_yaml
+
+
+def named_things(folder: Path) -> Iterator[tuple[str, str, str]]:
+    """Every (label, value, surface form) of content/entities/<label>.yml, both languages."""
+    for path in sorted(folder.glob("*.yml")):
+        values = read_yaml(path)
+        for value, surfaces in values.items():
+            for surface in [value, *surfaces["en"], *surfaces["es"]]:
+                yield path.stem, value, surface
+
+
+def build(folder: Path) -> Language:
+    """A blank multi-language pipeline with an entity ruler over the folded forms; the longest match wins."""
+    nlp = spacy.blank("xx")
+    ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
+    patterns = dict.fromkeys((label, value, fold(surface)) for label, value, surface in named_things(folder))
+    ruler.add_patterns([{"label": label, "pattern": surface, "id": value} for label, value, surface in patterns])
+    return nlp
+
+
+@DefaultV1Recipe.register(
+    [DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR],
+    is_trainable=True,
+)
+class SpacyRuler(Tokenizer):
+    """Built from `entities` when trained and stored inside the model, so that a model carries its own terms."""
+
+    def __init__(self, config: dict[str, Any], nlp: Language) -> None:
+        super().__init__(config)
+        self._nlp = nlp
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`entities` is the folder of content/entities."""
+        return {
+            "intent_tokenization_flag": False,
+            "intent_split_symbol": "_",
+            "token_pattern": None,
+            "prefix_separator_symbol": None,
+            "entities": "content/entities",
+        }
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """What Rasa checks for before it builds this component."""
+        return ["spacy"]
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Changes when a term changes, so that Rasa trains again."""
+        parts = (path.read_bytes() for path in sorted(Path(config["entities"]).glob("*.yml")))
+        return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SpacyRuler:
+        """For training: read the terms."""
+        component = cls(config, build(Path(config["entities"])))
+        component._storage, component._resource = model_storage, resource
+        return component
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Keep the terms in the model."""
+        with self._storage.write_to(self._resource) as folder:
+            self._nlp.to_disk(folder / "spacy")
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SpacyRuler:
+        """For answering: the terms come from the model."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, spacy.load(folder / "spacy"))
+
+    def tokenize(self, message: Message, attribute: str) -> list[Token]:
+        """Tokens with their character offsets in the original text."""
+        doc = self._nlp.make_doc(message.get(attribute))
+        tokens: list[Token] = self._apply_token_pattern([Token(t.text, t.idx) for t in doc if t.text.strip()])
+        return tokens
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add tokens and entities to each message."""
+        super().process(messages)
+        for message in messages:
+            found = self._entities(message.get(TEXT) or "")
+            message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+        return messages
+
+    def _entities(self, text: str) -> list[dict[str, Any]]:
+        folded = fold(text)
+        same_length = len(folded) == len(text)
+        return [
+            {
+                "entity": ent.label_,
+                "value": ent.ent_id_,
+                "start": ent.start_char if same_length else 0,
+                "end": ent.end_char if same_length else len(text),
+                "confidence": 1.0,
+                "extractor": "SpacyRuler",
+            }
+            for ent in self._nlp(folded).ents
+        ]

@@ -1,0 +1,146 @@
+"""Turns what people type into words that the red-flag vocabulary knows.
+
+Case, accents, apostrophes, emoji, digits used as letters, stretched letters, common misspellings and small slips in
+long words are evened out. A word that the vocabulary does not know becomes `UNKNOWN`: nothing of it is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from spineline.text import fold
+
+UNKNOWN = "_"
+COMMA = ","
+STOP = "."
+QUESTION = "?"
+MAX_CHARS = 10_000
+_SHORTEST_STEM, _LONGEST_WORD = 3, 24
+_FUZZY_FROM, _FUZZY_TWO_FROM = 6, 10
+
+_LETTER_MARKS = ((re.compile(r"\baño(s?)\b", re.I), r"anyo\1"), (re.compile(r"\bsí\b", re.I), "yes"))
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’‘`´](?=[^\W\d_])")
+_PIECE = re.compile(r"\d+(?:[.,]\d+)?(?![a-z])|[a-z0-9]+|…|\.{2,}|[.;!?¿¡\n,:()/–—]| - ")
+_SIGNS = {
+    ".": STOP,
+    ";": STOP,
+    "!": STOP,
+    "\n": STOP,
+    "?": QUESTION,
+    "¿": STOP,
+    "¡": STOP,
+    "/": "/",
+}
+_LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t"})
+_STRETCHED = re.compile(r"(.)\1{2,}")
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word as the vocabulary knows it (`norm`) and as it was typed (`word`)."""
+
+    norm: str
+    word: str
+
+
+def letters(text: str) -> str:
+    """Lower case without accents; what an accent alone tells apart ("año", "sí") is spelt out first."""
+    for pattern, replacement in _LETTER_MARKS:
+        text = pattern.sub(replacement, text)
+    return fold(text)
+
+
+class Speller:
+    """Maps typed words to the words and stems (`orin*`) of a vocabulary."""
+
+    def __init__(self, known: Collection[str], spellings: Mapping[str, str], emoji: Mapping[str, str]) -> None:
+        self._exact = {word for word in known if not word.endswith("*")}
+        self._stems = {word for word in known if word.endswith("*")}
+        self._spellings = {tuple(key.split()): tuple(value.split()) for key, value in spellings.items()}
+        self._longest_spelling = max(map(len, self._spellings), default=1)
+        self._emoji = emoji
+        self._near = _near_index(word for word in self._exact if len(word) >= _FUZZY_FROM)
+
+    def tokens(self, text: str) -> list[Token]:
+        """The words of a message in order, with punctuation reduced to `,` `.` `?` and `/`."""
+        return [Token(self._norm(part), word) for part, word in self._spelt(self._pieces(text[:MAX_CHARS]))]
+
+    def _pieces(self, text: str) -> list[str]:
+        for symbol, meaning in self._emoji.items():
+            if symbol in text:
+                text = text.replace(symbol, f" {meaning} ")
+        return _PIECE.findall(_APOSTROPHE.sub("", letters(text).replace("&", " and ").replace("+", " and ")))
+
+    def _spelt(self, pieces: Sequence[str]) -> Iterator[tuple[str, str]]:
+        at = 0
+        while at < len(pieces):
+            size = self._spelling_at(pieces, at)
+            typed = pieces[at : at + max(size, 1)]
+            for part in self._spellings[tuple(typed)] if size else typed:
+                yield part, " ".join(typed)
+            at += len(typed)
+
+    def _spelling_at(self, pieces: Sequence[str], at: int) -> int:
+        sizes = range(min(self._longest_spelling, len(pieces) - at), 0, -1)
+        return next((n for n in sizes if tuple(pieces[at : at + n]) in self._spellings), 0)
+
+    def _norm(self, piece: str) -> str:
+        if not piece[0].isalnum():
+            return _SIGNS.get(piece, COMMA)
+        if piece[0].isdigit() and not piece.isalnum():
+            piece = re.split("[.,]", piece)[0]
+        found = self._known(piece) or self._known(_STRETCHED.sub(r"\1", piece))
+        if not found and len(piece) <= _LONGEST_WORD:
+            found = self._known(_STRETCHED.sub(r"\1\1", piece)) or self._repaired(piece)
+        return found or UNKNOWN
+
+    def _repaired(self, piece: str) -> str:
+        if piece.isalpha():
+            return self._nearest(piece)
+        return "" if piece.isdigit() else self._known(piece.translate(_LEET))
+
+    def _known(self, word: str) -> str:
+        if word in self._exact:
+            return word
+        sizes = range(min(len(word), _LONGEST_WORD), _SHORTEST_STEM - 1, -1)
+        return next((word[:n] + "*" for n in sizes if word[:n] + "*" in self._stems), "")
+
+    def _nearest(self, word: str) -> str:
+        if len(word) < _FUZZY_FROM:
+            return ""
+        reach = 2 if len(word) >= _FUZZY_TWO_FROM else 1
+        near = {known for key in _shortened(word, reach) for known in self._near.get(key, ())}
+        close = [known for known in near if known[0] == word[0] and _slips(word, known) <= reach]
+        return min(close, key=lambda known: (_slips(word, known), known), default="")
+
+
+def _near_index(words: Iterable[str]) -> Mapping[str, list[str]]:
+    index: dict[str, list[str]] = defaultdict(list)
+    for word in words:
+        for key in _shortened(word, 2 if len(word) >= _FUZZY_TWO_FROM else 1):
+            index[key].append(word)
+    return dict(index)
+
+
+def _shortened(word: str, letters_out: int) -> set[str]:
+    sizes = range(max(len(word) - letters_out, 1), len(word) + 1)
+    return {"".join(kept) for size in sizes for kept in combinations(word, size)}
+
+
+def _slips(one: str, other: str) -> int:
+    """Letters added, dropped, changed or swapped with the next between two words."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        following = [i]
+        for j, b in enumerate(other, 1):
+            best = min(row[j] + 1, following[-1] + 1, row[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                best = min(best, before[j - 2] + 1)
+            following.append(best)
+        before, row = row, following
+    return row[-1]

@@ -1,0 +1,133 @@
+"""The red-flag layer: finds danger signs in a message, without a model, in every state of a conversation.
+
+Words become concepts (`red_flag_words`), concepts near each other become signs (`red_flag_signs`), signs that are
+denied, long past, a relative's, asked about or only supposed do not count (`red_flag_scope`), and rules over the signs
+that are left make a flag. What was said earlier in the conversation may supply part of a rule, never all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from spineline.red_flag_content import read_red_flags
+from spineline.red_flag_rules import Flag, Rule, Stated
+from spineline.red_flag_scope import Reading
+from spineline.red_flag_signs import Sign, matches
+from spineline.red_flag_text import Token
+from spineline.red_flag_words import Span, Spans, Vocabulary
+from spineline.tiers import Tier
+
+_PLAIN_SEVERE_PAIN = "RF27"
+
+
+@dataclass(frozen=True)
+class RedFlag:
+    """One verdict: the flag, how urgent it is here, the rule that made it and the words that matched."""
+
+    id: str
+    tier: Tier
+    rule: str
+    words: tuple[str, ...]
+
+    @property
+    def alarms(self) -> bool:
+        """Whether this flag takes over the turn; plain severe pain and routine matters do not."""
+        return self.tier.outranks(Tier.ROUTINE) and self.id != _PLAIN_SEVERE_PAIN
+
+    def as_dict(self) -> dict[str, object]:
+        """For a Rasa message or slot."""
+        return {"id": self.id, "tier": self.tier.value, "rule": self.rule, "words": list(self.words)}
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What one message says.
+
+    Args:
+        red_flag: the most urgent flag of any tier; None means "no rule matched", never "healthy".
+        all: every flag, the most urgent first.
+        concepts: names worth remembering for the messages to come; never text.
+    """
+
+    red_flag: RedFlag | None = None
+    all: tuple[RedFlag, ...] = ()
+    concepts: frozenset[str] = frozenset()
+
+
+class RedFlagRules:
+    """The whole layer, ready to assess messages; made by `load_red_flags`."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, signs: Sequence[Sign], flags: Sequence[Flag], kept: Collection[str]
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._signs = tuple(signs)
+        self._flags = tuple(flags)
+        self._kept = frozenset(kept)
+
+    def assess(self, text: str, remembered: Collection[str] = ()) -> Assessment:
+        """Decide how urgent a message is.
+
+        Args:
+            text: one user message, any language; it is cut at 10,000 characters.
+            remembered: the `concepts` of the earlier messages of this conversation.
+        """
+        tokens = self._vocabulary.tokens(text)
+        stated = Stated(self._counting_signs(tokens), frozenset(remembered))
+        flags = sorted(self._flags_of(stated, tokens), key=lambda flag: flag.tier.rank)
+        return Assessment(flags[0] if flags else None, tuple(flags), self._kept.intersection(stated.places))
+
+    def _counting_signs(self, tokens: Sequence[Token]) -> Mapping[str, Span]:
+        spans = self._vocabulary.find(tokens)
+        reading = Reading(tokens, spans)
+        return dict(_counting(self._signs, spans, reading))
+
+    def _flags_of(self, stated: Stated, tokens: Sequence[Token]) -> Iterator[RedFlag]:
+        for flag in self._flags:
+            best = min(_verdicts(flag, stated, tokens), key=lambda verdict: verdict.tier.rank, default=None)
+            if best:
+                yield best
+
+
+def _counting(signs: Iterable[Sign], spans: Spans, reading: Reading) -> Iterator[tuple[str, Span]]:
+    """Each sign that counts with its first place; signs may be made of earlier signs."""
+    for sign in signs:
+        found = sorted({span for pattern in sign.patterns for span in matches(pattern, spans, reading.sentences)})
+        spans.add(sign.name, found)
+        first = next((span for span in found if reading.counts(sign, span)), None)
+        if first:
+            yield sign.name, first
+
+
+def _verdicts(flag: Flag, stated: Stated, tokens: Sequence[Token]) -> Iterator[RedFlag]:
+    for rule in flag.rules:
+        places = stated.spans(rule)
+        if places:
+            yield _verdict(flag, rule, places, stated, tokens)
+
+
+def _verdict(flag: Flag, rule: Rule, places: list[Span], stated: Stated, tokens: Sequence[Token]) -> RedFlag:
+    tier = rule.tier or flag.tier
+    for raised in flag.raise_if:
+        reasons = stated.spans(raised.rule)
+        if reasons is not None and raised.tier.outranks(tier):
+            tier, places = raised.tier, places + reasons
+    return RedFlag(flag.id, tier, rule.name, _words(places, tokens))
+
+
+def _words(places: Iterable[Span], tokens: Sequence[Token]) -> tuple[str, ...]:
+    typed = (tokens[at].word for place in places for at in place.tokens)
+    return tuple(dict.fromkeys(typed))
+
+
+def load_red_flags(path: Path) -> RedFlagRules:
+    """Read content/red_flags.yml and the words and signs files beside it.
+
+    Raises:
+        ContentError: with every problem of the three files, each with its path and what to do.
+    """
+    content = read_red_flags(path)
+    vocabulary = Vocabulary(content.concepts, content.spellings, content.emoji)
+    return RedFlagRules(vocabulary, content.signs, content.flags, content.remember)

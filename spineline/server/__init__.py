@@ -1,0 +1,1 @@
+"""Our server around Rasa."""

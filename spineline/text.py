@@ -1,0 +1,26 @@
+"""Small, pure helpers on what people type."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co"}
+_KEPT = {"\n", "\t", "\u200d"}
+
+
+def clean(text: str) -> str:
+    """Remove control, format and broken characters; emoji joiners and line breaks stay."""
+    return "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in _INVISIBLE).strip()
+
+
+def fold(text: str) -> str:
+    """Lower case without accents: "¿Cuántas?" -> "¿cuantas?". One character stays one character in Latin text."""
+    decomposed = unicodedata.normalize("NFD", text.lower())
+    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, without punctuation and emoji."""
+    return WORD.findall(fold(text))
