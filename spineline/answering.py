@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from spineline.cards import Answer, Card
 from spineline.content import Content
@@ -19,7 +20,12 @@ def find_answers(turn: Turn, memory: Memory, content: Content) -> tuple[Answer, 
 
 
 def _all_answers(questions: Iterable[Question], memory: Memory, content: Content) -> tuple[Answer, ...]:
-    found = {answer.ref: answer for question in questions for answer in _answers(question, memory, content)}
+    """In order, so that "how often do I plank, and for how long?" means the plank both times."""
+    found: dict[str, Answer] = {}
+    for question in questions:
+        for answer in _answers(question, memory, content):
+            found[answer.ref] = answer
+            memory = replace(memory, topic=answer.ref)
     return tuple(found.values())[:_MOST_ANSWERS]
 
 

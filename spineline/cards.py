@@ -29,7 +29,7 @@ class Answer:
     call: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Card:
     """One subject. `named_by` are the entities that name it, `family` the topic card it belongs to.
 

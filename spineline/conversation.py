@@ -145,14 +145,18 @@ def _language_wish(turn: Turn, memory: Memory, assessment: Assessment, content: 
     return _line("switched_language", memory, content)
 
 
-def _cancelled(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
-    if turn.intent != "cancel":
+def _ended(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """ "Stop" and "goodbye" end our questions."""
+    if turn.intent not in ("cancel", "goodbye") or turn.choice:
         return None
-    return _answered((content.default_cards["cancel"].answers["about"],), replace(memory, triage=None), content)
+    return _answered((content.default_cards[turn.intent].answers["about"],), replace(memory, triage=None), content)
 
 
 def _not_understood(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """First the likeliest topics, then the phone number; never the same sorry twice running."""
+    waiting = pain.pending_question(memory, content)
+    if waiting:
+        return Reply((line_message("not_understood_first", _language(memory), content), waiting), memory)
     again = memory.misses % 2 == 1
     if turn.intent == "out_of_scope" and not again:
         reply = _answered((content.default_cards["out_of_scope"].answers["about"],), memory, content)
@@ -172,8 +176,8 @@ def _likeliest(turn: Turn, content: Content) -> tuple[str, ...]:
 def _answered(answers: tuple[Answer, ...], memory: Memory, content: Content) -> Reply:
     language = _language(memory)
     last = answers[-1]
-    messages = tuple(answer_message(a, language, content, with_replies=a is last) for a in answers)
     waiting = pain.pending_question(memory, content)
+    messages = tuple(answer_message(a, language, content, with_replies=a is last and not waiting) for a in answers)
     offered = memory.offered if waiting else last.buttons
     memory = replace(memory, topic=_topic(last, memory, content), offered=offered, misses=0)
     return Reply((*messages, waiting) if waiting else messages, memory)
@@ -221,7 +225,7 @@ _STEPS: tuple[Step, ...] = (
     _pain,
     _chosen,
     _language_wish,
-    _cancelled,
+    _ended,
     _asked,
     _not_understood,
 )

@@ -26,6 +26,7 @@ class QuestionReader:
     nearest: Mapping[str, Sequence[str]]
     opening: Pattern[str]
     pointing: Pattern[str]
+    opener: Pattern[str]
     joints: Pattern[str]
 
     def kind(self, text: str) -> str | None:
@@ -58,7 +59,8 @@ class QuestionReader:
         return [sentence]
 
     def _stands_alone(self, text: str) -> bool:
-        return len(words(text)) >= _FEWEST_WORDS and self.kind(text) is not None
+        asks = self.kind(text) is not None or self.opener.match(fold(text).strip(" ¿¡,"))
+        return len(words(text)) >= _FEWEST_WORDS and bool(asks)
 
 
 def load_question_reader(path: Path) -> QuestionReader:
@@ -69,7 +71,8 @@ def load_question_reader(path: Path) -> QuestionReader:
         kinds={kind: _any_of(cues) for kind, cues in data["kinds"].items()},
         nearest=data["nearest"],
         opening=re.compile(follow_up["opening"]),
-        pointing=_any_of([follow_up["pointing"]]),
+        pointing=_any_of([follow_up["pointing"].replace("| ", "|")]),
+        opener=re.compile(rf"{data['opener']}\b"),
         joints=re.compile(rf"(?:\s|,)+(?:{data['joints']})\s+"),
     )
 

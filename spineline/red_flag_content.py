@@ -13,7 +13,7 @@ import yaml
 from spineline.errors import ContentError
 from spineline.red_flag_rules import Flag, Part, Raise, Rule
 from spineline.red_flag_scope import CUES
-from spineline.red_flag_signs import Pattern, Sign, Step, parse_pattern
+from spineline.red_flag_signs import Pattern, Sign, parse_pattern
 from spineline.tiers import Tier
 
 WORDS_FILE = "red_flag_words.yml"
@@ -101,10 +101,8 @@ def _phrases(text: str) -> list[str]:
 
 
 def _signs(data: Mapping[str, Any], concepts: Collection[str], path: Path, problems: _Problems) -> list[Sign]:
-    signs = [Sign(name, (Pattern((Step((name,)),)),)) for name in data.get("plain", ()) if name in concepts]
+    signs: list[Sign] = []
     known = set(concepts)
-    for name in data.get("plain", ()):
-        _is_known(name, known, path, "plain", problems)
     for name, entry in data.get("signs", {}).items():
         kinds = entry if isinstance(entry, Mapping) else {"any": entry}
         patterns = tuple(parse_pattern(text) for text in kinds.get("any") or ())
@@ -112,7 +110,7 @@ def _signs(data: Mapping[str, Any], concepts: Collection[str], path: Path, probl
             problems.add(path, f'sign "{name}" has no pattern. Write a list of patterns under it.')
         for pattern in patterns:
             _check_pattern(pattern, known, path, name, problems)
-        signs.append(Sign(name, patterns, bool(kinds.get("lasting")), bool(kinds.get("illness"))))
+        signs.append(Sign(name, patterns, *(bool(kinds.get(kind)) for kind in ("lasting", "illness", "fleeting"))))
         known.add(name)
     return signs
 

@@ -11,32 +11,10 @@ from spineline.red_flag_text import COMMA, QUESTION, STOP, Token
 from spineline.red_flag_words import Span, Spans
 
 CUES = frozenset(
-    [
-        "deny",
-        "deny_next",
-        "denied_after",
-        "none",
-        "gone",
-        "and",
-        "restart",
-        "subject",
-        "long_ago",
-        "present",
-        "still",
-        "relative",
-        "had",
-        "family",
-        "ask",
-        "ask_fact",
-        "mine",
-        "if",
-        "consequence",
-        "maybe_yes",
-        "cut",
-    ]
+    "mask deny deny_next none gone and restart subject long_ago present still relative had family filler ask ask_marked"
+    " ask_noun ask_fact report_ask mine if consequence maybe_yes cut".split()
 )
 _DENIAL_REACH, _NEXT_REACH, _GONE_REACH, _HAD_REACH = 6, 2, 4, 3
-_OPENING_WORDS = 3
 _SCOPE_REACH = 40
 
 
@@ -66,6 +44,7 @@ class Reading:
         self._subjects = self._starts("subject")
         self._ands = self._starts("and")
         self._connectors = {i for i, norm in enumerate(self._norms) if norm == COMMA} | self._ands
+        self._fillers = {token for span in spans.of("filler") for token in span.tokens}
         self._always = _by_token([*self._denials(), *self._questions(), *self._conditions()])
         self._past = _by_token(self._long_ago())
         self._others = _by_token(self._relatives())
@@ -74,7 +53,9 @@ class Reading:
         """Whether a sign at this place is meant as present and real."""
         kinds = [self._always] + [self._past] * (not sign.lasting) + [self._others] * sign.illness
         scopes = (scope for kind in kinds for token in span.tokens for scope in kind.get(token, ()))
-        return all(scope.cue.intersection(span.tokens) for scope in scopes) and not self._taken_back_after(span)
+        if not all(scope.cue.intersection(span.tokens) for scope in scopes):
+            return False
+        return not self._answered_no(span.end) and (sign.fleeting or not self._gone(span))
 
     def _sentence_ends(self) -> set[int]:
         stops = {i for i, norm in enumerate(self._norms) if norm in (STOP, QUESTION)}
@@ -94,12 +75,19 @@ class Reading:
 
     def _cues(self, name: str) -> Iterator[Span]:
         """The places of a cue that are not part of a longer expression ("no" in "no puedo")."""
-        for span in self._spans.of(name):
-            if all(self._covered[token] <= len(span.tokens) for token in span.tokens):
-                yield span
+        return (span for span in self._spans.of(name) if self._stands_alone(span))
+
+    def _stands_alone(self, span: Span) -> bool:
+        return all(self._covered[token] <= len(span.tokens) for token in span.tokens)
 
     def _end(self, span: Span) -> int:
         return min(self._ends[span.end - 1], span.end + _SCOPE_REACH)
+
+    def _start(self, span: Span) -> int:
+        start = span.start
+        while start > max(span.start - _SCOPE_REACH, 0) and self.sentences.together(start - 1, span.start):
+            start -= 1
+        return start
 
     def _denials(self) -> Iterator[Scope]:
         restarts = self._starts("restart")
@@ -112,28 +100,36 @@ class Reading:
         left = _DENIAL_REACH
         for at in range(cue.end, self._end(cue)):
             follows_break = at - 1 in self._connectors
-            if left == 0 or (at > cue.end and at in self._subjects) or (follows_break and at in restarts):
+            if left == 0 or self._new_subject(at, cue.end) or (follows_break and at in restarts):
                 return at
             if at == cue.end and self._norms[at] == COMMA:
                 return at
             left = _DENIAL_REACH if at in self._connectors else left - 1
         return self._end(cue)
 
+    def _new_subject(self, at: int, start: int) -> bool:
+        return at > start and at in self._subjects and at - 1 not in self._subjects
+
     def _questions(self) -> Iterator[Scope]:
-        for cue in self._cues("ask"):
+        cues = [*self._cues("ask"), *(cue for cue in self._cues("ask_marked") if self._marked(cue))]
+        for cue in cues:
             if self._opens(cue) and not self._within("mine", cue.end, self._end(cue)):
                 yield Scope(cue.end, self._end(cue), frozenset())
         for cue in self._cues("ask_fact"):
-            yield Scope(cue.end, self._end(cue), frozenset())
+            if not self._within("mine", cue.end, self._end(cue)):
+                yield Scope(self._start(cue), self._end(cue), frozenset())
+
+    def _marked(self, cue: Span) -> bool:
+        """Whether a word that may ask ("es", "puede") does so here."""
+        end = self._end(cue)
+        return self._norms[end - 1] == QUESTION or self._within("ask_noun", cue.end, end)
 
     def _opens(self, cue: Span) -> bool:
-        """Whether a cue stands at the head of its sentence or of a part of it."""
-        before = cue.start - 1
-        if before < 0 or before in self._connectors:
-            return True
-        head = max(cue.start - _OPENING_WORDS, 0)
-        number = self.sentences.number
-        return number[head] != number[cue.start] or head == 0
+        """Whether a cue stands at the head of its sentence or of a part of it, greetings aside."""
+        at = cue.start
+        while at > max(cue.start - _SCOPE_REACH, 0) and at - 1 in self._fillers:
+            at -= 1
+        return at == 0 or at - 1 in self._connectors or self.sentences.number[at - 1] != self.sentences.number[at]
 
     def _within(self, name: str, start: int, end: int) -> bool:
         return any(True for _ in self._spans.between(name, start, end - 1))
@@ -206,11 +202,10 @@ class Reading:
             first, last = self._part(cue.start)
             yield Scope(first, last, frozenset())
 
-    def _taken_back_after(self, span: Span) -> bool:
-        end = self._end(span)
-        gone = self._spans.between("gone", span.end, min(span.end + _GONE_REACH, end - 1))
-        whole = (c for c in gone if all(self._covered[token] <= len(c.tokens) for token in c.tokens))
-        return any(True for _ in whole) or self._answered_no(span.end)
+    def _gone(self, span: Span) -> bool:
+        """Whether the sign is said to be over: "the fever is gone"."""
+        cues = self._spans.between("gone", span.end, min(span.end + _GONE_REACH, self._end(span) - 1))
+        return any(self._stands_alone(cue) for cue in cues)
 
     def _answered_no(self, at: int) -> bool:
         """A list filled in: "fever: no, chills - none"."""

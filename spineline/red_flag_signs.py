@@ -48,12 +48,14 @@ class Sign:
     Args:
         lasting: holds for good, however long ago it began ("I had cancer").
         illness: is somebody else's when a relative had it ("my dad had cancer").
+        fleeting: still counts when it has gone again ("the chest pain went away").
     """
 
     name: str
     patterns: tuple[Pattern, ...]
     lasting: bool = False
     illness: bool = False
+    fleeting: bool = False
 
 
 def parse_pattern(text: str) -> Pattern:

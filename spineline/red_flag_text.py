@@ -33,7 +33,7 @@ _SIGNS = {
     "?": QUESTION,
     "¿": STOP,
     "¡": STOP,
-    "/": "/",
+    "/": "outof",
 }
 _LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t"})
 _STRETCHED = re.compile(r"(.)\1{2,}")
@@ -51,29 +51,39 @@ def letters(text: str) -> str:
     """Lower case without accents; what an accent alone tells apart ("año", "sí") is spelt out first."""
     for pattern, replacement in _LETTER_MARKS:
         text = pattern.sub(replacement, text)
-    return fold(text)
+    return _APOSTROPHE.sub("", fold(text))
 
 
 class Speller:
     """Maps typed words to the words and stems (`orin*`) of a vocabulary."""
 
-    def __init__(self, known: Collection[str], spellings: Mapping[str, str], emoji: Mapping[str, str]) -> None:
-        self._exact = {word for word in known if not word.endswith("*")}
-        self._stems = {word for word in known if word.endswith("*")}
+    def __init__(self, spellings: Mapping[str, str], emoji: Mapping[str, str]) -> None:
+        self._exact: set[str] = set()
+        self._stems: set[str] = set()
+        self._near: Mapping[str, list[str]] = {}
         self._spellings = {tuple(key.split()): tuple(value.split()) for key, value in spellings.items()}
         self._longest_spelling = max(map(len, self._spellings), default=1)
         self._emoji = emoji
+
+    def learn(self, known: Collection[str]) -> None:
+        """Take over the words and stems to which typed words are mapped."""
+        self._exact = {word for word in known if not word.endswith("*")}
+        self._stems = {word for word in known if word.endswith("*")}
         self._near = _near_index(word for word in self._exact if len(word) >= _FUZZY_FROM)
 
     def tokens(self, text: str) -> list[Token]:
         """The words of a message in order, with punctuation reduced to `,` `.` `?` and `/`."""
         return [Token(self._norm(part), word) for part, word in self._spelt(self._pieces(text[:MAX_CHARS]))]
 
+    def respelt(self, words: Sequence[str]) -> tuple[str, ...]:
+        """Words of the vocabulary itself with the spellings evened out."""
+        return tuple(part for part, _ in self._spelt(words))
+
     def _pieces(self, text: str) -> list[str]:
         for symbol, meaning in self._emoji.items():
             if symbol in text:
                 text = text.replace(symbol, f" {meaning} ")
-        return _PIECE.findall(_APOSTROPHE.sub("", letters(text).replace("&", " and ").replace("+", " and ")))
+        return _PIECE.findall(letters(text).replace("&", " and ").replace("+", " and "))
 
     def _spelt(self, pieces: Sequence[str]) -> Iterator[tuple[str, str]]:
         at = 0

@@ -76,10 +76,13 @@ class Vocabulary:
     def __init__(
         self, concepts: Mapping[str, Sequence[str]], spellings: Mapping[str, str], emoji: Mapping[str, str]
     ) -> None:
-        phrases = {name: [form for phrase in given for form in forms(phrase)] for name, given in concepts.items()}
-        known = {word for given in phrases.values() for phrase in given for word in phrase}
         folded = {letters(typed): letters(meant) for typed, meant in spellings.items()}
-        self._speller = Speller(known, folded, {symbol: letters(meant) for symbol, meant in emoji.items()})
+        self._speller = Speller(folded, {symbol: letters(meant) for symbol, meant in emoji.items()})
+        phrases = {
+            name: [self._speller.respelt(f) for text in given for f in forms(text)] for name, given in concepts.items()
+        }
+        known = {word for given in phrases.values() for phrase in given for word in phrase}
+        self._speller.learn(known)
         self._vocab = spacy.blank("xx").vocab
         self._matcher = PhraseMatcher(self._vocab, attr="ORTH")
         for name, given in phrases.items():

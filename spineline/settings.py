@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from spineline.content import DEFAULT_CLINIC
 from spineline.errors import ConfigError
 
+_ORIGIN = re.compile(r"https?://[\w.-]+(:\d+)?")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -19,6 +21,8 @@ class Settings:
     Args:
         deadline_s: seconds after which a person gets the safe text instead of an answer.
         data_dir: where conversations are kept.
+        secret_key: signs the sessions of the website's chat; empty means a key made once and kept in data_dir.
+        allowed_origins: websites that may use the chat, beside the server's own pages, e.g. "https://clinic.example".
     """
 
     host: str = "127.0.0.1"
@@ -27,6 +31,8 @@ class Settings:
     model: Path = Path("models/spineline.tar.gz")
     data_dir: Path = Path("var")
     deadline_s: float = 8.0
+    secret_key: str = ""
+    allowed_origins: tuple[str, ...] = ()
 
     @property
     def is_local(self) -> bool:
@@ -45,10 +51,22 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         model=Path(environment.get("MODEL") or default.model),
         data_dir=Path(environment.get("DATA_DIR") or default.data_dir),
         deadline_s=_number("DEADLINE_S", environment, default.deadline_s, 0.1, 60, problems),
+        secret_key=environment.get("SECRET_KEY") or default.secret_key,
+        allowed_origins=_origins(environment.get("ALLOWED_ORIGINS", ""), problems),
     )
     if problems:
         raise ConfigError(problems)
     return settings
+
+
+def _origins(raw: str, problems: list[str]) -> tuple[str, ...]:
+    origins = tuple(origin.rstrip("/") for origin in raw.replace(",", " ").split())
+    problems += [
+        f"ALLOWED_ORIGINS={origin}: must be scheme and host only, like https://www.clinic.example."
+        for origin in origins
+        if not _ORIGIN.fullmatch(origin)
+    ]
+    return origins
 
 
 def _number(

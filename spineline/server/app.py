@@ -6,18 +6,22 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from rasa.core.channels.channel import InputChannel, register
+from rasa.core.channels.channel import register
 from rasa.core.tracker_store import SQLTrackerStore
 from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from spineline.channels.rest import BadRequestError, RestChannel, read_text
-from spineline.content import current_content
+from spineline.channels.web import Origins, WebChannel
+from spineline.content import ROOT, current_content
 from spineline.errors import ConfigError
+from spineline.outbox import Outbox
 from spineline.server.actions import ActionsHere, ClinicAgent
 from spineline.server.pages import pages
+from spineline.sessions import Sessions, read_secret
 from spineline.settings import Settings
+from spineline.widget import Widget, load_widget
 
 
 def create_app(settings: Settings) -> Sanic:
@@ -26,8 +30,7 @@ def create_app(settings: Settings) -> Sanic:
     if not settings.model.is_file():
         raise ConfigError([f"{settings.model}: there is no trained model. Run `make train`."])
     app = Sanic("spineline", configure_logging=False)
-    register(_channels(), app, route="/webhooks/")
-    app.blueprint(pages())
+    add_website(app, settings)
     if settings.is_local:
         _add_parse(app)
 
@@ -47,8 +50,19 @@ def load_agent(settings: Settings) -> ClinicAgent:
     return agent
 
 
-def _channels() -> list[InputChannel]:
-    return [RestChannel()]
+def add_website(app: Sanic, settings: Settings) -> WebChannel:
+    """The channels and pages; tests put them on a server with another agent."""
+    widget = load_widget(ROOT, current_content())
+    web = _web_channel(settings, widget)
+    register([RestChannel(), web], app, route="/webhooks/")
+    app.blueprint(pages(widget, web.can_delete))
+    return web
+
+
+def _web_channel(settings: Settings, widget: Widget) -> WebChannel:
+    sessions = Sessions(read_secret(settings.secret_key, settings.data_dir), WebChannel.name())
+    outbox = Outbox(settings.data_dir / "outbox.db")
+    return WebChannel(sessions, outbox, widget, Origins(settings.allowed_origins))
 
 
 def _add_parse(app: Sanic) -> None:

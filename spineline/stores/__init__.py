@@ -1,0 +1,1 @@
+"""Where conversations are kept, and what keeps the turns of one conversation in order."""

@@ -1,0 +1,59 @@
+"""Shared by all tests: the two clinics' content, and no connection that leaves this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+from spineline.content import ROOT, Content, load_content
+
+LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
+MODEL = ROOT / "models" / "spineline.tar.gz"
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    return load_content(ROOT, "spine_institute")
+
+
+@pytest.fixture(scope="session")
+def example() -> Content:
+    return load_content(ROOT, "example")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def model() -> Path:
+    if not MODEL.is_file():
+        pytest.skip("There is no trained model yet: run `make train`.")
+    return MODEL
+
+
+class LeftTheMachineError(AssertionError):
+    """A test opened a connection that is not loopback."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_connection_leaves_this_machine() -> Iterator[None]:
+    real = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> object:
+        host = address[0] if isinstance(address, tuple) else "localhost"
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not str(host).startswith(LOOPBACK):
+            raise LeftTheMachineError(f"A connection to {host} was tried. Spineline talks to this machine only.")
+        return real(self, address)
+
+    socket.socket.connect = guarded  # type: ignore[method-assign, assignment]
+    yield
+    socket.socket.connect = real  # type: ignore[method-assign]

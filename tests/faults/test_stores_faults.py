@@ -1,0 +1,148 @@
+"""No turn that was answered is lost, and none is stored twice, whatever happens to the process or the disk."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from spineline.stores.log import ConflictError, Row
+from spineline.stores.tracker import ConversationStore
+from tests.unit.stores import DOMAIN, add, start, texts, turn
+
+TALKER = """
+import asyncio, sys
+from spineline.stores.tracker import ConversationStore
+from tests.unit.stores import DOMAIN, add, turn
+
+async def main():
+    store = ConversationStore(DOMAIN, sys.argv[1])
+    for n in range(10_000):
+        tracker = await store.get_or_create_tracker(f"person {n % 3}")
+        await store.save(add(tracker, turn(f"turn {n}")))
+        print(n, flush=True)
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/conversations.db"
+
+
+def _pragma(store: ConversationStore, pragma: str) -> None:
+    """As if the disk did it: the store's one connection refuses to write."""
+    with store._journal._log._engine.connect() as connection:  # type: ignore[attr-defined]
+        connection.exec_driver_sql(f"PRAGMA {pragma}")
+
+
+async def _say(store: ConversationStore, sender: str, text: str) -> None:
+    await store.save(add(await store.get_or_create_tracker(sender, append_action_listen=False), turn(text)))
+
+
+def test_kill_9_loses_no_answered_turn_and_doubles_none(tmp_path: Path, address: str) -> None:
+    process = subprocess.Popen([sys.executable, "-W", "ignore", "-c", TALKER, address], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    answered = [int(process.stdout.readline()) for _ in range(200)]
+    process.send_signal(signal.SIGKILL)
+    answered += [int(line) for line in process.stdout.read().split()]
+    process.wait()
+    asyncio.run(_check(ConversationStore(DOMAIN, address), answered))
+
+
+async def _check(store: ConversationStore, answered: Sequence[int]) -> None:
+    kept = Counter(text for sender in await store.keys() for text in texts(await store.retrieve_full_tracker(sender)))
+    assert set(kept) >= {f"turn {n}" for n in answered}
+    assert set(kept.values()) == {1}
+    for sender in await store.keys():
+        types = [event["event"] for event in await store.export(sender)]
+        assert len(types) % 5 in (0, 1), "half a turn was stored"
+        assert types[-5:] == ["user", "action", "bot", "slot", "action"]
+
+
+async def test_while_nothing_can_be_written_the_conversation_goes_on_and_is_written_later(address: str) -> None:
+    store = ConversationStore(DOMAIN, address)
+    await _say(store, "anna", "one")
+    _pragma(store, "query_only=ON")
+    for text in ("two", "three"):
+        with pytest.raises(OperationalError, match="readonly"):
+            await _say(store, "anna", text)
+    assert texts(await store.retrieve("anna")) == ["one", "two", "three"]
+    _pragma(store, "query_only=OFF")
+    await _say(store, "ben", "hello")
+    await store.close()
+    assert texts(await ConversationStore(DOMAIN, address).retrieve_full_tracker("anna")) == ["one", "two", "three"]
+
+
+async def test_what_is_unsaved_is_written_at_the_end(address: str) -> None:
+    store = ConversationStore(DOMAIN, address)
+    _pragma(store, "query_only=ON")
+    with pytest.raises(OperationalError, match="readonly"):
+        await _say(store, "anna", "one")
+    _pragma(store, "query_only=OFF")
+    await store.close()
+    assert texts(await ConversationStore(DOMAIN, address).retrieve("anna")) == ["one"]
+
+
+async def test_a_full_disk_stores_no_part_of_a_turn(address: str) -> None:
+    store = ConversationStore(DOMAIN, address)
+    await _say(store, "anna", "one")
+    _pragma(store, "max_page_count=1")
+    with pytest.raises(OperationalError, match="full"):
+        await _say(store, "anna", "two " * 20_000)
+    await store._journal._run(store._journal._log.close)
+    assert texts(await ConversationStore(DOMAIN, address).retrieve("anna")) == ["one"]
+
+
+async def test_a_turn_given_up_while_it_is_written_is_whole(address: str) -> None:
+    store = ConversationStore(DOMAIN, address)
+    await _say(store, "anna", "one")
+    tracker = await store.retrieve("anna")
+    assert tracker is not None
+    task = asyncio.ensure_future(store.save(add(tracker, turn("two"))))
+    await asyncio.sleep(0)
+    task.cancel()
+    assert texts(await store.retrieve("anna")) == ["one", "two"]
+    await _say(store, "anna", "three")
+    assert texts(await store.retrieve_full_tracker("anna")) == ["one", "two", "three"]
+
+
+async def test_two_processes_on_one_conversation_do_not_double_it(address: str) -> None:
+    first, second = ConversationStore(DOMAIN, address), ConversationStore(DOMAIN, address)
+    await first.save(add(first.init_tracker("anna"), [*start(), *turn("one")]))
+    stale, fresh = await first.retrieve("anna"), await second.retrieve("anna")
+    assert stale is not None
+    assert fresh is not None
+    await second.save(add(fresh, turn("two")))
+    with pytest.raises(ConflictError):
+        await first.save(add(stale, turn("also two")))
+    assert texts(await first.retrieve("anna")) == ["one", "two"]
+
+
+async def test_a_slow_database_does_not_stop_the_event_loop(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+
+    from spineline.stores.sql import SqlLog
+
+    write = SqlLog.append
+
+    def slowly(self: SqlLog, rows: Sequence[Row]) -> None:
+        time.sleep(0.3)
+        write(self, rows)
+
+    monkeypatch.setattr(SqlLog, "append", slowly)
+    store = ConversationStore(DOMAIN, address)
+    saving = asyncio.ensure_future(_say(store, "anna", "one"))
+    ticks = 0
+    while not saving.done():
+        await asyncio.sleep(0.01)
+        ticks += 1
+    assert ticks > 10

@@ -1,0 +1,44 @@
+"""Conversations for the tests of the stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+ANY = {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]}
+DOMAIN = Domain.from_dict(
+    {
+        "intents": ["ask_core"],
+        "entities": ["muscle"],
+        "slots": {"topic_answered": dict(ANY), "misses": dict(ANY)},
+        "actions": ["action_answer"],
+    }
+)
+
+
+def start() -> list[Event]:
+    return [ActionExecuted("action_session_start"), SessionStarted(), ActionExecuted("action_listen")]
+
+
+def turn(text: str, topic: str = "core/why") -> list[Event]:
+    found = {"intent": {"name": "ask_core", "confidence": 0.9}, "entities": [{"entity": "muscle", "value": "core"}]}
+    return [
+        UserUttered(text, found["intent"], found["entities"], input_channel="rest", metadata={"red_flag": None}),
+        ActionExecuted("action_answer", "RulePolicy", 1.0),
+        BotUttered("A strong core helps.", {"buttons": [{"title": "Sí", "payload": "/affirm"}]}, {"card": "core"}),
+        SlotSet("topic_answered", topic),
+        ActionExecuted("action_listen", "RulePolicy", 1.0),
+    ]
+
+
+def add(tracker: DialogueStateTracker, events: Iterable[Event]) -> DialogueStateTracker:
+    for event in events:
+        tracker.update(event, DOMAIN)
+    return tracker
+
+
+def texts(tracker: DialogueStateTracker | None) -> list[str]:
+    return [e.text for e in tracker.events if isinstance(e, UserUttered)] if tracker else []
