@@ -25,8 +25,8 @@ class Clinic:
     """One clinic. Fields that the clinic did not fill in are None and are never guessed.
 
     Args:
-        phone: as shown to people, "310-828-7757".
-        phone_e164: as dialled, "+13108287757".
+        phone: as shown to people, "310-555-0100".
+        phone_e164: as dialled, "+13105550100".
     """
 
     id: str

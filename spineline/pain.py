@@ -66,8 +66,15 @@ def _safety_answer(turn: Turn, memory: Memory, content: Content) -> Reply | None
     if answer == "line:yes":
         return raise_alarm(Tier.ED_NOW, None, memory, content)
     if answer == "line:no":
-        return _begin(turn, replace(memory, triage=None), content, first=None)
+        return _after_no_danger(replace(memory, triage=None), content)
     return None
+
+
+def _after_no_danger(memory: Memory, content: Content) -> Reply:
+    """The list of danger signs was just denied: the pain questions go on behind it."""
+    asked = triage.begin("", content)
+    progress = triage.take("", "triage:none", asked.state or {}, content) or asked
+    return _reply(progress, memory, content, ())
 
 
 def _begin(turn: Turn, memory: Memory, content: Content, first: Message | None) -> Reply:

@@ -14,6 +14,7 @@ from spineline.errors import ContentError
 from spineline.red_flag_rules import Flag, Part, Raise, Rule
 from spineline.red_flag_scope import CUES
 from spineline.red_flag_signs import Pattern, Sign, parse_pattern
+from spineline.red_flag_text import Spellings
 from spineline.tiers import Tier
 
 WORDS_FILE = "red_flag_words.yml"
@@ -41,8 +42,7 @@ class RedFlagContent:
     """The three files, checked: the vocabulary, the signs made of it, the flags made of those."""
 
     concepts: Mapping[str, Sequence[str]]
-    spellings: Mapping[str, str]
-    emoji: Mapping[str, str]
+    spellings: Spellings
     signs: tuple[Sign, ...]
     flags: tuple[Flag, ...]
     remember: tuple[str, ...]
@@ -55,7 +55,7 @@ def read_red_flags(path: Path) -> RedFlagContent:
     words, signs_data, flags_data = (_read(file, problems) for file in (words_path, signs_path, path))
     concepts = _concepts(words, words_path, problems)
     signs = _signs(signs_data, concepts, signs_path, problems)
-    names = {sign.name for sign in signs}
+    names = {sign.name for sign in signs} | concepts.keys()
     remember = tuple(signs_data.get("remember", ()))
     for name in remember:
         _is_known(name, names, signs_path, "remember", problems)
@@ -63,7 +63,8 @@ def read_red_flags(path: Path) -> RedFlagContent:
     if problems.found:
         raise ContentError(problems.found)
     kept = tuple(flag for flag in flags if flag)
-    return RedFlagContent(concepts, words.get("spellings", {}), words.get("emoji", {}), tuple(signs), kept, remember)
+    signs += _plain_signs(kept, remember, {sign.name for sign in signs})
+    return RedFlagContent(concepts, _spellings(words), tuple(signs), kept, remember)
 
 
 def _read(path: Path, problems: _Problems) -> dict[str, Any]:
@@ -92,6 +93,11 @@ def _concepts(data: Mapping[str, Any], path: Path, problems: _Problems) -> dict[
     return concepts
 
 
+def _spellings(data: Mapping[str, Any]) -> Spellings:
+    misspelt, proper = (str(data.get(key, "")).split() for key in ("misspelt", "not_misspelt"))
+    return Spellings(data.get("spellings", {}), data.get("emoji", {}), misspelt, proper)
+
+
 def _texts(entry: Any) -> list[str]:
     return [str(text) for text in entry.values()] if isinstance(entry, Mapping) else [str(entry)]
 
@@ -113,6 +119,13 @@ def _signs(data: Mapping[str, Any], concepts: Collection[str], path: Path, probl
         signs.append(Sign(name, patterns, *(bool(kinds.get(kind)) for kind in ("lasting", "illness", "fleeting"))))
         known.add(name)
     return signs
+
+
+def _plain_signs(flags: Iterable[Flag], remember: Iterable[str], defined: Collection[str]) -> list[Sign]:
+    """Concepts that the table uses directly are signs of one word."""
+    rules = [rule for flag in flags for rule in (*flag.rules, *(raised.rule for raised in flag.raise_if))]
+    used = {name for rule in rules for part in rule.parts for name in part.names}.union(remember)
+    return [Sign(name, (parse_pattern(name),)) for name in sorted(used.difference(defined))]
 
 
 def _check_pattern(pattern: Pattern, known: Collection[str], path: Path, sign: str, problems: _Problems) -> None:

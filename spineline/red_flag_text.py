@@ -54,22 +54,40 @@ def letters(text: str) -> str:
     return _APOSTROPHE.sub("", fold(text))
 
 
+@dataclass(frozen=True)
+class Spellings:
+    """What is known about the way people type.
+
+    Args:
+        typed: short forms and frequent mistakes -> what they mean.
+        emoji: symbol -> words.
+        misspelt: words in which a slip is forgiven.
+        proper: words that look like a slip in one of those but are right as they are.
+    """
+
+    typed: Mapping[str, str]
+    emoji: Mapping[str, str]
+    misspelt: Collection[str] = ()
+    proper: Collection[str] = ()
+
+
 class Speller:
     """Maps typed words to the words and stems (`orin*`) of a vocabulary."""
 
-    def __init__(self, spellings: Mapping[str, str], emoji: Mapping[str, str]) -> None:
+    def __init__(self, spellings: Spellings) -> None:
+        typed = {letters(key): letters(value) for key, value in spellings.typed.items()}
+        self._typed = {tuple(key.split()): tuple(value.split()) for key, value in typed.items()}
+        self._longest_typed = max(map(len, self._typed), default=1)
+        self._emoji = {symbol: letters(meant) for symbol, meant in spellings.emoji.items()}
+        self._near = _near_index(word for word in map(letters, spellings.misspelt) if len(word) >= _FUZZY_FROM)
+        self._proper = frozenset(map(letters, spellings.proper))
         self._exact: set[str] = set()
         self._stems: set[str] = set()
-        self._near: Mapping[str, list[str]] = {}
-        self._spellings = {tuple(key.split()): tuple(value.split()) for key, value in spellings.items()}
-        self._longest_spelling = max(map(len, self._spellings), default=1)
-        self._emoji = emoji
 
     def learn(self, known: Collection[str]) -> None:
         """Take over the words and stems to which typed words are mapped."""
         self._exact = {word for word in known if not word.endswith("*")}
         self._stems = {word for word in known if word.endswith("*")}
-        self._near = _near_index(word for word in self._exact if len(word) >= _FUZZY_FROM)
 
     def tokens(self, text: str) -> list[Token]:
         """The words of a message in order, with punctuation reduced to `,` `.` `?` and `/`."""
@@ -90,13 +108,13 @@ class Speller:
         while at < len(pieces):
             size = self._spelling_at(pieces, at)
             typed = pieces[at : at + max(size, 1)]
-            for part in self._spellings[tuple(typed)] if size else typed:
+            for part in self._typed[tuple(typed)] if size else typed:
                 yield part, " ".join(typed)
             at += len(typed)
 
     def _spelling_at(self, pieces: Sequence[str], at: int) -> int:
-        sizes = range(min(self._longest_spelling, len(pieces) - at), 0, -1)
-        return next((n for n in sizes if tuple(pieces[at : at + n]) in self._spellings), 0)
+        sizes = range(min(self._longest_typed, len(pieces) - at), 0, -1)
+        return next((n for n in sizes if tuple(pieces[at : at + n]) in self._typed), 0)
 
     def _norm(self, piece: str) -> str:
         if not piece[0].isalnum():
@@ -120,12 +138,12 @@ class Speller:
         return next((word[:n] + "*" for n in sizes if word[:n] + "*" in self._stems), "")
 
     def _nearest(self, word: str) -> str:
-        if len(word) < _FUZZY_FROM:
+        if len(word) < _FUZZY_FROM or word in self._proper:
             return ""
         reach = 2 if len(word) >= _FUZZY_TWO_FROM else 1
         near = {known for key in _shortened(word, reach) for known in self._near.get(key, ())}
         close = [known for known in near if known[0] == word[0] and _slips(word, known) <= reach]
-        return min(close, key=lambda known: (_slips(word, known), known), default="")
+        return self._known(min(close, key=lambda known: (_slips(word, known), known))) if close else ""
 
 
 def _near_index(words: Iterable[str]) -> Mapping[str, list[str]]:

@@ -17,7 +17,7 @@ import spacy
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
-from spineline.red_flag_text import Speller, Token, letters
+from spineline.red_flag_text import Speller, Spellings, Token, letters
 
 _RANGE = re.compile(r"\{(\d+)\.\.(\d+)\}")
 _MASK = "mask"
@@ -69,15 +69,11 @@ class Vocabulary:
 
     Args:
         concepts: concept -> phrases. The concept `mask` holds idioms whose words mean nothing here.
-        spellings: what people type -> what they mean.
-        emoji: symbol -> words.
+        spellings: how people type those words.
     """
 
-    def __init__(
-        self, concepts: Mapping[str, Sequence[str]], spellings: Mapping[str, str], emoji: Mapping[str, str]
-    ) -> None:
-        folded = {letters(typed): letters(meant) for typed, meant in spellings.items()}
-        self._speller = Speller(folded, {symbol: letters(meant) for symbol, meant in emoji.items()})
+    def __init__(self, concepts: Mapping[str, Sequence[str]], spellings: Spellings) -> None:
+        self._speller = Speller(spellings)
         phrases = {
             name: [self._speller.respelt(f) for text in given for f in forms(text)] for name, given in concepts.items()
         }

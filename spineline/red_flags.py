@@ -129,5 +129,5 @@ def load_red_flags(path: Path) -> RedFlagRules:
         ContentError: with every problem of the three files, each with its path and what to do.
     """
     content = read_red_flags(path)
-    vocabulary = Vocabulary(content.concepts, content.spellings, content.emoji)
+    vocabulary = Vocabulary(content.concepts, content.spellings)
     return RedFlagRules(vocabulary, content.signs, content.flags, content.remember)

@@ -78,10 +78,10 @@ class Widget:
         card = self.content.cards.get(card_id)
         if not card or kind not in card.answers or "exercise" not in dict(card.named_by):
             return {}
-        page = {"page": f"/cards/{card_id}/{kind}?lang={language}"}
+        page = {"page": f"cards/{card_id}/{kind}?lang={language}"}
         if kind not in _SHOWS_HOW or card_id not in self.drawings:
             return page
-        return {**page, "drawing": {"src": f"/drawings/{card_id}.svg", "alt": self.drawings[card_id][language]}}
+        return {**page, "drawing": {"src": f"drawings/{card_id}.svg", "alt": self.drawings[card_id][language]}}
 
 
 def load_widget(root: Path, content: Content) -> Widget:

@@ -98,7 +98,7 @@ class WebChannel(InputChannel):
         blueprint = Blueprint("spineline_web")
         for path, handle in self._handlers(chats).items():
             blueprint.add_route(self._guarded(handle), path, methods=["POST"], name=path[1:])
-            blueprint.add_route(self._preflight, path, methods=["OPTIONS"], name=f"{path[1:]}_options")
+            blueprint.add_route(self._preflight(), path, methods=["OPTIONS"], name=f"{path[1:]}_options")
         blueprint.add_websocket_route(self._socket(chats), "/socket", name="socket")
         return blueprint
 
@@ -160,8 +160,11 @@ class WebChannel(InputChannel):
 
         return guarded
 
-    async def _preflight(self, request: Request) -> HTTPResponse:
-        return response.empty(headers=self._opened(request))
+    def _preflight(self) -> Any:
+        async def preflight(request: Request) -> HTTPResponse:
+            return response.empty(headers=self._opened(request))
+
+        return preflight
 
     def _opened(self, request: Request) -> dict[str, str]:
         origin = request.headers.get("origin")

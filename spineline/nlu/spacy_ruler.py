@@ -69,8 +69,12 @@ class SpacyRuler(Tokenizer):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Changes when a term changes, so that Rasa trains again."""
-        parts = (path.read_bytes() for path in sorted(Path(config["entities"]).glob("*.yml")))
+        """Changes when a term changes, so that Rasa trains again.
+
+        For a node that is taken from its cache Rasa passes another component's config here, without `entities`.
+        """
+        folder = Path(config.get("entities") or cls.get_default_config()["entities"])
+        parts = (path.read_bytes() for path in sorted(folder.glob("*.yml")))
         return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
     @classmethod

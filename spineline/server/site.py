@@ -94,7 +94,7 @@ def _chat(names: Mapping[str, str]) -> str:
     """The same lines that docs/website.md gives to a clinic: a number to call stands there when the chat does not load."""
     return (
         f"<spineline-chat><noscript>{names['no_script']}</noscript> {names['fallback']}</spineline-chat>"
-        '<script src="/spineline.js" data-lang="page" defer></script>'
+        '<script src="/spineline.js" data-lang="auto" defer></script>'
     )
 
 
@@ -105,7 +105,7 @@ def _paragraphs(text: str) -> str:
 def _drawing(data: Mapping[str, Any]) -> str:
     drawing = data.get("drawing")
     return (
-        f'<img src="{escape(drawing["src"])}" alt="{escape(drawing["alt"])}" width="320" height="200">'
+        f'<img src="/{escape(drawing["src"])}" alt="{escape(drawing["alt"])}" width="320" height="200">'
         if drawing
         else ""
     )

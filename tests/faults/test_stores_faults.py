@@ -59,12 +59,14 @@ def test_kill_9_loses_no_answered_turn_and_doubles_none(tmp_path: Path, address:
 
 
 async def _check(store: ConversationStore, answered: Sequence[int]) -> None:
-    kept = Counter(text for sender in await store.keys() for text in texts(await store.retrieve_full_tracker(sender)))
+    kept: Counter[str] = Counter()
+    for sender in await store.keys():
+        kept.update(texts(await store.retrieve_full_tracker(sender)))
     assert set(kept) >= {f"turn {n}" for n in answered}
     assert set(kept.values()) == {1}
     for sender in await store.keys():
         types = [event["event"] for event in await store.export(sender)]
-        assert len(types) % 5 in (0, 1), "half a turn was stored"
+        assert len(types) % 5 == 1, "half a turn was stored"
         assert types[-5:] == ["user", "action", "bot", "slot", "action"]
 
 

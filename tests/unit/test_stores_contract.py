@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from inspect import iscoroutinefunction
 from pathlib import Path
@@ -12,6 +13,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from spineline.stores.recent import LiveTracker
+from spineline.stores.sql import SqlLog
 from spineline.stores.tracker import MEMORY, ConversationStore
 from tests.unit.stores import DOMAIN, add, start, texts, turn
 
@@ -30,7 +32,20 @@ MAKERS: dict[str, Callable[[Path], TrackerStore]] = {
     "memory": lambda folder: ConversationStore(DOMAIN, MEMORY),
     "sqlite": lambda folder: ConversationStore(DOMAIN, f"sqlite:///{folder}/spineline.db"),
     "sqlite_cold": lambda folder: Forgetful(DOMAIN, f"sqlite:///{folder}/cold.db"),
+    "postgresql": lambda folder: _empty_postgresql(),
 }
+
+
+def _empty_postgresql() -> TrackerStore:
+    """TEST_POSTGRESQL names a database that may be emptied, e.g. postgresql://postgres@127.0.0.1/spineline_test."""
+    url = os.environ.get("TEST_POSTGRESQL")
+    if not url:
+        pytest.skip("TEST_POSTGRESQL is not set")
+    store = Forgetful(DOMAIN, url)
+    log = SqlLog(url)
+    for sender in log.senders():
+        log.delete(sender)
+    return store
 
 
 @pytest.fixture(params=MAKERS)

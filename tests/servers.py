@@ -1,0 +1,80 @@
+"""Real servers for tests: each a process of its own on a free port of this machine, with its own data."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from spineline.content import ROOT
+
+Reply = list[dict[str, Any]]
+STARTS_WITHIN_S = 240
+ANSWERS_WITHIN_S = 60
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def say(base: str, sender: str, message: str) -> Reply:
+    """One message through the REST channel of the server at `base`."""
+    body = json.dumps({"sender": sender, "message": message}).encode()
+    request = urllib.request.Request(f"{base}/webhooks/rest/webhook", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=ANSWERS_WITHIN_S) as answer:
+        reply: Reply = json.load(answer)
+    return reply
+
+
+@contextmanager
+def running(module: Sequence[str], ready: str, log: Path, **environment: str) -> Iterator[None]:
+    """Run `python -m <module ...>` until the block ends; it begins when the address `ready` answers."""
+    command = [sys.executable, "-W", "ignore", "-m", *module]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, **environment}, stdout=output, stderr=subprocess.STDOUT
+        )
+        try:
+            _wait(process, ready, log)
+            yield
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def _wait(process: subprocess.Popen[bytes], ready: str, log: Path) -> None:
+    until = time.monotonic() + STARTS_WITHIN_S
+    while not _answers(ready):
+        if process.poll() is not None or time.monotonic() > until:
+            raise AssertionError(f"{ready} did not come up. The server's last words:\n{log.read_text()[-3000:]}")
+        time.sleep(0.3)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=5) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+@contextmanager
+def spineline_server(data_dir: Path, clinic: str = "spine_institute") -> Iterator[str]:
+    """`python -m spineline serve`, as `make run` starts it; the block gets its address."""
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    settings = {"HOST": "127.0.0.1", "PORT": str(port), "CLINIC": clinic, "DATA_DIR": str(data_dir)}
+    with running(["spineline", "serve"], f"{base}/", data_dir / "log.txt", **settings, DEADLINE_S="30"):
+        yield base
