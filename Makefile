@@ -6,7 +6,7 @@ export
 
 PY := .venv/bin/python
 RUN := $(PY) -W ignore -m spineline
-MODEL := models/spineline.tar.gz
+MODEL ?= models/spineline.tar.gz
 TAUGHT := $(shell find data content config.yml domain.yml spineline/nlu spineline/text.py spineline/language.py spineline/questions.py -type f 2>/dev/null)
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
@@ -46,10 +46,13 @@ test: .venv/dev.stamp $(MODEL) ## all tests
 evaluate: .venv/dev.stamp $(MODEL) ## how well messages are understood: benchmarks/results/
 	@$(PY) -W ignore benchmarks/nlu.py
 
+review: .venv/run.stamp ## write every text and rule on one page for the clinician: review.html
+	@$(RUN) review
+
 lock: ## resolve requirements*.in anew (needs uv)
 	uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
 	  --custom-compile-command "make lock" --override requirements.overrides requirements-dev.in -o requirements-dev.lock
 	uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
 	  --custom-compile-command "make lock" --override requirements.overrides -c requirements-dev.lock requirements.in -o requirements.lock
 
-.PHONY: help run chat train check test evaluate lock
+.PHONY: help run chat train check test evaluate review lock

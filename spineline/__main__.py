@@ -54,13 +54,28 @@ def _train() -> None:
     train(read_settings(os.environ).model)
 
 
+def _review() -> None:
+    from pathlib import Path
+
+    from spineline.review import write_review
+    from spineline.settings import read_settings
+
+    print(write_review(Path("review.html"), read_settings(os.environ).clinic))
+
+
 def _check() -> None:
     from spineline.check import check_everything
 
     print(check_everything())
 
 
-_COMMANDS: dict[str, Callable[[], None]] = {"serve": _serve, "chat": _chat, "train": _train, "check": _check}
+_COMMANDS: dict[str, Callable[[], None]] = {
+    "serve": _serve,
+    "chat": _chat,
+    "train": _train,
+    "check": _check,
+    "review": _review,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -51,7 +51,7 @@ def continue_questions(turn: Turn, memory: Memory, content: Content) -> Reply | 
     if memory.triage == _SAFETY:
         return _safety_answer(turn, memory, content)
     progress = triage.take(turn.text, turn.choice, memory.triage, content)
-    return progress and _reply(progress, memory, content, ())
+    return _reply(progress, memory, content, ()) if progress else None
 
 
 def pending_question(memory: Memory, content: Content) -> Message | None:

@@ -54,6 +54,7 @@ def read_red_flags(path: Path) -> RedFlagContent:
     words_path, signs_path = path.with_name(WORDS_FILE), path.with_name(SIGNS_FILE)
     words, signs_data, flags_data = (_read(file, problems) for file in (words_path, signs_path, path))
     concepts = _concepts(words, words_path, problems)
+    spellings = _spellings(words, words_path, problems)
     signs = _signs(signs_data, concepts, signs_path, problems)
     names = {sign.name for sign in signs} | concepts.keys()
     remember = tuple(signs_data.get("remember", ()))
@@ -64,7 +65,7 @@ def read_red_flags(path: Path) -> RedFlagContent:
         raise ContentError(problems.found)
     kept = tuple(flag for flag in flags if flag)
     signs += _plain_signs(kept, remember, {sign.name for sign in signs})
-    return RedFlagContent(concepts, _spellings(words), tuple(signs), kept, remember)
+    return RedFlagContent(concepts, spellings, tuple(signs), kept, remember)
 
 
 def _read(path: Path, problems: _Problems) -> dict[str, Any]:
@@ -93,7 +94,11 @@ def _concepts(data: Mapping[str, Any], path: Path, problems: _Problems) -> dict[
     return concepts
 
 
-def _spellings(data: Mapping[str, Any]) -> Spellings:
+def _spellings(data: Mapping[str, Any], path: Path, problems: _Problems) -> Spellings:
+    pairs = [*data.get("spellings", {}).items(), *data.get("emoji", {}).items()]
+    for pair in pairs:
+        if not all(isinstance(text, str) for text in pair):
+            problems.add(path, f"{pair[0]!r}: {pair[1]!r} is not text for YAML. Put both in quotes.")
     misspelt, proper = (str(data.get(key, "")).split() for key in ("misspelt", "not_misspelt"))
     return Spellings(data.get("spellings", {}), data.get("emoji", {}), misspelt, proper)
 

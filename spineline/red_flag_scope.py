@@ -11,7 +11,7 @@ from spineline.red_flag_text import COMMA, QUESTION, STOP, Token
 from spineline.red_flag_words import Span, Spans
 
 CUES = frozenset(
-    "mask deny deny_next none gone and restart subject long_ago present still relative had family filler ask ask_marked"
+    "mask absorb deny deny_next none gone and restart subject long_ago past present still relative had family filler ask ask_marked"
     " ask_noun ask_fact report_ask mine if consequence maybe_yes cut".split()
 )
 _DENIAL_REACH, _NEXT_REACH, _GONE_REACH, _HAD_REACH = 6, 2, 4, 3
@@ -53,7 +53,7 @@ class Reading:
         """Whether a sign at this place is meant as present and real."""
         kinds = [self._always] + [self._past] * (not sign.lasting) + [self._others] * sign.illness
         scopes = (scope for kind in kinds for token in span.tokens for scope in kind.get(token, ()))
-        if not all(scope.cue.intersection(span.tokens) for scope in scopes):
+        if not all(scope.cue and scope.cue.issubset(span.tokens) for scope in scopes):
             return False
         return not self._answered_no(span.end) and (sign.fleeting or not self._gone(span))
 
@@ -116,7 +116,8 @@ class Reading:
             if self._opens(cue) and not self._within("mine", cue.end, self._end(cue)):
                 yield Scope(cue.end, self._end(cue), frozenset())
         for cue in self._cues("ask_fact"):
-            if not self._within("mine", cue.end, self._end(cue)):
+            about_me = self._within("mine", self._start(cue), cue.start) or self._within("mine", cue.end, self._end(cue))
+            if not about_me:
                 yield Scope(self._start(cue), self._end(cue), frozenset())
 
     def _marked(self, cue: Span) -> bool:
@@ -182,16 +183,19 @@ class Reading:
         if not told_with_and:
             return first
         before, _ = self._part(first - 1)
-        return first if self._within("present", before, first) else before
+        return first if self._is_present(before, first) else before
 
     def _last_past(self, last: int) -> int:
         reach = min(last + _SCOPE_REACH, len(self._norms))
         while last < reach and self.sentences.number[last] == self.sentences.number[last - 1]:
             _, following = self._part(last)
-            if self._within("present", last, following):
+            if self._is_present(last, following):
                 return last
             last = following
         return last
+
+    def _is_present(self, first: int, last: int) -> bool:
+        return self._within("present", first, last) and not self._within("past", first, last)
 
     def _relatives(self) -> Iterator[Scope]:
         for relative in self._spans.of("relative"):

@@ -20,9 +20,10 @@ STOP = "."
 QUESTION = "?"
 MAX_CHARS = 10_000
 _SHORTEST_STEM, _LONGEST_WORD = 3, 24
-_FUZZY_FROM, _FUZZY_TWO_FROM = 6, 10
+_FUZZY_FROM, _FUZZY_TWO_FROM, _LEET_FROM = 6, 10, 4
 
 _LETTER_MARKS = ((re.compile(r"\baño(s?)\b", re.I), r"anyo\1"), (re.compile(r"\bsí\b", re.I), "yes"))
+_POSSESSIVE = re.compile(r"(?<=[^\W\d_])['’‘`´]s\b")
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’‘`´](?=[^\W\d_])")
 _PIECE = re.compile(r"\d+(?:[.,]\d+)?(?![a-z])|[a-z0-9]+|…|\.{2,}|[.;!?¿¡\n,:()/–—]| - ")
 _SIGNS = {
@@ -51,7 +52,7 @@ def letters(text: str) -> str:
     """Lower case without accents; what an accent alone tells apart ("año", "sí") is spelt out first."""
     for pattern, replacement in _LETTER_MARKS:
         text = pattern.sub(replacement, text)
-    return _APOSTROPHE.sub("", fold(text))
+    return _APOSTROPHE.sub("", _POSSESSIVE.sub("", fold(text)))
 
 
 @dataclass(frozen=True)
@@ -121,15 +122,19 @@ class Speller:
             return _SIGNS.get(piece, COMMA)
         if piece[0].isdigit() and not piece.isalnum():
             piece = re.split("[.,]", piece)[0]
-        found = self._known(piece) or self._known(_STRETCHED.sub(r"\1", piece))
+        found = self._known(piece) or self._singular(piece) or self._known(_STRETCHED.sub(r"\1", piece))
         if not found and len(piece) <= _LONGEST_WORD:
             found = self._known(_STRETCHED.sub(r"\1\1", piece)) or self._repaired(piece)
         return found or UNKNOWN
 
+    def _singular(self, piece: str) -> str:
+        """A possessive typed without its apostrophe: "my teenagers back"."""
+        return piece[:-1] if len(piece) > _FUZZY_FROM and piece[-1] == "s" and piece[:-1] in self._exact else ""
+
     def _repaired(self, piece: str) -> str:
         if piece.isalpha():
             return self._nearest(piece)
-        return "" if piece.isdigit() else self._known(piece.translate(_LEET))
+        return "" if piece.isdigit() or len(piece) < _LEET_FROM else self._known(piece.translate(_LEET))
 
     def _known(self, word: str) -> str:
         if word in self._exact:

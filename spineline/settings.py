@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from spineline.content import DEFAULT_CLINIC
 from spineline.errors import ConfigError
 
 _ORIGIN = re.compile(r"https?://[\w.-]+(:\d+)?")
+_RATE = re.compile(r"[1-9]\d*/(second|minute|hour)")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+SHORTEST_TOKEN = 16
+
+Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True)
@@ -21,8 +26,14 @@ class Settings:
     Args:
         deadline_s: seconds after which a person gets the safe text instead of an answer.
         data_dir: where conversations are kept.
+        kept_days: how long.
         secret_key: signs the sessions of the website's chat; empty means a key made once and kept in data_dir.
         allowed_origins: websites that may use the chat, beside the server's own pages, e.g. "https://clinic.example".
+        rest_token: what programs on other machines must send; empty means that only this machine may use REST.
+        rate_per_session, rate_per_address: messages, e.g. "60/minute"; empty means no limit.
+        trusted_proxies: whose X-Forwarded-For counts.
+        most_in_flight: turns answered at the same time; more are asked to come back in a moment.
+        metrics_port: on 127.0.0.1; 0 means none.
     """
 
     host: str = "127.0.0.1"
@@ -30,9 +41,16 @@ class Settings:
     clinic: str = DEFAULT_CLINIC
     model: Path = Path("models/spineline.tar.gz")
     data_dir: Path = Path("var")
+    kept_days: int = 30
     deadline_s: float = 8.0
     secret_key: str = ""
     allowed_origins: tuple[str, ...] = ()
+    rest_token: str = ""
+    rate_per_session: str = "60/minute"
+    rate_per_address: str = "300/minute"
+    trusted_proxies: tuple[Network, ...] = ()
+    most_in_flight: int = 64
+    metrics_port: int = 0
 
     @property
     def is_local(self) -> bool:
@@ -42,44 +60,98 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Read the variables; ConfigError lists every one that cannot be used."""
-    problems: list[str] = []
+    reader = _Reader(environment)
     default = Settings()
     settings = Settings(
-        host=environment.get("HOST") or default.host,
-        port=int(_number("PORT", environment, default.port, 1, 65535, problems)),
-        clinic=environment.get("CLINIC") or default.clinic,
-        model=Path(environment.get("MODEL") or default.model),
-        data_dir=Path(environment.get("DATA_DIR") or default.data_dir),
-        deadline_s=_number("DEADLINE_S", environment, default.deadline_s, 0.1, 60, problems),
-        secret_key=environment.get("SECRET_KEY") or default.secret_key,
-        allowed_origins=_origins(environment.get("ALLOWED_ORIGINS", ""), problems),
+        host=reader.text("HOST", default.host),
+        port=int(reader.number("PORT", default.port, 1, 65535)),
+        clinic=reader.text("CLINIC", default.clinic),
+        model=Path(reader.text("MODEL", str(default.model))),
+        data_dir=Path(reader.text("DATA_DIR", str(default.data_dir))),
+        kept_days=int(reader.number("KEPT_DAYS", default.kept_days, 1, 3650)),
+        deadline_s=reader.number("DEADLINE_S", default.deadline_s, 0.1, 60),
+        secret_key=reader.text("SECRET_KEY", default.secret_key),
+        allowed_origins=reader.origins("ALLOWED_ORIGINS"),
+        rest_token=reader.token("REST_TOKEN"),
+        rate_per_session=reader.rate("RATE_PER_SESSION", default.rate_per_session),
+        rate_per_address=reader.rate("RATE_PER_ADDRESS", default.rate_per_address),
+        trusted_proxies=reader.networks("TRUSTED_PROXIES"),
+        most_in_flight=int(reader.number("MOST_IN_FLIGHT", default.most_in_flight, 1, 10_000)),
+        metrics_port=int(reader.number("METRICS_PORT", default.metrics_port, 0, 65535)),
     )
+    problems = [*reader.problems, *_contradictions(settings)]
     if problems:
         raise ConfigError(problems)
     return settings
 
 
-def _origins(raw: str, problems: list[str]) -> tuple[str, ...]:
-    origins = tuple(origin.rstrip("/") for origin in raw.replace(",", " ").split())
-    problems += [
-        f"ALLOWED_ORIGINS={origin}: must be scheme and host only, like https://www.clinic.example."
-        for origin in origins
-        if not _ORIGIN.fullmatch(origin)
-    ]
-    return origins
+def _contradictions(settings: Settings) -> list[str]:
+    problems = []
+    if settings.metrics_port == settings.port:
+        problems.append(f"METRICS_PORT={settings.metrics_port}: is also PORT. Choose another one, or 0 for none.")
+    unlimited = [n for n in ("rate_per_session", "rate_per_address") if not getattr(settings, n)]
+    if not settings.is_local:
+        problems += [
+            f"{name.upper()}=0: there must be a limit unless HOST is 127.0.0.1. Set one, like 60/minute."
+            for name in unlimited
+        ]
+    return problems
 
 
-def _number(
-    name: str, environment: Mapping[str, str], default: float, least: float, most: float, problems: list[str]
-) -> float:
-    raw = environment.get(name) or str(default)
-    try:
-        value = float(raw)
-    except ValueError:
-        value = least - 1
-    if not least <= value <= most:
-        problems.append(
-            f"{name}={raw}: must be a number from {least:g} to {most:g}. Change it, or unset it for {default:g}."
-        )
+class _Reader:
+    """Reads single variables and notes what is wrong with them."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self.problems: list[str] = []
+
+    def text(self, name: str, default: str) -> str:
+        return self._environment.get(name) or default
+
+    def number(self, name: str, default: float, least: float, most: float) -> float:
+        raw = self.text(name, str(default))
+        try:
+            value = float(raw)
+        except ValueError:
+            value = least - 1
+        if least <= value <= most:
+            return value
+        self._wrong(name, raw, f"must be a number from {least:g} to {most:g}", f"unset it for {default:g}")
         return default
-    return value
+
+    def token(self, name: str) -> str:
+        token = self.text(name, "")
+        if token and len(token) < SHORTEST_TOKEN:
+            self.problems.append(f"{name}: is shorter than {SHORTEST_TOKEN} characters. Use a long random text.")
+        return token
+
+    def rate(self, name: str, default: str) -> str:
+        raw = self.text(name, default).replace(" ", "")
+        if raw == "0" or _RATE.fullmatch(raw):
+            return "" if raw == "0" else raw
+        self._wrong(name, raw, "must be like 60/minute (second, minute or hour), or 0", f"unset it for {default}")
+        return default
+
+    def networks(self, name: str) -> tuple[Network, ...]:
+        return tuple(n for raw in self._list(name) if (n := self._network(name, raw)))
+
+    def _network(self, name: str, raw: str) -> Network | None:
+        try:
+            return ip_network(raw)
+        except ValueError:
+            self._wrong(name, raw, "must be an address or a network like 10.0.0.0/8", "leave it out")
+            return None
+
+    def origins(self, name: str) -> tuple[str, ...]:
+        origins = tuple(origin.rstrip("/") for origin in self._list(name))
+        for origin in origins:
+            if not _ORIGIN.fullmatch(origin):
+                rule = "must be scheme and host only, like https://www.clinic.example"
+                self._wrong(name, origin, rule, "leave it out")
+        return origins
+
+    def _list(self, name: str) -> list[str]:
+        return self.text(name, "").replace(",", " ").split()
+
+    def _wrong(self, name: str, raw: str, rule: str, way_out: str) -> None:
+        self.problems.append(f"{name}={raw}: {rule}. Change it, or {way_out}.")

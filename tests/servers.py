@@ -35,7 +35,7 @@ def say(base: str, sender: str, message: str) -> Reply:
     request = urllib.request.Request(f"{base}/webhooks/rest/webhook", body, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=ANSWERS_WITHIN_S) as answer:
         reply: Reply = json.load(answer)
-    return reply
+    return [message for message in reply if message.get("metadata", {}).get("card") != "privacy_notice"]
 
 
 @contextmanager
@@ -77,4 +77,19 @@ def spineline_server(data_dir: Path, clinic: str = "spine_institute") -> Iterato
     base = f"http://127.0.0.1:{port}"
     settings = {"HOST": "127.0.0.1", "PORT": str(port), "CLINIC": clinic, "DATA_DIR": str(data_dir)}
     with running(["spineline", "serve"], f"{base}/", data_dir / "log.txt", **settings, DEADLINE_S="30"):
+        yield base
+
+
+@contextmanager
+def stock_servers(model: Path, folder: Path) -> Iterator[str]:
+    """`rasa run` beside `rasa run actions`, as any Rasa user starts them; the block gets the first one's address."""
+    port, actions_port = free_port(), free_port()
+    base, actions = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{actions_port}"
+    endpoints = folder / "endpoints.yml"
+    endpoints.write_text(f"action_endpoint: {{url: '{actions}/webhook'}}\n", encoding="utf-8")
+    listening = ["--endpoints", str(endpoints), "--port", str(port), "--interface", "127.0.0.1"]
+    settings = {"DATA_DIR": str(folder), "DEADLINE_S": "30"}
+    acts = ["rasa", "run", "actions", "--port", str(actions_port)], f"{actions}/health", folder / "actions.txt"
+    listens = ["rasa", "run", "--model", str(model), *listening], f"{base}/webhooks/rest/", folder / "rasa.txt"
+    with running(*acts, **settings), running(*listens, **settings):
         yield base

@@ -3,30 +3,46 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime, timezone
+from functools import lru_cache
+from time import perf_counter
 from typing import Any
 
+import structlog
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
-from spineline.alarms import raise_alarm
-from spineline.content import Content
+from spineline.channels.last_words import Reply, alarm, calling_line, filled_line, safe_text
+from spineline.channels.lost_turns import record_lost_turn
+from spineline.channels.people import People
+from spineline.channels.wishes import Keeper
+from spineline.content import Content, current_content
+from spineline.conversation import LONGEST_MESSAGE
 from spineline.intake import Intake, take_in
-from spineline.render import call_button
-from spineline.settings import read_settings
-from spineline.turn import Memory, Message
+from spineline.notices import Notices
+from spineline.reader import Reader
+from spineline.render import choice_payload
+from spineline.server.limits import Limits, Refusal
+from spineline.server.metrics import Metrics
+from spineline.settings import Settings, read_settings
 
-logger = logging.getLogger(__name__)
+ALARM_WAIT_S = 0.5  # how long an emergency waits for Rasa's own words before it gets ours
+RECORD_S = 30.0  # how long a turn that went wrong may take to be written down
+_CONSENTING = ("web",)  # channels on which people agree before they write
+_GREETING = "greet/about"
+
+logger = structlog.get_logger("spineline.turns")
 
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
 class Collector(OutputChannel):
-    """Collects the answers of one turn as data: text, buttons, metadata."""
+    """Collects the answers of one turn as data: text, buttons, metadata. What has no text is no answer."""
 
     def __init__(self) -> None:
-        self.messages: list[dict[str, Any]] = []
+        self.messages: list[Reply] = []
+        self.last_at = perf_counter()
 
     @classmethod
     def name(cls) -> str:
@@ -35,31 +51,186 @@ class Collector(OutputChannel):
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keep a message whole."""
-        kept = {key: message[key] for key in ("text", "buttons", "metadata") if message.get(key)}
-        if kept:
-            self.messages.append(kept)
+        text = message.get("text")
+        if isinstance(text, str) and text.strip():
+            self.messages.append({key: message[key] for key in ("text", "buttons", "metadata") if message.get(key)})
+            self.last_at = perf_counter()
 
 
-async def answer(raw: str, sender: str, channel: str, on_message: OnMessage, content: Content) -> list[dict[str, Any]]:
-    """Answer one message; never empty, never later than the deadline."""
-    intake = take_in(raw, content)
-    collector = Collector()
-    message = UserMessage(intake.text, collector, sender, input_channel=channel, metadata=intake.metadata)
-    try:
-        await asyncio.wait_for(on_message(message), read_settings(os.environ).deadline_s)
-    except Exception as error:
-        logger.error("turn failed: %s", type(error).__name__)
-    return collector.messages or [_as_dict(_last_resort(intake, content))]
+class RefusedError(Exception):
+    """A message that is not answered now; `reply` says so to the person, `refusal` to the program."""
+
+    def __init__(self, refusal: Refusal, reply: Reply) -> None:
+        super().__init__(refusal.reason)
+        self.refusal, self.reply = refusal, reply
 
 
-def _last_resort(intake: Intake, content: Content) -> Message:
-    """What is said when nothing behind the channel answered: the alarm, else the number, in both languages."""
-    if intake.red_flag:
-        return raise_alarm(intake.red_flag.tier, intake.red_flag.id, Memory(), content).messages[0]
-    text = "\n".join(content.line("safe_text", language) for language in content.clinic.languages)
-    return Message(text, tuple(call_button(whom, "en", content) for whom in ("clinic", "911")), {"card": "safe_text"})
+class Turns:
+    """Answers the messages of one process.
+
+    Args:
+        notices: who was told that the chat is automatic and kept.
+    `agent` is Rasa's, once it is there; without it nothing that went wrong can be recorded, and nothing forgotten.
+    """
+
+    def __init__(self, content: Content, settings: Settings, notices: Notices, metrics: Metrics) -> None:
+        self.content, self.metrics, self.people = content, metrics, People()
+        self.limits = Limits(settings)
+        self.keeper = Keeper(notices, self.people, content, settings.kept_days)
+        self._reader = Reader(content)
+        self._deadline_s = settings.deadline_s
+        self._background: set[asyncio.Future[Any]] = set()
+        self._always_offered = {choice_payload(c, content) for c in content.answer(_GREETING).buttons}
+
+    @property
+    def agent(self) -> Any:
+        """Rasa's agent."""
+        return self.keeper.agent
+
+    @agent.setter
+    def agent(self, agent: Any) -> None:
+        self.keeper.agent = agent
+
+    async def answer(self, raw: str, sender: str, channel: str, on_message: OnMessage) -> list[Reply]:
+        """Answer one message; never empty, never later than the deadline, never an error."""
+        try:
+            return await self.ask(raw, sender, channel, on_message)
+        except RefusedError as refused:
+            return [refused.reply]
+
+    async def ask(self, raw: str, sender: str, channel: str, on_message: OnMessage) -> list[Reply]:
+        """The same; RefusedError when the limits say no and the message tells of no danger."""
+        refusal = self.limits.refuse(sender, len(raw))
+        if refusal:
+            return [await self._refused(refusal, raw, sender, channel)]
+        try:
+            with self.limits.turn(sender):
+                self.metrics.in_flight.set(self.limits.in_flight)
+                return await self._turn(raw, sender, channel, on_message)
+        except Exception as error:
+            self._failed(error, channel)
+            return [safe_text(self.people.get(sender).language, self.content)]
+
+    async def stop(self) -> None:
+        """Take nothing new, and wait for what is being answered and written down."""
+        self.limits.is_stopping = True
+        if self._background:
+            await asyncio.wait(self._background, timeout=self._deadline_s + 1)
+        await asyncio.sleep(0.05)
+
+    async def _turn(self, raw: str, sender: str, channel: str, on_message: OnMessage) -> list[Reply]:
+        with self.metrics.stage("read"):
+            intake = await self._take_in(raw, sender)
+        collector = Collector()
+        message = UserMessage(intake.text, collector, sender, input_channel=channel, metadata=intake.metadata)
+        started = perf_counter()
+        await self._ask_rasa(message, intake, channel, on_message)
+        replies = list(collector.messages)
+        self.metrics.seconds.labels("answer").observe((collector.last_at if replies else perf_counter()) - started)
+        if replies:
+            self.metrics.seconds.labels("save").observe(perf_counter() - collector.last_at)
+        outcome = "answered" if replies else "alarm" if intake.red_flag else "safe_text"
+        return await self._finished(replies or self._last_words(intake, sender), outcome, sender, channel, started)
+
+    async def _take_in(self, raw: str, sender: str) -> Intake:
+        """Danger signs are looked for before anything else; a reader that fails does not stop the message."""
+        try:
+            return await self._reader.read(self._without_foreign_payload(raw, sender))
+        except Exception as error:
+            self._failed(error, "read")
+            return Intake(raw.lstrip("/ \n\t")[:LONGEST_MESSAGE], len(raw) > LONGEST_MESSAGE, None)
+
+    def _without_foreign_payload(self, raw: str, sender: str) -> str:
+        """Only buttons that this person was sent can be pressed; after a restart, any of ours."""
+        offered = self.people.get(sender).offered
+        if not offered or raw in offered or raw in self._always_offered:
+            return raw
+        return raw.lstrip("/ \n\t")
+
+    async def _ask_rasa(self, message: UserMessage, intake: Intake, channel: str, on_message: OnMessage) -> None:
+        """Let Rasa answer into the collector. The turn goes on in the background when nobody can wait any longer."""
+        work = asyncio.ensure_future(asyncio.wait_for(on_message(message), self._deadline_s))
+        self._keep(work)
+        work.add_done_callback(lambda done: self._settle(done, message, intake, channel))
+        await asyncio.wait({work}, timeout=ALARM_WAIT_S if intake.red_flag else self._deadline_s + 0.1)
+
+    def _settle(self, work: asyncio.Future[Any], message: UserMessage, intake: Intake, channel: str) -> None:
+        error = asyncio.CancelledError() if work.cancelled() else work.exception()
+        if error is None:
+            return
+        self._failed(error, channel)
+        if not message.output_channel.messages and self.agent is not None:
+            words = self._last_words(intake, message.sender_id)
+            self._keep(asyncio.ensure_future(self._record(message, words)))
+
+    async def _record(self, message: UserMessage, said: Iterable[Reply]) -> None:
+        try:
+            await asyncio.wait_for(record_lost_turn(self.agent, message, said), RECORD_S)
+        except Exception as error:
+            self._failed(error, "record")
+
+    def _last_words(self, intake: Intake, sender: str) -> list[Reply]:
+        language = self._language(intake.text, sender)
+        if intake.red_flag:
+            return [alarm(intake.red_flag, language, self.content)]
+        return [safe_text(language, self.content)]
+
+    def _language(self, text: str, sender: str) -> str | None:
+        guess = self.content.languages.guess(text)
+        return guess if guess in self.content.clinic.languages else self.people.get(sender).language
+
+    async def _refused(self, refusal: Refusal, raw: str, sender: str, channel: str) -> Reply:
+        self.metrics.answered(channel, refusal.reason, ())
+        logger.info("refused", reason=refusal.reason, channel=channel)
+        text = raw[:LONGEST_MESSAGE] if refusal.is_read else ""
+        intake = take_in(text, self.content)
+        language = self._language(text, sender)
+        if intake.red_flag:
+            return alarm(intake.red_flag, language, self.content)
+        line = "too_fast" if refusal.reason == "too_fast" else "busy"
+        raise RefusedError(refusal, calling_line(line, language, self.content))
+
+    async def _finished(
+        self, replies: list[Reply], outcome: str, sender: str, channel: str, started: float
+    ) -> list[Reply]:
+        self.metrics.answered(channel, outcome, replies)
+        self._log(replies, outcome, channel, started)
+        self.people.saw(sender, replies)
+        replies = await self.keeper.fulfil(replies, sender)
+        return replies if channel in _CONSENTING else self._with_notice(replies, sender)
+
+    def _with_notice(self, replies: list[Reply], sender: str) -> list[Reply]:
+        """Once for each person; behind the answer when that is urgent, else before it."""
+        if self.keeper.was_told(sender):
+            return replies
+        self.keeper.tell(sender, datetime.now(timezone.utc))
+        first = replies[0].get("metadata", {})
+        language = first.get("language") or self.people.get(sender).language or self.content.clinic.languages[0]
+        notice = filled_line("privacy_notice", language, self.content, kept_days=self.keeper.kept_days)
+        return [*replies, notice] if first.get("tier") else [notice, *replies]
+
+    def _log(self, replies: list[Reply], outcome: str, channel: str, started: float) -> None:
+        data = replies[0].get("metadata", {})
+        told = {key: data[key] for key in ("intent", "card", "tier", "flag") if data.get(key)}
+        ms = round(1000 * (perf_counter() - started))
+        logger.info("turn", channel=channel, outcome=outcome, ms=ms, **told)
+
+    def _failed(self, error: BaseException, where: str) -> None:
+        self.metrics.failed(error)
+        logger.error("failed", where=where, error=type(error).__name__)
+
+    def _keep(self, work: asyncio.Future[Any]) -> None:
+        self._background.add(work)
+        work.add_done_callback(self._background.discard)
 
 
-def _as_dict(message: Message) -> dict[str, Any]:
-    buttons = [button.as_dict() for button in message.buttons]
-    return {"text": message.text, "buttons": buttons, "metadata": dict(message.data)}
+@lru_cache(maxsize=1)
+def current_turns() -> Turns:
+    """The turns of this process, as the environment decides; made at the first message."""
+    settings = read_settings(os.environ)
+    return Turns(current_content(), settings, Notices(settings.data_dir / "notices.db"), Metrics())
+
+
+async def answer(raw: str, sender: str, channel: str, on_message: OnMessage, content: Content) -> list[Reply]:
+    """Answer one message with the turns of this process."""
+    return await current_turns().answer(raw, sender, channel, on_message)

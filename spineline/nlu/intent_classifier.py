@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.preprocessing import normalize
@@ -31,19 +32,37 @@ class IntentClassifier(LogisticRegressionClassifier):
         self.clf.set_params(C=self.config["C"], class_weight=None)
 
     def _create_X(self, messages: list[Message]) -> csr_matrix:  # noqa: N802 - Rasa's name
-        rows = [self._row(message) for message in messages]
-        width = next((row.shape[1] for row in rows if row is not None), None) or self.clf.n_features_in_
-        empty = csr_matrix((1, width))
-        return vstack([empty if row is None else row for row in rows]).tocsr()
+        rows = [hstack([counts, csr_matrix(vector)]) for counts, vector in map(_features, messages)]
+        return vstack(rows).tocsr()
 
-    def _row(self, message: Message) -> csr_matrix | None:
-        """The features of one message; None for a message without text."""
-        sparse = message.get_sparse_features(attribute=TEXT)[1]
-        dense = message.get_dense_features(attribute=TEXT)[1]
-        if dense is None:
-            return None
-        if sparse is None:
-            counts = csr_matrix((1, self.clf.n_features_in_ - dense.features.shape[1]))
-        else:
-            counts = normalize(sparse.features.astype(np.float64))
-        return hstack([counts, csr_matrix(dense.features)])
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Rank the intents of each message, the likeliest first; a message without text by the intercepts alone."""
+        for message in messages:
+            probability = self._probabilities(message)
+            order = np.argsort(-probability)[: self.config["ranking_length"] or None]
+            ranking = [{"name": str(self.clf.classes_[i]), "confidence": float(probability[i])} for i in order]
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        return messages
+
+    def _probabilities(self, message: Message) -> Any:
+        """scikit-learn's predict_proba for one row, without its copy of all weights on every call."""
+        score = self.clf.intercept_.astype(np.float64)
+        if message.get(TEXT):
+            counts, vector = _features(message)
+            score = score + counts.data @ self._weights[counts.indices] + vector[0] @ self._weights[-vector.shape[1] :]
+        exponents = np.exp(score - score.max())
+        return exponents / exponents.sum()
+
+    @cached_property
+    def _weights(self) -> Any:
+        """One row for each feature, in the order in which they are looked up."""
+        return np.ascontiguousarray(self.clf.coef_.T)
+
+
+def _features(message: Message) -> tuple[csr_matrix, Any]:
+    """The n-gram counts of a message, scaled to length 1, and its sentence vector."""
+    sparse = message.get_sparse_features(attribute=TEXT)[1]
+    dense = message.get_dense_features(attribute=TEXT)[1]
+    counts = normalize(sparse.features.astype(np.float64)) if sparse else csr_matrix((1, 0))
+    return counts, dense.features

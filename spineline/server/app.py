@@ -3,74 +3,98 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Any
 
-from rasa.core.channels.channel import register
-from rasa.core.tracker_store import SQLTrackerStore
 from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from spineline.channels.rest import BadRequestError, RestChannel, read_text
-from spineline.channels.web import Origins, WebChannel
-from spineline.content import ROOT, current_content
-from spineline.errors import ConfigError
-from spineline.outbox import Outbox
-from spineline.server.actions import ActionsHere, ClinicAgent
-from spineline.server.pages import pages
-from spineline.sessions import Sessions, read_secret
+from spineline.channels.access import BadRequestError, check_access
+from spineline.channels.rest import RestChannel, read_text
+from spineline.channels.turns import Turns, current_turns
+from spineline.content import ROOT, load_content
+from spineline.errors import ConfigError, ContentError
+from spineline.server.actions import ActionsHere
+from spineline.server.agent import ClinicAgent
+from spineline.server.guard import add_guard
+from spineline.server.health import health
+from spineline.server.keeping import keep_tidy, open_store, utc_now
+from spineline.server.website import add_website
 from spineline.settings import Settings
-from spineline.widget import Widget, load_widget
+from spineline.stores.locks import FairLocks
 
 
-def create_app(settings: Settings) -> Sanic:
-    """The whole application; the model is loaded when the server starts."""
-    current_content()
+def check_start(settings: Settings) -> None:
+    """ConfigError lists everything that would keep this server from answering."""
+    problems: list[str] = []
+    try:
+        load_content(ROOT, settings.clinic)
+    except ContentError as error:
+        problems.extend(error.problems)
     if not settings.model.is_file():
-        raise ConfigError([f"{settings.model}: there is no trained model. Run `make train`."])
+        problems.append(f"MODEL={settings.model}: there is no trained model. Run `make train`.")
+    if not _is_writable(settings.data_dir):
+        problems.append(f"DATA_DIR={settings.data_dir}: nothing can be written there. Change it, or its permissions.")
+    if problems:
+        raise ConfigError(problems)
+
+
+def _is_writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK | os.X_OK)
+
+
+def create_app(settings: Settings, agent: ClinicAgent) -> Sanic:
+    """The whole application around a loaded agent."""
+    turns = current_turns()
+    turns.agent = agent
     app = Sanic("spineline", configure_logging=False)
-    add_website(app, settings)
+    app.ctx.agent = agent
+    add_guard(app, settings, turns)
+    add_website(app, settings, others=[RestChannel(settings, turns)], forget=turns.keeper.forget)
+    app.blueprint(health(ROOT, turns, settings.deadline_s))
     if settings.is_local:
-        _add_parse(app)
-
-    async def load(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
-        app.ctx.agent = load_agent(settings)
-
-    app.register_listener(load, "before_server_start")
+        _add_parse(app, settings)
+    app.add_task(keep_tidy(turns.keeper, settings.data_dir, utc_now))
+    _add_end(app, turns, agent)
+    if settings.metrics_port:
+        turns.metrics.serve(settings.metrics_port)
     return app
 
 
 def load_agent(settings: Settings) -> ClinicAgent:
     """An agent that runs its actions here and keeps conversations in SQLite."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    store = SQLTrackerStore(domain=None, dialect="sqlite", db=str(settings.data_dir / "conversations.db"))
-    agent = ClinicAgent(tracker_store=store, action_endpoint=ActionsHere("actions"))
-    agent.load_model(Path(settings.model))
+    agent = ClinicAgent(
+        tracker_store=open_store(settings), lock_store=FairLocks(), action_endpoint=ActionsHere("actions")
+    )
+    try:
+        agent.load_model(settings.model)
+    except Exception as error:
+        reason = type(error).__name__
+        raise ConfigError([f"MODEL={settings.model}: cannot be loaded ({reason}). Run `make train`."]) from error
     return agent
 
 
-def add_website(app: Sanic, settings: Settings) -> WebChannel:
-    """The channels and pages; tests put them on a server with another agent."""
-    widget = load_widget(ROOT, current_content())
-    web = _web_channel(settings, widget)
-    register([RestChannel(), web], app, route="/webhooks/")
-    app.blueprint(pages(widget, web.can_delete))
-    return web
+def _add_end(app: Sanic, turns: Turns, agent: ClinicAgent) -> None:
+    async def end(_: Sanic, __: asyncio.AbstractEventLoop) -> None:
+        await turns.stop()
+        await agent.tracker_store.close()
+
+    app.register_listener(end, "after_server_stop")
 
 
-def _web_channel(settings: Settings, widget: Widget) -> WebChannel:
-    sessions = Sessions(read_secret(settings.secret_key, settings.data_dir), WebChannel.name())
-    outbox = Outbox(settings.data_dir / "outbox.db")
-    return WebChannel(sessions, outbox, widget, Origins(settings.allowed_origins))
-
-
-def _add_parse(app: Sanic) -> None:
-    """POST /model/parse for evaluation, as Rasa has it; only on a server that strangers cannot reach."""
+def _add_parse(app: Sanic, settings: Settings) -> None:
+    """POST /model/parse for evaluation, as Rasa has it; only for programs that may use REST."""
 
     @app.post("/model/parse")
     async def parse(request: Request) -> HTTPResponse:
         try:
+            check_access(request, settings.rest_token)
             text = read_text(request.body)
         except BadRequestError as error:
             return response.json({"error": str(error)}, status=error.status)

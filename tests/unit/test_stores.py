@@ -56,6 +56,20 @@ async def test_a_restart_changes_nothing_that_rasa_sees(tmp_path: Path) -> None:
     assert cold.current_slot_values() == warm.current_slot_values()
 
 
+async def test_a_copy_is_equal_and_independent(store: ConversationStore) -> None:
+    await talk(store, "anna", "one", "two")
+    tracker = await store.retrieve("anna")
+    assert tracker is not None
+    twin = tracker.copy()
+    assert vars(twin).keys() == vars(tracker).keys()
+    assert list(twin.events) == list(tracker.events)
+    add(twin, turn("three", "other/topic"))
+    assert texts(tracker) == ["one", "two"]
+    assert tracker.get_slot("topic_answered") == "core/why"
+    assert tracker.latest_message is not None
+    assert tracker.latest_message.text == "two"
+
+
 async def test_an_open_form_is_not_folded(store: ConversationStore) -> None:
     await store.save(add(store.init_tracker("anna"), [*start(), *turn("call me"), ActiveLoop("callback_form")]))
     await talk(store, "anna", *(f"turn {n}" for n in range(6)))

@@ -21,7 +21,7 @@ os.environ["DATA_DIR"] = sys.argv[2] if len(sys.argv) > 2 else "var"
 
 from spineline.content import ROOT, current_content
 from spineline.render import answer_message, call_button, quick_replies
-from spineline.server.app import add_website
+from spineline.server.website import add_website
 from spineline.settings import Settings, read_settings
 from spineline.turn import Message
 

@@ -1,0 +1,54 @@
+"""What is known of the people who write right now, without asking Rasa: language, and which buttons they were sent."""
+
+from __future__ import annotations
+
+import sys
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+MOST_PEOPLE = 10_000
+MOST_OFFERED = 40
+
+
+@dataclass
+class Person:
+    """One conversation. `offered` are the payloads of the buttons sent last."""
+
+    language: str | None = None
+    offered: tuple[str, ...] = ()
+    is_told: bool = False
+
+
+class People:
+    """The conversations of late, at most MOST_PEOPLE; who is not here is simply not known."""
+
+    def __init__(self) -> None:
+        self._people: OrderedDict[str, Person] = OrderedDict()
+
+    def get(self, sender: str) -> Person:
+        """What is known of somebody; empty for strangers."""
+        return self._people.get(sender) or Person()
+
+    def __len__(self) -> int:
+        return len(self._people)
+
+    def saw(self, sender: str, replies: Iterable[Mapping[str, Any]]) -> None:
+        """Keep what the answers tell: their language and their buttons."""
+        person = self._people.setdefault(sender, Person())
+        for reply in replies:
+            person.language = reply.get("metadata", {}).get("language") or person.language
+            payloads = tuple(sys.intern(b["payload"]) for b in reply.get("buttons", ()) if not b.get("url"))
+            person.offered = (*person.offered, *payloads)[-MOST_OFFERED:]
+        self._people.move_to_end(sender)
+        if len(self._people) > MOST_PEOPLE:
+            self._people.popitem(last=False)
+
+    def told(self, sender: str) -> None:
+        """The person has seen the privacy notice."""
+        self._people.setdefault(sender, Person()).is_told = True
+
+    def forget(self, sender: str) -> None:
+        """Somebody wants to be forgotten."""
+        self._people.pop(sender, None)

@@ -1,0 +1,114 @@
+"""`make review`: one printable page with every text and rule, both languages, for the clinician who signs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from spineline.content import ROOT, Content, load_content
+from spineline.yaml_file import read_yaml
+
+_STYLE = """
+body { font: 11pt/1.4 Georgia, serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+table { border-collapse: collapse; width: 100%; margin: .5rem 0 1.5rem; }
+td, th { border: 1px solid #999; padding: .35rem .5rem; vertical-align: top; text-align: left; }
+td.name { width: 16%; font-family: monospace; font-size: .85em; overflow-wrap: anywhere; }
+h3 { margin-bottom: 0; } .sign { float: right; font-size: .85em; } section { break-inside: avoid; }
+"""
+
+
+def write_review(path: Path, clinic: str) -> str:
+    """Write the page for one clinic; returns what was written."""
+    content = load_content(ROOT, clinic)
+    parts = [
+        *_head(content),
+        *_cards(content),
+        *_flags(),
+        *_tiers(),
+        *_triage(),
+        *_lines(),
+        *_sources(),
+        "</body></html>",
+    ]
+    path.write_text("\n".join(parts), encoding="utf-8")
+    return f"{path}: {len(content.cards)} cards and {len(_red_flags())} flags. Open it in a browser and print it."
+
+
+def _head(content: Content) -> Iterator[str]:
+    yield f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Review</title><style>{_STYLE}</style></head>"
+    yield f"<body><h1>Texts and rules of {escape(content.clinic.name)}</h1>"
+    yield (
+        "<p>Everything the assistant can say, and every rule by which it raises an alarm. Sign a card or a flag by "
+        "writing your name and the day into <code>reviewed: {by, on}</code> of its file.</p>"
+    )
+
+
+def _cards(content: Content) -> Iterator[str]:
+    yield "<h2>Cards</h2>"
+    for card in content.cards.values():
+        sign = _sign(card.reviewed_by)
+        yield f"<section>{sign}<h3>{escape(card.title['en'])} / {escape(card.title['es'])}</h3>"
+        yield f"<small>content/cards/{card.id}.yml</small>"
+        rows = (
+            (f"{kind} [{', '.join(a.sources)}]", content.fill(a.text["en"], "en"), content.fill(a.text["es"], "es"))
+            for kind, a in card.answers.items()
+        )
+        yield _table(rows)
+        yield "</section>"
+
+
+def _flags() -> Iterator[str]:
+    yield "<h2>Red flags</h2>"
+    for flag in _red_flags():
+        yield f"<section>{_sign(flag['reviewed']['by'])}<h3>{flag['id']} · {flag['tier']} · {escape(flag['name']['en'])}</h3>"
+        yield f"<p>{escape(flag['name']['es'])} [{', '.join(flag['sources'])}]</p>"
+        yield _table((name, str(rule), "") for name, rule in flag["rules"].items())
+        for kind, title in (("fire", "raises the alarm"), ("not_fire", "raises none")):
+            yield _table((title, twin["en"], twin["es"]) for twin in flag["examples"].get(kind, ()))
+        yield "</section>"
+
+
+def _red_flags() -> list[dict[str, Any]]:
+    flags: list[dict[str, Any]] = read_yaml(ROOT / "content/red_flags.yml")["flags"]
+    return flags
+
+
+def _tiers() -> Iterator[str]:
+    yield "<h2>What each tier says</h2>" + _table(_both(read_yaml(ROOT / "content/tiers.yml")))
+
+
+def _triage() -> Iterator[str]:
+    yield "<h2>Pain questions</h2>" + _table(_both(read_yaml(ROOT / "content/triage.yml")))
+
+
+def _lines() -> Iterator[str]:
+    yield "<h2>Fixed lines</h2>" + _table(_both(read_yaml(ROOT / "content/lines.yml")))
+
+
+def _sources() -> Iterator[str]:
+    yield "<h2>Sources</h2>"
+    sources = read_yaml(ROOT / "content/sources.yml")
+    yield _table((name, f"{s['publisher']}: {s['title']}", str(s.get("address", ""))) for name, s in sources.items())
+
+
+def _both(data: Any, where: str = "") -> Iterator[tuple[str, str, str]]:
+    """Every {en, es} pair below a piece of YAML, with its path."""
+    if isinstance(data, dict) and isinstance(data.get("en"), str) and "es" in data:
+        yield where, data["en"], data["es"]
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            yield from _both(value, f"{where}.{key}".strip("."))
+
+
+def _sign(by: str) -> str:
+    return f"<span class='sign'>{escape(by) if by else 'not yet reviewed: ______________'}</span>"
+
+
+def _table(rows: Iterable[tuple[str, str, str]]) -> str:
+    cells = (
+        f"<tr><td class='name'>{escape(n)}</td><td>{escape(a)}</td><td lang='es'>{escape(b)}</td></tr>"
+        for n, a, b in rows
+    )
+    return f"<table>{''.join(cells)}</table>"

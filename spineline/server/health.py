@@ -1,0 +1,70 @@
+"""/health/live: the process runs. /health/ready: golden questions get their answers."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rasa.core.channels.channel import UserMessage
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from spineline.channels.turns import Collector, Turns
+from spineline.yaml_file import read_yaml
+
+GOOD_FOR_S = 15.0  # how long a verdict is good; the questions cost as much as those of a patient
+
+
+class Readiness:
+    """Asks the golden questions of content/health.yml, at most once in GOOD_FOR_S."""
+
+    def __init__(self, questions: Sequence[dict[str, str]], turns: Turns, deadline_s: float) -> None:
+        self._questions, self._turns, self._deadline_s = questions, turns, deadline_s
+        self._asking = asyncio.Lock()
+        self._asked_at, self._wrong = -GOOD_FOR_S, 0
+
+    async def wrong(self) -> int:
+        """How many questions are not answered as they should be."""
+        async with self._asking:
+            if time.monotonic() - self._asked_at >= GOOD_FOR_S:
+                self._wrong = sum([not await self._is_answered(question) for question in self._questions])
+                self._asked_at = time.monotonic()
+            return self._wrong
+
+    async def _is_answered(self, question: dict[str, str]) -> bool:
+        sender, collector = f"health:{secrets.token_hex(8)}", Collector()
+        message = UserMessage(question["ask"], collector, sender, input_channel="health")
+        agent = self._turns.agent
+        try:
+            await asyncio.wait_for(agent.handle_message(message), self._deadline_s)
+            await self._turns.keeper.store.delete(sender)
+        except Exception as error:
+            self._turns.metrics.failed(error)
+        return any(said.get("metadata", {}).get("card") == question["card"] for said in collector.messages)
+
+
+def health(root: Path, turns: Turns, deadline_s: float) -> Blueprint:
+    """The two routes; also told to proxies, so they say nothing that strangers should not know."""
+    blueprint = Blueprint("health", url_prefix="/health")
+    questions: Any = read_yaml(root / "content" / "health.yml")
+    readiness: list[Readiness] = []
+
+    @blueprint.get("/live")
+    async def live(_: Request) -> HTTPResponse:
+        return response.json({"status": "live"})
+
+    @blueprint.get("/ready")
+    async def ready(_: Request) -> HTTPResponse:
+        if turns.limits.is_stopping:
+            return response.json({"status": "stopping"}, status=503)
+        if not readiness:
+            readiness.append(Readiness(questions, turns, deadline_s))
+        wrong = await readiness[0].wrong()
+        return response.json({"status": "not ready" if wrong else "ready", "wrong": wrong}, status=503 if wrong else 200)
+
+    return blueprint

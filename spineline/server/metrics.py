@@ -1,0 +1,67 @@
+"""Numbers for Prometheus: how many turns, how fast, how they ended. Never a text, never an id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16)
+_FALLBACKS = ("not_understood_first", "not_understood_again", "out_of_scope/about")
+_HAND_OFFS = ("request_callback", "talk_to_human", "book_appointment")
+
+
+class Metrics:
+    """The counters of one process.
+
+    `outcome` of a turn: answered, alarm (said without Rasa), safe_text, or why it was refused.
+    `stage` of its time: read (danger signs), answer (until Rasa's last word), save (until Rasa is done).
+    """
+
+    def __init__(self) -> None:
+        self.registry = registry = CollectorRegistry()
+        self.turns = Counter("spineline_turns", "Messages taken in.", ["channel", "outcome"], registry=registry)
+        self.seconds = Histogram("spineline_seconds", "Time.", ["stage"], buckets=_SECONDS, registry=registry)
+        self.intents = Counter("spineline_intents", "What people want.", ["intent"], registry=registry)
+        self.tiers = Counter("spineline_tiers", "How urgent it is.", ["tier"], registry=registry)
+        self.fallbacks = Counter("spineline_fallbacks", "Messages not understood.", registry=registry)
+        self.hand_offs = Counter("spineline_hand_offs", "People sent to a person.", registry=registry)
+        self.failures = Counter("spineline_failures", "What went wrong.", ["error"], registry=registry)
+        self.in_flight = Gauge("spineline_in_flight", "Turns being answered.", registry=registry)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Measure one part of a turn."""
+        started = perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds.labels(name).observe(perf_counter() - started)
+
+    def failed(self, error: BaseException) -> None:
+        """Something went wrong that the person did not have to see."""
+        self.failures.labels(type(error).__name__).inc()
+
+    def answered(self, channel: str, outcome: str, replies: Iterable[Mapping[str, Any]]) -> None:
+        """Count a turn by what its answers say about themselves."""
+        self.turns.labels(channel, outcome).inc()
+        for data in (reply.get("metadata", {}) for reply in replies):
+            self._count(data)
+
+    def _count(self, data: Mapping[str, Any]) -> None:
+        card = str(data.get("card"))
+        if data.get("tier"):
+            self.tiers.labels(data["tier"]).inc()
+        if data.get("intent"):
+            self.intents.labels(data["intent"]).inc()
+        if card in _FALLBACKS:
+            self.fallbacks.inc()
+        if card.partition("/")[0] in _HAND_OFFS:
+            self.hand_offs.inc()
+
+    def serve(self, port: int) -> None:
+        """Show the numbers on http://127.0.0.1:port/metrics."""
+        start_http_server(port, addr="127.0.0.1", registry=self.registry)

@@ -1,0 +1,49 @@
+"""Rasa's RulePolicy, asked once for each situation."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from typing import Any
+
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.policies.rule_policy import RULES, RulePolicy
+from rasa.shared.core.constants import USER
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import TEXT
+
+MOST_REMEMBERED = 2000
+
+
+class RecentRules(RulePolicy):
+    """What follows from the last few states is worked out once and remembered.
+
+    A rule never looks further back than it is long, so the last states, as many as the longest rule has, decide.
+    Rasa compares all states with all rules, twice (for the text and for the intent), for every prediction.
+    Inside a form, for the default actions and where a rule names a text, Rasa's own way is always taken.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        rules = [json.loads(key) for key in self.lookup.get(RULES, {})] if self.lookup else []
+        self._longest = max(map(len, rules), default=1)
+        self._by_text = any(TEXT in state.get(USER, {}) for rule in rules for state in rule)
+        self._remembered: OrderedDict[str, tuple[list[float], str]] = OrderedDict()
+
+    def _predict(self, tracker: DialogueStateTracker, domain: Domain) -> tuple[PolicyPrediction, str]:
+        if self._by_text or tracker.active_loop_name or self._find_action_from_default_actions(tracker)[0]:
+            return self._work_out(tracker, domain)
+        states = self._prediction_states(tracker, domain, rule_only_data=self._get_rule_only_data())
+        situation = json.dumps(states[-self._longest :], sort_keys=True)
+        if situation not in self._remembered:
+            prediction, source = self._work_out(tracker, domain)
+            self._remembered[situation] = prediction.probabilities, source
+            if len(self._remembered) > MOST_REMEMBERED:
+                self._remembered.popitem(last=False)
+        probabilities, source = self._remembered[situation]
+        return self._rule_prediction(list(probabilities), source), source
+
+    def _work_out(self, tracker: DialogueStateTracker, domain: Domain) -> tuple[PolicyPrediction, str]:
+        worked_out: tuple[PolicyPrediction, str] = super()._predict(tracker, domain)
+        return worked_out

@@ -1,0 +1,33 @@
+"""Puts the website's chat and its pages on a server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rasa.core.channels.channel import InputChannel, register
+from sanic import Sanic
+
+from spineline.channels.web import Forget, Origins, WebChannel
+from spineline.content import ROOT, current_content
+from spineline.outbox import Outbox
+from spineline.server.pages import pages
+from spineline.sessions import Sessions, read_secret
+from spineline.settings import Settings
+from spineline.widget import load_widget
+
+
+def add_website(
+    app: Sanic, settings: Settings, others: Sequence[InputChannel] = (), forget: Forget | None = None
+) -> WebChannel:
+    """Register the web channel, the other channels and the pages.
+
+    Args:
+        forget: deletes a sender's conversation; without it people are told to ask the clinic by phone.
+    """
+    widget = load_widget(ROOT, current_content())
+    sessions = Sessions(read_secret(settings.secret_key, settings.data_dir), WebChannel.name())
+    outbox = Outbox(settings.data_dir / "outbox.db")
+    web = WebChannel(sessions, outbox, widget, Origins(settings.allowed_origins), forget)
+    register([*others, web], app, route="/webhooks/")
+    app.blueprint(pages(widget, web.can_delete))
+    return web

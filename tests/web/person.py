@@ -1,0 +1,70 @@
+"""What a person does with the chat window."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page
+
+
+class Person:
+    """One browser tab with the chat in it; English and Spanish names are both understood."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.problems: list[str] = []
+        page.on("console", lambda m: self.problems.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+
+    @property
+    def launcher(self) -> Locator:
+        return self.page.locator("spineline-chat .launcher")
+
+    @property
+    def panel(self) -> Locator:
+        return self.page.get_by_role("dialog")
+
+    @property
+    def log(self) -> Locator:
+        return self.page.get_by_role("log")
+
+    @property
+    def last(self) -> Locator:
+        return self.log.locator(".said").last
+
+    @property
+    def choices(self) -> Locator:
+        return self.page.locator("spineline-chat .choices button")
+
+    @property
+    def input(self) -> Locator:
+        return self.page.get_by_role("textbox", name=re.compile("Your message|Su mensaje"))
+
+    @property
+    def status(self) -> Locator:
+        return self.page.locator("spineline-chat .status")
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def visit(self, address: str) -> Person:
+        self.page.goto(address)
+        self.page.wait_for_selector("spineline-chat .frame", state="attached")
+        return self
+
+    def open(self) -> Person:
+        self.launcher.click()
+        return self
+
+    def start(self) -> Person:
+        self.page.get_by_role("button", name=re.compile("^(Start|Empezar)$")).click()
+        self.input.wait_for()
+        return self
+
+    def begin(self) -> Person:
+        return self.open().start()
+
+    def say(self, text: str) -> Person:
+        self.input.fill(text)
+        self.input.press("Enter")
+        return self

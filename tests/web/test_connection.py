@@ -1,0 +1,149 @@
+"""Bad networks and restarts: nothing is lost, nothing is doubled, and people are told the truth."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.web.conftest import Server
+from tests.web.person import Person
+from tests.web.proxy import Proxy
+
+pytestmark = pytest.mark.browser
+LOST = re.compile("Connection lost.*310-828-7757.*911")
+DISCONNECTS = 50
+
+
+def test_fifty_disconnects_lose_and_double_nothing(page: Page, proxy: Proxy, server: Server) -> None:
+    chance = random.Random(5)
+    before = len(server.turns())
+    person = Person(page).visit(f"http://127.0.0.1:{proxy.port}/").begin()
+    for number in range(DISCONNECTS):
+        person.say(f"message {number}")
+        page.wait_for_timeout(chance.uniform(0, 60))
+        proxy.cut()
+    expect(person.log.locator(".said:not(.you)")).to_have_count(DISCONNECTS + 1, timeout=60_000)
+    page.wait_for_timeout(500)
+    answers = [text.split("You wrote: ")[1] for text in person.log.locator(".said:not(.you)").all_inner_texts()[1:]]
+    wanted = [f"message {number}" for number in range(DISCONNECTS)]
+    assert answers == wanted
+    assert server.turns()[before:] == wanted
+
+
+def test_a_killed_server_loses_nothing(page: Page, mortal: Server) -> None:
+    person = Person(page).visit(mortal.url).begin().say("before")
+    expect(person.log).to_contain_text("You wrote: before")
+    mortal.kill()
+    expect(person.status).to_have_text(LOST, timeout=10_000)
+    person.say("while it was away")
+    expect(person.log).to_contain_text("It will be sent when the connection is back")
+    page.screenshot(path="results/screens/lost.png")
+    mortal.start()
+    expect(person.log).to_contain_text("You wrote: while it was away", timeout=45_000)
+    expect(person.log.get_by_text("You wrote: before")).to_have_count(1)
+    expect(person.status).to_have_text("")
+    assert mortal.turns() == ["while it was away"]
+
+
+def test_a_reload_while_the_server_is_away_keeps_the_message(page: Page, proxy: Proxy) -> None:
+    person = Person(page).visit(f"http://127.0.0.1:{proxy.port}/").begin()
+    expect(person.status).to_have_text("")
+    proxy.is_away = True
+    proxy.cut()
+    person.say("kept")
+    proxy.is_away = False
+    page.reload()
+    expect(person.log).to_contain_text("You wrote: kept")
+
+
+def test_plain_requests_carry_the_chat_where_websockets_are_blocked(page: Page, proxy: Proxy, server: Server) -> None:
+    proxy.blocks_websockets = True
+    person = Person(page).visit(f"http://127.0.0.1:{proxy.port}/").begin()
+    for number in range(3):
+        person.say(f"plain {number}")
+    expect(person.log).to_contain_text("You wrote: plain 2")
+    texts = person.log.locator(".said:not(.you)").all_inner_texts()[1:]
+    assert [text.split("You wrote: ")[1] for text in texts] == ["plain 0", "plain 1", "plain 2"]
+    server.ask("/test/push", {"text": "From the staff."})
+    expect(person.log).to_contain_text("From the staff.")
+
+
+def test_offline_is_said_at_once_and_the_queue_is_sent_later(page: Page, server: Server) -> None:
+    person = Person(page).visit("/").begin().say("one")
+    expect(person.log).to_contain_text("You wrote: one")
+    page.context.set_offline(True)
+    expect(person.status).to_have_text(LOST, timeout=5000)
+    person.say("later")
+    page.context.set_offline(False)
+    expect(person.log).to_contain_text("You wrote: later", timeout=10_000)
+    assert server.turns().count("later") == 1
+
+
+def test_start_without_a_server_says_so_and_works_later(page: Page, proxy: Proxy) -> None:
+    person = Person(page).visit(f"http://127.0.0.1:{proxy.port}/").open()
+    proxy.is_away = True
+    proxy.cut()
+    person.button("Start").click()
+    expect(person.status).to_have_text(LOST)
+    proxy.is_away = False
+    person.start().say("now")
+    expect(person.log).to_contain_text("You wrote: now")
+
+
+def test_a_slow_network_shows_that_the_message_is_on_its_way(page: Page, proxy: Proxy) -> None:
+    person = Person(page).visit(f"http://127.0.0.1:{proxy.port}/").begin().say("hello")
+    expect(person.log).to_contain_text("You wrote: hello")
+    proxy.delay_s = 0.8
+    person.say("slowly")
+    expect(person.log).to_contain_text("Sending…")
+    expect(person.log).to_contain_text("You wrote: slowly", timeout=10_000)
+    expect(person.log).not_to_contain_text("Sending…")
+
+
+def test_the_back_button_wakes_the_chat_up(page: Page) -> None:
+    person = Person(page).visit("/pages/plain.html").begin().say("first")
+    expect(person.log).to_contain_text("You wrote: first")
+    person.button("Close the chat").click()
+    person.visit("/pages/rtl.html")
+    page.go_back()
+    person.open().say("second")
+    expect(person.log).to_contain_text("You wrote: second")
+    expect(person.log.get_by_text("You wrote: first")).to_have_count(1)
+
+
+def test_a_second_browser_cannot_join_a_session(page: Page, browser: Browser, server: Server) -> None:
+    person = Person(page).visit("/").begin().say("secret")
+    expect(person.log).to_contain_text("You wrote: secret")
+    saved = page.evaluate("JSON.parse(Object.values(sessionStorage)[0]).session")
+    stranger = Person(browser.new_page()).visit(f"{server.url}/")
+    for forged in (saved.split(".")[0], f"{saved[:-4]}AAAA", ""):
+        heard = stranger.page.evaluate(
+            """(session) => new Promise((done) => {
+              const socket = new WebSocket(location.origin.replace('http', 'ws') + '/webhooks/web/socket');
+              const heard = [];
+              socket.onopen = () => socket.send(JSON.stringify({ session, since: 0 }));
+              socket.onmessage = ({ data }) => heard.push(JSON.parse(data));
+              socket.onclose = () => done(heard);
+            })""",
+            forged,
+        )
+        assert heard == [{"type": "error", "code": "session"}]
+
+
+def test_a_session_that_is_over_asks_for_start_and_keeps_the_text(page: Page) -> None:
+    person = Person(page).visit("/").begin().say("first")
+    expect(person.log).to_contain_text("You wrote: first")
+    page.evaluate(
+        """() => {
+          const [key, value] = Object.entries(sessionStorage)[0];
+          addEventListener('pagehide', () => sessionStorage.setItem(key, JSON.stringify({ ...JSON.parse(value), session: 'old' })));
+        }"""
+    )
+    page.reload()
+    expect(person.button("Start")).to_be_visible()
+    expect(person.log).to_contain_text("You wrote: first")
+    person.start().say("second")
+    expect(person.log).to_contain_text("You wrote: second")
