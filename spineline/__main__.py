@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 import warnings
@@ -31,6 +32,8 @@ def _quiet() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     warnings.simplefilter("ignore")
+    logging.captureWarnings(True)  # some libraries switch warnings on again
+    logging.getLogger("py.warnings").disabled = True
 
 
 def _serve() -> None:

@@ -23,7 +23,10 @@ DEFAULT_CLINIC = "spine_institute"
 
 @dataclass(frozen=True)
 class Content:
-    """The cards, lines and rules of one clinic, in both languages."""
+    """The cards, lines and rules of one clinic, in both languages.
+
+    `reviewed` is true only when a clinician has signed every card, every red flag and the texts of the tiers.
+    """
 
     clinic: Clinic
     cards: Mapping[str, Card]
@@ -35,6 +38,7 @@ class Content:
     questions: QuestionReader
     languages: LanguageGuesser
     red_flags: RedFlagRules
+    reviewed: bool
 
     def line(self, name: str, language: str) -> str:
         """One fixed line of content/lines.yml, with the clinic's data filled in."""
@@ -87,6 +91,7 @@ def load_content(root: Path, clinic_id: str) -> Content:
         questions=load_question_reader(folder / "questions.yml"),
         languages=load_language_guesser(folder / "languages.yml"),
         red_flags=load_red_flags(folder / "red_flags.yml"),
+        reviewed=_all_signed(folder, cards),
     )
     problems = [*_unfillable(content), *_unknown_sources(folder, cards)]
     if problems:
@@ -98,6 +103,11 @@ def load_content(root: Path, clinic_id: str) -> Content:
 def current_content() -> Content:
     """The content of the clinic that CLINIC names (default: the first clinic), read once per process."""
     return load_content(ROOT, os.environ.get("CLINIC") or DEFAULT_CLINIC)
+
+
+def _all_signed(folder: Path, cards: Mapping[str, Card]) -> bool:
+    files = [read_yaml(folder / "tiers.yml"), *read_yaml(folder / "red_flags.yml")["flags"]]
+    return all(card.reviewed_by for card in cards.values()) and all(file["reviewed"]["by"] for file in files)
 
 
 def _by_name(cards: Mapping[str, Card]) -> dict[tuple[str, str], tuple[Card, ...]]:

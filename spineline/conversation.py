@@ -41,6 +41,8 @@ def respond(turn: Turn, memory: Memory, content: Content) -> Reply:
     turn = _with_choice(turn, memory, content)
     replies = (step(turn, memory, assessment, content) for step in _STEPS)
     reply = next(reply for reply in replies if reply)
+    if turn.intent == "greet" and not content.reviewed:
+        reply = _with_line("pending_review", reply, content)
     return _with_emergency_line(reply, content)
 
 
@@ -207,9 +209,13 @@ def _with_emergency_line(reply: Reply, content: Content) -> Reply:
     alarm = reply.memory.alarm
     if not alarm or alarm["open"]:
         return reply
+    return _with_line("not_emergency_line", reply, content)
+
+
+def _with_line(name: str, reply: Reply, content: Content) -> Reply:
     *before, last = reply.messages
-    line = content.line("not_emergency_line", _language(reply.memory))
-    return replace(reply, messages=(*before, replace(last, text=f"{last.text}\n{line}")))
+    text = f"{last.text}\n{content.line(name, _language(reply.memory))}"
+    return replace(reply, messages=(*before, replace(last, text=text)))
 
 
 def _language(memory: Memory) -> str:

@@ -37,7 +37,8 @@ def write_review(path: Path, clinic: str) -> str:
 
 
 def _head(content: Content) -> Iterator[str]:
-    yield f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Review</title><style>{_STYLE}</style></head>"
+    yield "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Review</title>"
+    yield f"<style>{_STYLE}</style></head>"
     yield f"<body><h1>Texts and rules of {escape(content.clinic.name)}</h1>"
     yield (
         "<p>Everything the assistant can say, and every rule by which it raises an alarm. Sign a card or a flag by "
@@ -62,7 +63,8 @@ def _cards(content: Content) -> Iterator[str]:
 def _flags() -> Iterator[str]:
     yield "<h2>Red flags</h2>"
     for flag in _red_flags():
-        yield f"<section>{_sign(flag['reviewed']['by'])}<h3>{flag['id']} · {flag['tier']} · {escape(flag['name']['en'])}</h3>"
+        title = f"{flag['id']} · {flag['tier']} · {escape(flag['name']['en'])}"
+        yield f"<section>{_sign(flag['reviewed']['by'])}<h3>{title}</h3>"
         yield f"<p>{escape(flag['name']['es'])} [{', '.join(flag['sources'])}]</p>"
         yield _table((name, str(rule), "") for name, rule in flag["rules"].items())
         for kind, title in (("fire", "raises the alarm"), ("not_fire", "raises none")):

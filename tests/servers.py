@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ def say(base: str, sender: str, message: str) -> Reply:
 
 
 @contextmanager
-def running(module: Sequence[str], ready: str, log: Path, **environment: str) -> Iterator[None]:
+def running(module: Sequence[str], ready: str, log: Path, environment: Mapping[str, str]) -> Iterator[None]:
     """Run `python -m <module ...>` until the block ends; it begins when the address `ready` answers."""
     command = [sys.executable, "-W", "ignore", "-m", *module]
     with log.open("wb") as output:
@@ -75,8 +75,8 @@ def spineline_server(data_dir: Path, clinic: str = "spine_institute") -> Iterato
     """`python -m spineline serve`, as `make run` starts it; the block gets its address."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
-    settings = {"HOST": "127.0.0.1", "PORT": str(port), "CLINIC": clinic, "DATA_DIR": str(data_dir)}
-    with running(["spineline", "serve"], f"{base}/", data_dir / "log.txt", **settings, DEADLINE_S="30"):
+    settings = {"HOST": "127.0.0.1", "PORT": str(port), "CLINIC": clinic, "DATA_DIR": str(data_dir), "DEADLINE_S": "30"}
+    with running(["spineline", "serve"], f"{base}/", data_dir / "log.txt", settings):
         yield base
 
 
@@ -91,5 +91,5 @@ def stock_servers(model: Path, folder: Path) -> Iterator[str]:
     settings = {"DATA_DIR": str(folder), "DEADLINE_S": "30"}
     acts = ["rasa", "run", "actions", "--port", str(actions_port)], f"{actions}/health", folder / "actions.txt"
     listens = ["rasa", "run", "--model", str(model), *listening], f"{base}/webhooks/rest/", folder / "rasa.txt"
-    with running(*acts, **settings), running(*listens, **settings):
+    with running(*acts, settings), running(*listens, settings):
         yield base

@@ -48,12 +48,12 @@ a { color: var(--accent); }
   box-shadow: 0 8px 32px #0006;
 }
 .panel[open] { display: flex; }
-header { position: relative; display: flex; flex-wrap: wrap; align-items: center; gap: 6px; padding: 10px 12px; background: var(--accent); color: var(--on-accent); }
-header :focus-visible { outline-color: var(--on-accent); }
+.head { position: relative; display: flex; flex-wrap: wrap; align-items: center; gap: 6px; padding: 10px 12px; background: var(--accent); color: var(--on-accent); }
+.head :focus-visible { outline-color: var(--on-accent); }
 h2 { flex: 1 1 50%; margin: 0; font-size: 1em; line-height: 1.25; }
-header p { flex: 1 1 100%; margin: 0; font-size: .875em; }
-header a { color: inherit; }
-header button { min-width: 40px; min-height: 36px; padding: 2px 10px; border: 1px solid; border-radius: 8px; background: none; }
+.head p { flex: 1 1 100%; margin: 0; font-size: .875em; }
+.head a { color: inherit; }
+.head button { min-width: 40px; min-height: 36px; padding: 2px 10px; border: 1px solid; border-radius: 8px; background: none; }
 .menu { position: absolute; z-index: 1; inset: 56px 12px auto auto; display: grid; padding: 6px; border: 1px solid var(--line); border-radius: 10px; background: var(--paper); color: var(--ink); box-shadow: 0 4px 16px #0004; }
 .menu > * { min-height: 40px; padding: 8px 12px; border: 0; text-align: start; color: var(--ink); }
 .menu :focus-visible { outline-color: var(--ink); }
@@ -486,7 +486,7 @@ form button { min-height: 48px; padding: 0 16px; border: 2px solid transparent; 
 
     #buildPanel() {
       const keys = (event) => event.key === 'Escape' && this.#escape(event);
-      this.head = h('header');
+      this.head = h('div', { class: 'head' });
       this.person = h('a', { class: 'person', href: safeUrl(PROFILE.clinic.tel) });
       this.pin = h('div', { class: 'pin', role: 'region' });
       this.log = h('div', { class: 'log', role: 'log' });

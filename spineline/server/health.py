@@ -65,6 +65,7 @@ def health(root: Path, turns: Turns, deadline_s: float) -> Blueprint:
         if not readiness:
             readiness.append(Readiness(questions, turns, deadline_s))
         wrong = await readiness[0].wrong()
-        return response.json({"status": "not ready" if wrong else "ready", "wrong": wrong}, status=503 if wrong else 200)
+        body = {"status": "not ready" if wrong else "ready", "wrong": wrong}
+        return response.json(body, status=503 if wrong else 200)
 
     return blueprint

@@ -10,7 +10,7 @@ import logging
 import os
 import re
 import sys
-import warnings
+from collections.abc import MutableMapping
 from datetime import datetime, timezone
 from typing import Any, TextIO
 
@@ -37,7 +37,7 @@ class PlainFormatter(logging.Formatter):
         return json.dumps({**entry, "error": error.__name__} if error else entry)
 
 
-def keep_names(_: Any, __: str, entry: dict[str, Any]) -> dict[str, Any]:
+def keep_names(_: Any, __: str, entry: MutableMapping[str, Any]) -> dict[str, Any]:
     """Drop everything from a log entry that is not a number or a plain name under a key that we use."""
     kept = {key: entry[key] for key in ("time", "level") if key in entry}
     kept["event"] = entry["event"] if _is_plain(entry.get("event")) else "library"
@@ -60,8 +60,6 @@ def configure_logs(stream: TextIO = sys.stderr) -> None:
     for logger in [logging.getLogger(name) for name in logging.root.manager.loggerDict]:
         logger.handlers.clear()
         logger.propagate = True
-    logging.captureWarnings(True)
-    warnings.simplefilter("ignore")
     sys.excepthook = _crashed
     structlog.reset_defaults()
     structlog.configure(
@@ -94,7 +92,7 @@ class _Printer(structlog.PrintLogger):
         self.name = name
 
 
-def _only_ours(printer: Any, method: str, entry: dict[str, Any]) -> dict[str, Any]:
+def _only_ours(printer: Any, method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Rasa's structured logs carry what people wrote: their name and level are enough, and only from warnings up."""
     if getattr(printer, "name", "").startswith(_OURS):
         return entry
@@ -108,4 +106,5 @@ def _crashed(kind: type[BaseException], error: BaseException, trace: Any) -> Non
     while trace and trace.tb_next:
         trace = trace.tb_next
     where = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else ""
-    print(json.dumps({"level": "critical", "event": "crashed", "error": kind.__name__, "where": where}), file=sys.stderr)
+    entry = {"level": "critical", "event": "crashed", "error": kind.__name__, "where": where}
+    sys.stderr.write(json.dumps(entry) + "\n")

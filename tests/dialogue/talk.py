@@ -12,6 +12,7 @@ from servers import Reply, say
 
 from spineline.yaml_file import read_yaml
 
+_SORRY = {"not_understood_first", "not_understood_again", "out_of_scope/about"}
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
 
 
@@ -70,8 +71,8 @@ def play(conversation: Conversation, base: str) -> list[str]:
             message = _payload(step.tap, reply) if step.tap else (step.user or "") * step.times
         except LookupError as error:
             return [*problems, f"step {number}: {error}"]
-        reply = say(base, sender, message)
-        wrong = [*_differences(step, reply), *_alarms(conversation, reply)]
+        before, reply = reply, say(base, sender, message)
+        wrong = [*_differences(step, reply), *_alarms(conversation, reply), *_same_sorry(before, reply)]
         said = step.tap or (step.user or "")[:80]
         problems += [f"step {number} {said!r}: {problem}\n    {_shown(reply)}" for problem in wrong]
     return problems
@@ -111,6 +112,11 @@ def _has_card(expected: str | list[str] | None, cards: list[Any]) -> bool:
 def _alarms(conversation: Conversation, reply: Reply) -> list[str]:
     raised = {"alarm", "safety_question"} & set(_data(reply, "card"))
     return [f"raises {sorted(raised)}"] if raised and conversation.alarms == "never" else []
+
+
+def _same_sorry(before: Reply, reply: Reply) -> list[str]:
+    again = _SORRY & set(_data(before, "card")) & set(_data(reply, "card"))
+    return [f"says the same sorry twice running: {sorted(again)}"] if again else []
 
 
 def _text(reply: Reply) -> str:

@@ -31,7 +31,8 @@ FORBIDDEN = re.compile(
             r"\bas your (?:doctor|nurse|therapist)\b",
             r"\bi am an? (?:doctor|nurse)\b",
             r"\b\d+ ?(?:mg|milligrams?|miligramos)\b",
-            r"\busted (?:tiene|padece) (?:una? )?(?:hernia|ci[aá]tica|fractura|infecci[oó]n|estenosis|esguince|desgarro)",
+            r"\busted (?:tiene|padece) (?:una? )?"
+            r"(?:hernia|ci[aá]tica|fractura|infecci[oó]n|estenosis|esguince|desgarro)",
             r"\busted est[aá] (?:bien|san[oa])\b",
             r"\bno tiene nada\b",
             r"\b(?:diagnostico|receto|le trato)\b",

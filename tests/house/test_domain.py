@@ -36,10 +36,7 @@ def test_every_action_is_written_once_and_used() -> None:
 
 
 def test_every_intent_has_a_card_that_answers_it(content: Content) -> None:
-    spoken_by_rules = {
-        "report_mild_pain",
-        "report_red_flag",
-    }  # pain questions and alarms: content/triage.yml, tiers.yml
+    spoken_by_rules = {"report_red_flag"}  # alarms: content/tiers.yml
     assert set(content.default_cards) == set(DOMAIN["intents"]) - spoken_by_rules
 
 
