@@ -49,10 +49,13 @@ evaluate: .venv/dev.stamp $(MODEL) ## how well messages are understood: benchmar
 review: .venv/run.stamp ## write every text and rule on one page for the clinician: review.html
 	@$(RUN) review
 
+bench: .venv/dev.stamp $(MODEL) ## speed beside Rasa's starter bot, about 15 minutes: benchmarks/results/
+	@$(PY) -W ignore benchmarks/load.py
+
 lock: ## resolve requirements*.in anew (needs uv)
 	uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
 	  --custom-compile-command "make lock" --override requirements.overrides requirements-dev.in -o requirements-dev.lock
 	uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
 	  --custom-compile-command "make lock" --override requirements.overrides -c requirements-dev.lock requirements.in -o requirements.lock
 
-.PHONY: help run chat train check test evaluate review lock
+.PHONY: help run chat train check test evaluate bench review lock

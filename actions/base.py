@@ -58,6 +58,7 @@ def read_turn(tracker: Tracker) -> Turn:
         choice=next((e["value"] for e in entities if e["entity"] == "choice"), None),
         red_flag=metadata.get("red_flag"),
         too_long=bool(metadata.get("too_long")),
+        safety_vote=bool(message.get("safety_vote")),
     )
 
 

@@ -58,8 +58,8 @@ class Bot:
         return f"http://127.0.0.1:{self.port}/webhooks/rest/webhook"
 
     def start(self) -> list[subprocess.Popen[bytes]]:
-        """Start every process; what they print goes to a file beside the bot."""
-        log = (self.folder / f"{self.name}.log").open("wb")
+        """Start every process; what they print goes to a file beside what is kept."""
+        log = (Path(self.environment.get("DATA_DIR", self.folder)) / f"{self.name}.log").open("wb")
         settings = {"env": {**ENVIRONMENT, **self.environment}, "cwd": self.folder, "stdout": log, "stderr": log}
         return [subprocess.Popen(command, **settings) for command in self.commands]  # type: ignore[call-overload]
 

@@ -108,6 +108,8 @@ def _problems(path: Path, data: Any) -> Iterator[str]:
     for name in ("title", "intents", "answers", "reviewed"):
         if not data.get(name):
             yield f"{path}: '{name}' is missing. See CONTRIBUTING.md, 'Add a card'."
+    if "by" not in (data.get("reviewed") or {"by": ""}):
+        yield f"{path}: 'reviewed' lacks 'by'. Write reviewed: {{by: \"\", on: \"\"}} until a clinician has read it."
     answers = data.get("answers") or {}
     if ABOUT not in answers:
         yield f"{path}: no answer 'about'. Add what to say when no kind of question shows."
@@ -126,8 +128,12 @@ def _answer_problems(where: str, kind: str, answer: Any) -> Iterator[str]:
             yield f"{where}: '{name}' is not a field of an answer.{did_you_mean(name, _ANSWER_FIELDS)}"
     ask = answer.get("ask") or {}
     for language in LANGUAGES:
-        if not answer.get(language) or not ask.get(language):
+        if not _says(answer.get(language)) or not _says(ask.get(language)):
             yield f"{where}: no {language} text (answer or 'ask'). Write it: no text exists in one language only."
+
+
+def _says(text: Any) -> bool:
+    return isinstance(text, str) and bool(text.strip())
 
 
 def _dangling(folder: Path, cards: Mapping[str, Card]) -> Iterator[str]:

@@ -96,7 +96,7 @@ def _wrong_values(path: Path, data: Mapping[str, Any]) -> list[str]:
         found.append(f'{path}: phone must be {{e164: "+13105550100", shown: 310-555-0100}}.')
     if not isinstance(doctor, dict) or not doctor.get("name"):
         found.append(f"{path}: doctor must have a name, e.g. {{name: Dr. Ana Ruiz}}.")
-    if list(data.get("languages", [])) != list(LANGUAGES):
+    if data.get("languages") != list(LANGUAGES):
         found.append(f"{path}: languages must be [en, es]: these are the languages of content/.")
     for field in ("treatments", "hours", "address", "insurance"):
         value = data.get(field)

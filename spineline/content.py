@@ -120,9 +120,10 @@ def _by_name(cards: Mapping[str, Card]) -> dict[tuple[str, str], tuple[Card, ...
 
 def _unfillable(content: Content) -> list[str]:
     """Every text is filled once, so that no person ever reads a {placeholder}."""
-    problems = []
+    problems = _one_sided(content.lines)
+    lines = {name: line for name, line in content.lines.items() if "_known" not in name and not problems}
     for language in LANGUAGES:
-        texts = {f"lines.yml: {name}": line[language] for name, line in content.lines.items() if "_known" not in name}
+        texts = {f"lines.yml: {name}": line[language] for name, line in lines.items()}
         for card in content.cards.values():
             texts.update({f"cards/{card.id}.yml: {kind}": a.text[language] for kind, a in card.answers.items()})
         for where, text in texts.items():
@@ -131,6 +132,15 @@ def _unfillable(content: Content) -> list[str]:
             except (AttributeError, KeyError, IndexError, ValueError) as error:
                 problems.append(f"content/{where}: {language}: cannot be filled in ({error}). Check the {{…}} names.")
     return problems
+
+
+def _one_sided(lines: Mapping[str, Both]) -> list[str]:
+    return [
+        f"content/lines.yml: {name}: no {language} text. Write it: no text exists in one language only."
+        for name, line in lines.items()
+        for language in LANGUAGES
+        if not line.get(language)
+    ]
 
 
 def _unknown_sources(folder: Path, cards: Mapping[str, Card]) -> list[str]:

@@ -114,8 +114,8 @@ def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) 
     """Severe pain, said to the rules or to the classifier, brings the number first, whatever else is asked."""
     if turn.choice:
         return None
-    if turn.intent == "report_red_flag":
-        return pain.vote_for_danger(memory, content)
+    if turn.safety_vote:
+        return pain.vote_for_danger(find_answers(turn, memory, content), memory, content)
     severe = assessment.red_flag is not None and assessment.red_flag.id == _SEVERE_PAIN
     if severe or turn.intent == "report_severe_pain":
         return pain.report_severe(turn, memory, content)

@@ -16,28 +16,34 @@ MOST_WAITING = 100  # answers kept for a browser that does not come back
 _MOST_ANSWERED = 500
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sessions (
-    id TEXT PRIMARY KEY, consented INTEGER NOT NULL, language TEXT, last_seq INTEGER NOT NULL DEFAULT 0);
+    id TEXT PRIMARY KEY, consented INTEGER NOT NULL, seen INTEGER NOT NULL, language TEXT,
+    last_seq INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS waiting (
     session TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (session, seq));
 CREATE TABLE IF NOT EXISTS answered (
     number INTEGER PRIMARY KEY, session TEXT NOT NULL, message TEXT NOT NULL, UNIQUE (session, message));
 """
-_TABLES = {"sessions": "id", "waiting": "session", "answered": "session"}
 
 
 class Outbox:
     """Numbered answers of each session, in one small SQLite file; survives a restart of the server."""
 
     def __init__(self, path: Path | None) -> None:
-        self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
-        self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _SCHEMA)
         if path:
-            path.chmod(0o600)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.touch(mode=0o600)
+        self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=1)
+        self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON; PRAGMA synchronous=NORMAL;" + _SCHEMA)
 
     def begin(self, session: str, consented: datetime, language: str | None) -> None:
         """Record a session with the time of consent, and the language to speak if it is not yet known."""
-        row = (session, int(consented.timestamp()), language)
-        self._db.execute("INSERT OR IGNORE INTO sessions (id, consented, language) VALUES (?, ?, ?)", row)
+        at = int(consented.timestamp())
+        row = (session, at, at, language)
+        self._db.execute("INSERT OR IGNORE INTO sessions (id, consented, seen, language) VALUES (?, ?, ?, ?)", row)
+
+    def see(self, session: str, now: datetime) -> None:
+        """The session is in use."""
+        self._db.execute("UPDATE sessions SET seen = ? WHERE id = ?", (int(now.timestamp()), session))
 
     def knows(self, session: str) -> bool:
         """Whether the session was begun and not forgotten."""
@@ -103,14 +109,20 @@ class Outbox:
         """Drop the answers up to `seq`: the browser has them."""
         self._db.execute("DELETE FROM waiting WHERE session = ? AND seq <= ?", (session, seq))
 
+    def empty(self, session: str) -> None:
+        """Delete what was said; the session stays, so that the person can still be told that it is done."""
+        for table in ("waiting", "answered"):
+            self._db.execute(f"DELETE FROM {table} WHERE session = ?", (session,))
+
     def forget(self, session: str) -> None:
         """Delete everything about a session."""
-        for table, column in _TABLES.items():
-            self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (session,))
+        self.empty(session)
+        self._db.execute("DELETE FROM sessions WHERE id = ?", (session,))
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def purge(self, now: datetime, kept: timedelta) -> None:
-        """Delete the sessions that began longer ago than `kept`."""
+        """Delete the sessions that were last in use longer ago than `kept`."""
         before = int((now - kept).timestamp())
-        old = self._db.execute("SELECT id FROM sessions WHERE consented < ?", (before,)).fetchall()
+        old = self._db.execute("SELECT id FROM sessions WHERE seen < ?", (before,)).fetchall()
         for (session,) in old:
             self.forget(session)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from spineline import triage
 from spineline.alarms import DEFAULT_LANGUAGE, raise_alarm
+from spineline.cards import Answer
 from spineline.content import Content
 from spineline.render import answer_message, call_button, data, line_message, quick_replies
 from spineline.tiers import Tier
 from spineline.triage import Progress
 from spineline.turn import Memory, Message, Reply, Turn
 
-_SAFETY = {"pending": "safety"}
+_SAFETY = "safety"
 _SAFETY_REPLIES = ("line:yes", "line:no")
 
 
@@ -29,26 +31,31 @@ def report_severe(turn: Turn, memory: Memory, content: Content) -> Reply:
     card = content.default_cards["report_severe_pain"].answers["about"]
     first = answer_message(card, _language(memory), content, with_replies=False)
     first = replace(first, data={**first.data, "tier": Tier.CALL_TODAY.value})
-    if memory.triage and memory.triage["pending"] not in ("signs", "safety"):
+    if memory.triage and memory.triage["pending"] not in ("signs", _SAFETY):
         return Reply((first,), replace(memory, triage=None, offered=(), misses=0))
     return _begin(turn, memory, content, first)
 
 
-def vote_for_danger(memory: Memory, content: Content) -> Reply:
-    """The rules are silent but the classifier votes danger: one plain question decides, a second vote is a yes."""
-    if memory.triage == _SAFETY:
+def vote_for_danger(then: Iterable[Answer], memory: Memory, content: Content) -> Reply:
+    """The rules are silent but the classifier votes danger: one plain question decides, a second vote is a yes.
+
+    Args:
+        then: what is answered after a no.
+    """
+    if _waits_for_safety(memory):
         return raise_alarm(Tier.ED_NOW, None, memory, content)
     language = _language(memory)
     text = content.tiers["safety_question"][language]
     message = Message(text, quick_replies(_SAFETY_REPLIES, language, content), data(language, card="safety_question"))
-    return Reply((message,), replace(memory, triage=_SAFETY, offered=_SAFETY_REPLIES, misses=0))
+    state = {"pending": _SAFETY, "then": [answer.ref for answer in then]}
+    return Reply((message,), replace(memory, triage=state, offered=_SAFETY_REPLIES, misses=0))
 
 
 def continue_questions(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     """Take the answer to the pending question; None when nothing is pending or the message answers nothing."""
     if not memory.triage:
         return None
-    if memory.triage == _SAFETY:
+    if _waits_for_safety(memory):
         return _safety_answer(turn, memory, content)
     progress = triage.take(turn.text, turn.choice, memory.triage, content)
     return _reply(progress, memory, content, ()) if progress else None
@@ -56,7 +63,7 @@ def continue_questions(turn: Turn, memory: Memory, content: Content) -> Reply | 
 
 def pending_question(memory: Memory, content: Content) -> Message | None:
     """The question that still waits for an answer, to be shown again after an interruption."""
-    if not memory.triage or memory.triage == _SAFETY:
+    if not memory.triage or _waits_for_safety(memory):
         return None
     return _question(memory, content)
 
@@ -66,15 +73,25 @@ def _safety_answer(turn: Turn, memory: Memory, content: Content) -> Reply | None
     if answer == "line:yes":
         return raise_alarm(Tier.ED_NOW, None, memory, content)
     if answer == "line:no":
-        return _after_no_danger(replace(memory, triage=None), content)
+        return _after_no_danger(memory, content)
     return None
 
 
 def _after_no_danger(memory: Memory, content: Content) -> Reply:
-    """The list of danger signs was just denied: the pain questions go on behind it."""
+    """Answer what was asked; else the pain questions go on behind the list that was just denied."""
+    then = tuple(content.answer(ref) for ref in (memory.triage or {}).get("then", ()))
+    memory = replace(memory, triage=None)
+    if then:
+        language = _language(memory)
+        messages = tuple(answer_message(answer, language, content, answer is then[-1]) for answer in then)
+        return Reply(messages, replace(memory, topic=then[-1].ref, offered=then[-1].buttons))
     asked = triage.begin("", content)
     progress = triage.take("", "triage:none", asked.state or {}, content) or asked
     return _reply(progress, memory, content, ())
+
+
+def _waits_for_safety(memory: Memory) -> bool:
+    return bool(memory.triage and memory.triage["pending"] == _SAFETY)
 
 
 def _begin(turn: Turn, memory: Memory, content: Content, first: Message | None) -> Reply:

@@ -19,6 +19,7 @@ from spineline.tiers import Tier
 
 WORDS_FILE = "red_flag_words.yml"
 SIGNS_FILE = "red_flag_signs.yml"
+_KINDS = ("lasting", "illness", "fleeting", "event")
 _LANGUAGES = ("en", "es")
 
 
@@ -121,7 +122,7 @@ def _signs(data: Mapping[str, Any], concepts: Collection[str], path: Path, probl
             problems.add(path, f'sign "{name}" has no pattern. Write a list of patterns under it.')
         for pattern in patterns:
             _check_pattern(pattern, known, path, name, problems)
-        signs.append(Sign(name, patterns, *(bool(kinds.get(kind)) for kind in ("lasting", "illness", "fleeting"))))
+        signs.append(Sign(name, patterns, *(bool(kinds.get(kind)) for kind in _KINDS)))
         known.add(name)
     return signs
 

@@ -11,8 +11,8 @@ from spineline.red_flag_text import COMMA, QUESTION, STOP, Token
 from spineline.red_flag_words import Span, Spans
 
 CUES = frozenset(
-    "mask absorb deny deny_next none gone and restart subject long_ago past present still relative had family filler ask ask_marked"
-    " ask_noun ask_fact report_ask mine if consequence maybe_yes cut".split()
+    "mask absorb deny deny_next none gone and restart subject long_ago past present still relative had family"
+    " generic_self filler ask ask_marked ask_noun ask_fact report_ask mine if consequence maybe_yes cut".split()
 )
 _DENIAL_REACH, _NEXT_REACH, _GONE_REACH, _HAD_REACH = 6, 2, 4, 3
 _SCOPE_REACH = 40
@@ -24,7 +24,7 @@ class Scope:
 
     start: int
     end: int
-    cue: frozenset[int]
+    cue: AbstractSet[int] = frozenset()
 
 
 class Reading:
@@ -44,18 +44,26 @@ class Reading:
         self._subjects = self._starts("subject")
         self._ands = self._starts("and")
         self._connectors = {i for i, norm in enumerate(self._norms) if norm == COMMA} | self._ands
+        self._generic = {token for span in spans.of("generic_self") for token in span.tokens}
         self._fillers = {token for span in spans.of("filler") for token in span.tokens}
         self._always = _by_token([*self._denials(), *self._questions(), *self._conditions()])
-        self._past = _by_token(self._long_ago())
+        self._past = _by_token(self._long_ago(still_counts=True))
+        self._past_events = _by_token(self._long_ago(still_counts=False))
         self._others = _by_token(self._relatives())
 
     def counts(self, sign: Sign, span: Span) -> bool:
         """Whether a sign at this place is meant as present and real."""
-        kinds = [self._always] + [self._past] * (not sign.lasting) + [self._others] * sign.illness
-        scopes = (scope for kind in kinds for token in span.tokens for scope in kind.get(token, ()))
+        scopes = (scope for kind in self._kinds(sign) for token in span.tokens for scope in kind.get(token, ()))
         if not all(scope.cue and scope.cue.issubset(span.tokens) for scope in scopes):
             return False
         return not self._answered_no(span.end) and (sign.fleeting or not self._gone(span))
+
+    def _kinds(self, sign: Sign) -> Iterator[Mapping[int, list[Scope]]]:
+        yield self._always
+        if not sign.lasting:
+            yield self._past_events if sign.event else self._past
+        if sign.illness:
+            yield self._others
 
     def _sentence_ends(self) -> set[int]:
         stops = {i for i, norm in enumerate(self._norms) if norm in (STOP, QUESTION)}
@@ -91,15 +99,16 @@ class Reading:
 
     def _denials(self) -> Iterator[Scope]:
         restarts = self._starts("restart")
+        negators = {span.start for span in self._spans.of("deny") if len(span.tokens) == 1}
         for cue in self._cues("deny"):
-            yield Scope(cue.end, self._denial_end(cue, restarts), frozenset(cue.tokens))
+            yield Scope(cue.end, self._denial_end(cue, restarts), negators.intersection(cue.tokens))
         for cue in self._cues("deny_next"):
-            yield Scope(cue.end, min(cue.end + _NEXT_REACH, self._end(cue)), frozenset(cue.tokens))
+            yield Scope(cue.end, min(cue.end + _NEXT_REACH, self._end(cue)), negators.intersection(cue.tokens))
 
     def _denial_end(self, cue: Span, restarts: Collection[int]) -> int:
         left = _DENIAL_REACH
         for at in range(cue.end, self._end(cue)):
-            follows_break = at - 1 in self._connectors
+            follows_break = at > cue.end and at - 1 in self._connectors
             if left == 0 or self._new_subject(at, cue.end) or (follows_break and at in restarts):
                 return at
             if at == cue.end and self._norms[at] == COMMA:
@@ -113,12 +122,14 @@ class Reading:
     def _questions(self) -> Iterator[Scope]:
         cues = [*self._cues("ask"), *(cue for cue in self._cues("ask_marked") if self._marked(cue))]
         for cue in cues:
-            if self._opens(cue) and not self._within("mine", cue.end, self._end(cue)):
-                yield Scope(cue.end, self._end(cue), frozenset())
+            if self._opens(cue) and not self._speaks_of_self(cue.end, self._end(cue)):
+                yield Scope(cue.end, self._end(cue))
         for cue in self._cues("ask_fact"):
-            about_me = self._within("mine", self._start(cue), cue.start) or self._within("mine", cue.end, self._end(cue))
-            if not about_me:
-                yield Scope(self._start(cue), self._end(cue), frozenset())
+            if not (self._speaks_of_self(self._start(cue), cue.start) or self._speaks_of_self(cue.end, self._end(cue))):
+                yield Scope(self._start(cue), self._end(cue))
+
+    def _speaks_of_self(self, start: int, end: int) -> bool:
+        return any(span.start not in self._generic for span in self._spans.between("mine", start, end - 1))
 
     def _marked(self, cue: Span) -> bool:
         """Whether a word that may ask ("es", "puede") does so here."""
@@ -138,7 +149,7 @@ class Reading:
     def _conditions(self) -> Iterator[Scope]:
         for cue in self._cues("if"):
             if not self._means_yes(cue):
-                yield Scope(cue.end, self._condition_end(cue), frozenset())
+                yield Scope(cue.end, self._condition_end(cue))
 
     def _means_yes(self, cue: Span) -> bool:
         """Spanish "si" without its accent, as an answer: "si tengo fiebre"."""
@@ -157,11 +168,11 @@ class Reading:
             subject_seen = subject_seen or at in self._subjects
         return self._end(cue)
 
-    def _long_ago(self) -> Iterator[Scope]:
+    def _long_ago(self, still_counts: bool) -> Iterator[Scope]:
         for cue in self._cues("long_ago"):
             first, last = self._part(cue.start)
-            if not self._within("still", first, last):
-                yield Scope(self._first_past(first), self._last_past(last), frozenset())
+            if not (still_counts and self._within("still", first, last)):
+                yield Scope(self._first_past(first), self._last_past(last))
 
     def _part(self, at: int) -> tuple[int, int]:
         """The stretch between breaks (comma, and, a subject) around a token."""
@@ -201,10 +212,10 @@ class Reading:
         for relative in self._spans.of("relative"):
             for had in self._spans.between("had", relative.end, relative.end + _HAD_REACH):
                 _, last = self._part(had.end - 1)
-                yield Scope(relative.start, last, frozenset())
+                yield Scope(relative.start, last)
         for cue in self._spans.of("family"):
             first, last = self._part(cue.start)
-            yield Scope(first, last, frozenset())
+            yield Scope(first, last)
 
     def _gone(self, span: Span) -> bool:
         """Whether the sign is said to be over: "the fever is gone"."""

@@ -1,7 +1,8 @@
 """Signs: combinations of concepts that stand near each other, written as `numb + saddle` or `cannot >3 pee`.
 
 `a + b` means both, in either order, with at most 6 words between; `a > b` in this order, at most 4 words between;
-a number after the operator sets another distance; `a|b` is a choice; `! c` forbids a concept in the same sentence.
+a number after the operator sets another distance; `a|b` is a choice; `! c` forbids a concept nearby, `!! c` one that
+covers a word of the match ("slipped" in "slipped disc").
 """
 
 from __future__ import annotations
@@ -30,15 +31,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A sequence of steps and the concepts that must not stand in the same sentence."""
+    """A sequence of steps, the concepts that must not stand nearby and those that must not cover a word of it."""
 
     steps: tuple[Step, ...]
     unless: tuple[str, ...] = ()
+    uncovered: tuple[str, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:
         """Every concept that the pattern speaks of."""
-        return frozenset(name for step in self.steps for name in step.names).union(self.unless)
+        return frozenset(name for step in self.steps for name in step.names).union(self.unless, self.uncovered)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Sign:
         lasting: holds for good, however long ago it began ("I had cancer").
         illness: is somebody else's when a relative had it ("my dad had cancer").
         fleeting: still counts when it has gone again ("the chest pain went away").
+        event: happened at one time, so "still" does not make an old one new ("I fell years ago and still hurt").
     """
 
     name: str
@@ -56,16 +59,18 @@ class Sign:
     lasting: bool = False
     illness: bool = False
     fleeting: bool = False
+    event: bool = False
 
 
 def parse_pattern(text: str) -> Pattern:
     """Read a pattern such as `numb + saddle ! sitting|asleep`."""
-    steps_text, _, unless = text.partition("!")
+    rest, _, uncovered = text.partition("!!")
+    steps_text, _, unless = rest.partition("!")
     parts = _STEP.split(steps_text.strip())
     steps = [Step(_names(parts[0]))]
     for operator, gap, names in zip(parts[1::3], parts[2::3], parts[3::3]):
         steps.append(Step(_names(names), operator == ">", int(gap or _GAPS[operator])))
-    return Pattern(tuple(steps), _names(unless) if unless else ())
+    return Pattern(tuple(steps), _names(unless) if unless else (), _names(uncovered) if uncovered else ())
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -95,9 +100,13 @@ def matches(pattern: Pattern, spans: Spans, sentences: Sentences) -> Iterator[Sp
     for name in first.names:
         for span in spans.of(name):
             for found in _continued(span, rest, spans, sentences):
-                if not _forbidden(found, pattern.unless, spans, sentences):
+                if _allowed(found, pattern, spans, sentences):
                     yield found
                     break
+
+
+def _allowed(span: Span, pattern: Pattern, spans: Spans, sentences: Sentences) -> bool:
+    return not (_forbidden(span, pattern.unless, spans, sentences) or _covered(span, pattern.uncovered, spans))
 
 
 def _continued(span: Span, rest: Sequence[Step], spans: Spans, sentences: Sentences) -> Iterator[Span]:
@@ -134,4 +143,12 @@ def _forbidden(span: Span, unless: Sequence[str], spans: Spans, sentences: Sente
         sentences.together(span.start, other.start)
         for name in unless
         for other in spans.between(name, span.start - _FORBIDDEN_WITHIN, span.end + _FORBIDDEN_WITHIN)
+    )
+
+
+def _covered(span: Span, names: Sequence[str], spans: Spans) -> bool:
+    return any(
+        set(other.tokens).intersection(span.tokens)
+        for name in names
+        for other in spans.between(name, span.start - _FORBIDDEN_WITHIN, span.end)
     )

@@ -64,11 +64,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     default = Settings()
     settings = Settings(
         host=reader.text("HOST", default.host),
-        port=int(reader.number("PORT", default.port, 1, 65535)),
+        port=reader.whole("PORT", default.port, 1, 65535),
         clinic=reader.text("CLINIC", default.clinic),
         model=Path(reader.text("MODEL", str(default.model))),
         data_dir=Path(reader.text("DATA_DIR", str(default.data_dir))),
-        kept_days=int(reader.number("KEPT_DAYS", default.kept_days, 1, 3650)),
+        kept_days=reader.whole("KEPT_DAYS", default.kept_days, 1, 3650),
         deadline_s=reader.number("DEADLINE_S", default.deadline_s, 0.1, 60),
         secret_key=reader.text("SECRET_KEY", default.secret_key),
         allowed_origins=reader.origins("ALLOWED_ORIGINS"),
@@ -76,8 +76,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         rate_per_session=reader.rate("RATE_PER_SESSION", default.rate_per_session),
         rate_per_address=reader.rate("RATE_PER_ADDRESS", default.rate_per_address),
         trusted_proxies=reader.networks("TRUSTED_PROXIES"),
-        most_in_flight=int(reader.number("MOST_IN_FLIGHT", default.most_in_flight, 1, 10_000)),
-        metrics_port=int(reader.number("METRICS_PORT", default.metrics_port, 0, 65535)),
+        most_in_flight=reader.whole("MOST_IN_FLIGHT", default.most_in_flight, 1, 10_000),
+        metrics_port=reader.whole("METRICS_PORT", default.metrics_port, 0, 65535),
     )
     problems = [*reader.problems, *_contradictions(settings)]
     if problems:
@@ -117,7 +117,13 @@ class _Reader:
         if least <= value <= most:
             return value
         self._wrong(name, raw, f"must be a number from {least:g} to {most:g}", f"unset it for {default:g}")
-        return default
+        return float(default)
+
+    def whole(self, name: str, default: int, least: int, most: int) -> int:
+        value = self.number(name, default, least, most)
+        if not value.is_integer():
+            self._wrong(name, self.text(name, ""), "must be a whole number", f"unset it for {default}")
+        return int(value)
 
     def token(self, name: str) -> str:
         token = self.text(name, "")

@@ -38,6 +38,7 @@ class Turn:
         choice: the id of a tapped quick reply, see `Content.choice_title`.
         red_flag: what the channel found in the whole text, {"id", "tier", "rule", "words"}.
         too_long: the channel cut the text.
+        safety_vote: the classifier warns of danger although no rule does.
     """
 
     text: str
@@ -49,6 +50,7 @@ class Turn:
     choice: str | None = None
     red_flag: Mapping[str, Any] | None = None
     too_long: bool = False
+    safety_vote: bool = False
 
     @property
     def whole(self) -> Question:

@@ -36,12 +36,11 @@ class Widget:
         """One text of the chat window, with the clinic's data filled in."""
         return self.content.fill(self.texts[name][language], language)
 
-    def profile(self, can_delete: bool) -> dict[str, Any]:
+    def profile(self) -> dict[str, Any]:
         """What the script carries: the clinic, the greeting and every text, in both languages."""
         clinic = self.content.clinic
         return {
             "clinic": {"name": clinic.name, "phone": clinic.phone, "tel": clinic.phone_link},
-            "canDelete": can_delete,
             "texts": {language: self._language(language) for language in LANGUAGES},
         }
 

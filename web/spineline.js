@@ -55,8 +55,9 @@ h2 { flex: 1 1 50%; margin: 0; font-size: 1em; line-height: 1.25; }
 .head a { color: inherit; }
 .head button { min-width: 40px; min-height: 36px; padding: 2px 10px; border: 1px solid; border-radius: 8px; background: none; }
 .menu { position: absolute; z-index: 1; inset: 56px 12px auto auto; display: grid; padding: 6px; border: 1px solid var(--line); border-radius: 10px; background: var(--paper); color: var(--ink); box-shadow: 0 4px 16px #0004; }
-.menu > * { min-height: 40px; padding: 8px 12px; border: 0; text-align: start; color: var(--ink); }
-.menu :focus-visible { outline-color: var(--ink); }
+.head .menu > * { min-height: 40px; padding: 8px 12px; border: 0; border-radius: 6px; text-align: start; color: var(--ink); }
+.head .menu > :hover { background: var(--bubble); }
+.head .menu :focus-visible { outline-color: var(--ink); }
 .person { display: block; padding: 8px 12px; border-bottom: 1px solid var(--line); font-weight: 600; }
 .pin { padding: 8px 12px; border-bottom: 6px double var(--alarm); background: var(--alarm-paper); }
 .pin p { margin: 0 0 6px; font-weight: 700; }
@@ -92,8 +93,12 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
 form button { min-height: 48px; padding: 0 16px; border: 2px solid transparent; border-radius: 10px; background: var(--accent); color: var(--on-accent); font-weight: 600; }
 @media (max-width: 480px) { .panel[open], .left .panel[open] { inset: 0; width: 100%; height: 100dvh; border: 0; border-radius: 0; } }
 @media (max-height: 480px) {
-  .panel[open] { height: calc(100dvh - 8px); overflow-y: auto; bottom: 4px; display: block; }
+  .panel[open] { display: block; bottom: 0; height: 100dvh; overflow-y: auto; }
   .scroll { overflow: visible; }
+  .pin { position: sticky; z-index: 1; top: 0; padding: 4px 8px; }
+  .pin p { margin: 0; font-size: .875em; }
+  .pin .calls { margin: 0; gap: 4px; }
+  .pin .calls a { min-height: 32px; padding: 2px 10px; }
   form { position: sticky; bottom: 0; background: var(--paper); }
 }
 @media (prefers-reduced-motion: no-preference) {
@@ -368,7 +373,7 @@ form button { min-height: 48px; padding: 0 16px; border: 2px solid transparent; 
     #tab = randomId();
     #tabs = null;
     #panel = null;
-    #lostTimer;
+    #lostTimer = null;
     #listening = null;
 
     connectedCallback() {
@@ -775,26 +780,33 @@ form button { min-height: 48px; padding: 0 16px; border: 2px solid transparent; 
       this.pin.lang = alarm?.language ?? this.#language;
     }
 
-    /** The newest answer from its first line, and its call button in view. */
+    /** The newest answer from its first line, and its call button in view; a pinned one is in view anyway. */
     #scrollDown() {
-      const { scroll, log } = this;
-      const said = [...log.children].filter((node) => !node.classList.contains('state'));
+      const { scroll, log, pin } = this;
+      const isShort = getComputedStyle(scroll).overflowY === 'visible';
+      const view = isShort ? this.#panel : scroll;
+      const above = isShort ? pin.offsetHeight : scroll.offsetTop;
+      const height = isShort ? view.clientHeight - above - this.form.offsetHeight : view.clientHeight;
+      const said = [...log.querySelectorAll('.said')];
       const first = said[said.findLastIndex((node) => node.classList.contains('you')) + 1] ?? said.at(-1);
       if (!first) return;
-      const top = first.offsetTop - scroll.offsetTop - 8;
-      const calls = said.at(-1).querySelector('.calls');
-      const callEnd = calls ? calls.offsetTop + calls.offsetHeight - scroll.offsetTop + 8 : 0;
-      scroll.scrollTop = Math.max(Math.min(scroll.scrollHeight - scroll.clientHeight, top), callEnd - scroll.clientHeight);
+      const top = first.offsetTop - above - 8;
+      const calls = pin.hidden ? said.at(-1).querySelector('.calls') : null;
+      const callEnd = calls ? calls.offsetTop + calls.offsetHeight - above + 8 : 0;
+      view.scrollTop = Math.max(Math.min(view.scrollHeight - view.clientHeight, top), callEnd - height);
     }
 
     #showState() {
       this.#drawDelivery();
       if (!this.#panel) return;
       const { queue, session } = this.#memory;
+      const isLost = session && !this.#line.isUp;
+      if (isLost) this.#lostTimer ??= setTimeout(() => this.#showLost(), 1000);
+      if (isLost) return;
       clearTimeout(this.#lostTimer);
+      this.#lostTimer = null;
       this.status.classList.remove('lost');
-      if (session && !this.#line.isUp) this.#lostTimer = setTimeout(() => this.#showLost(), 1000);
-      else this.#setStatus(queue.some(({ id }) => this.#got.has(id)) ? this.#texts.typing : '');
+      this.#setStatus(queue.some(({ id }) => this.#got.has(id)) ? this.#texts.typing : '');
     }
 
     #setStatus(text) {
@@ -802,6 +814,7 @@ form button { min-height: 48px; padding: 0 16px; border: 2px solid transparent; 
     }
 
     #showLost() {
+      this.#lostTimer = null;
       this.status.classList.add('lost');
       this.#setStatus(this.#texts.lost);
     }
@@ -841,21 +854,16 @@ form button { min-height: 48px; padding: 0 16px; border: 2px solid transparent; 
       this.startButton.focus();
     }
 
-    /** Asks the server to delete the chat, or tells how, where the server cannot. */
+    /** Empties the chat here only after the server has deleted it. */
     async #delete() {
       this.#toggleMenu(false);
       const { session } = this.#memory;
-      if (!session) this.#clear(this.#texts.deleted);
-      else if (!PROFILE.canDelete) this.#say('/ask_privacy{"choice": "privacy/how"}', this.#texts.how_to_delete);
-      else await this.#deleteNow(session);
-    }
-
-    async #deleteNow(session) {
       try {
-        await post('delete', { session });
+        if (session) await post('delete', { session });
         this.#clear(this.#texts.deleted);
       } catch {
-        this.#showLost();
+        this.status.classList.add('lost');
+        this.#setStatus(this.#texts.not_deleted);
       }
     }
   }

@@ -104,8 +104,7 @@ class Turns:
         if refusal:
             return [await self._refused(refusal, raw, sender, channel)]
         try:
-            with self.limits.turn(sender):
-                self.metrics.in_flight.set(self.limits.in_flight)
+            with self.limits.turn(sender), self.metrics.in_flight.track_inprogress():
                 return await self._turn(raw, sender, channel, on_message)
         except Exception as error:
             self._failed(error, channel)

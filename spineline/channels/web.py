@@ -67,9 +67,7 @@ class Origins:
 class WebChannel(InputChannel):
     """Signed sessions that begin with consent, messages that are neither lost nor doubled."""
 
-    def __init__(
-        self, sessions: Sessions, outbox: Outbox, widget: Widget, origins: Origins, forget: Forget | None = None
-    ) -> None:
+    def __init__(self, sessions: Sessions, outbox: Outbox, widget: Widget, origins: Origins, forget: Forget) -> None:
         self._sessions, self._outbox, self._widget, self._origins = sessions, outbox, widget, origins
         self._forget = forget
         self._chats: Chats | None = None
@@ -79,14 +77,15 @@ class WebChannel(InputChannel):
         """The path below /webhooks/."""
         return "web"
 
-    @property
-    def can_delete(self) -> bool:
-        """Whether a person can delete the conversation from the chat window."""
-        return self._forget is not None
-
     def push(self, session: str, reply: Mapping[str, Any]) -> bool:
         """Say something that nobody asked for; False when the session is unknown."""
         return self._chats is not None and self._chats.push(session, reply)
+
+    async def forget(self, sender: str) -> None:
+        """Drop what waits for somebody whose conversation was deleted."""
+        prefix, _, session = sender.partition(":")
+        if prefix == self.name():
+            self._outbox.empty(session)
 
     def blueprint(self, on_new_message: OnMessage) -> Blueprint:
         """The routes of the chat."""
@@ -140,11 +139,11 @@ class WebChannel(InputChannel):
         return session
 
     def _renewed(self, session: Session) -> str:
-        return self._sessions.sign(session.renewed(_now()))
+        now = _now()
+        self._outbox.see(session.id, now)
+        return self._sessions.sign(session.renewed(now))
 
     async def _delete(self, chats: Chats, session: Session) -> dict[str, Any]:
-        if self._forget is None:
-            raise RefusedError("delete", "Deleting is not set up on this server.", 501)
         await self._forget(sender_of(session.id))
         chats.forget(session.id)
         return {"deleted": True}

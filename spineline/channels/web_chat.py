@@ -68,7 +68,7 @@ class Chats:
             self._drop_idle(session)
 
     async def _tell_language(self, session: str) -> None:
-        """A quick reply does not show a language, so the conversation is told once, and what it says to that is left out."""
+        """A quick reply does not show a language, so the conversation is told; what it says to that is left out."""
         language = self._outbox.take_language(session)
         if language:
             await self._answer(self._widget.text("speak", language), session)

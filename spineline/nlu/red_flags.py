@@ -1,4 +1,4 @@
-"""Puts the verdict of the red-flag rules on each message; it overrules the classifier."""
+"""Puts the verdict of the red-flag rules on each message; where only the classifier warns, the person is asked."""
 
 from __future__ import annotations
 
@@ -20,15 +20,20 @@ _SEVERE = {"name": "report_severe_pain", "confidence": 1.0}
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class RedFlagDetector(GraphComponent):
-    """Sets `red_flag` ({id, tier, rule, words} or None) and, for an alarm, the intent."""
+    """Sets `red_flag` ({id, tier, rule, words} or None) and, for an alarm, the intent.
 
-    def __init__(self, rules: RedFlagRules) -> None:
+    Where the rules are silent and the classifier says report_red_flag, `safety_vote` is set: the person is asked.
+    Below the confidence `sure` the message then keeps the likeliest other intent.
+    """
+
+    def __init__(self, rules: RedFlagRules, sure: float) -> None:
         self._rules = rules
+        self._sure = sure
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`rules`: the file of the rules."""
-        return {"rules": "content/red_flags.yml"}
+        """`rules`: the file of the rules; `sure`: from 0 to 1."""
+        return {"rules": "content/red_flags.yml", "sure": 0.7}
 
     @classmethod
     def create(
@@ -39,18 +44,27 @@ class RedFlagDetector(GraphComponent):
         execution_context: ExecutionContext,
     ) -> RedFlagDetector:
         """Read and check the rules."""
-        return cls(load_red_flags(Path(config["rules"])))
+        return cls(load_red_flags(Path(config["rules"])), float(config["sure"]))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Judge each message on its whole text."""
         for message in messages:
             flag = self._rules.assess(message.get(TEXT) or "").red_flag
             message.set("red_flag", _as_data(flag), add_to_output=True)
+            said = message.get(INTENT, {}).get("name")
             if flag and flag.alarms:
                 _overrule(message, _DANGER)
-            elif flag and flag.id == "RF27" and message.get(INTENT, {}).get("name") == "report_mild_pain":
+            elif said == _DANGER["name"]:
+                self._ask_for_a_vote(message)
+            elif flag and flag.id == "RF27" and said == "report_mild_pain":
                 _overrule(message, _SEVERE)
         return messages
+
+    def _ask_for_a_vote(self, message: Message) -> None:
+        message.set("safety_vote", True, add_to_output=True)
+        others = [intent for intent in message.get(INTENT_RANKING_KEY) if intent["name"] != _DANGER["name"]]
+        if message.get(INTENT)["confidence"] < self._sure and others:
+            message.set(INTENT, others[0], add_to_output=True)
 
 
 def _as_data(flag: RedFlag | None) -> dict[str, Any] | None:

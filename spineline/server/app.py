@@ -56,7 +56,8 @@ def create_app(settings: Settings, agent: ClinicAgent) -> Sanic:
     app = Sanic("spineline", configure_logging=False)
     app.ctx.agent = agent
     add_guard(app, settings, turns)
-    add_website(app, settings, others=[RestChannel(settings, turns)], forget=turns.keeper.forget)
+    web = add_website(app, settings, turns.keeper.forget, others=[RestChannel(settings, turns)])
+    turns.keeper.also.append(web.forget)
     app.blueprint(health(ROOT, turns, settings.deadline_s))
     if settings.is_local:
         _add_parse(app, settings)

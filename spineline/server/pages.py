@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from sanic import Blueprint, response
 from sanic.exceptions import NotFound
@@ -29,11 +29,11 @@ _PAGE_HEADERS = {
 _STATIC = ("site.css", "print.js", "icon.svg")
 
 
-def pages(widget: Widget, can_delete: bool) -> Blueprint:
+def pages(widget: Widget) -> Blueprint:
     """Every page and file, for GET and HEAD."""
     blueprint = Blueprint("pages")
     site = load_site(ROOT, widget)
-    script = script_asset(WEB / "spineline.js", widget.profile(can_delete))
+    script = script_asset(WEB / "spineline.js", widget.profile())
     drawings = [f"drawings/{name}.svg" for name in widget.drawings]
     assets = {"/spineline.js": script, **{f"/{name}": read_asset(WEB / name) for name in (*_STATIC, *drawings)}}
     for path, asset in assets.items():
@@ -58,14 +58,14 @@ def _serve(asset: Asset) -> object:
 
 def _show(page: Callable[[str], str]) -> object:
     async def show(request: Request) -> HTTPResponse:
-        return response.html(page(_language(request.args, request.headers)), headers=_PAGE_HEADERS)
+        return response.html(page(_language(request)), headers=_PAGE_HEADERS)
 
     return show
 
 
 def _show_card(site: Site) -> object:
     async def show_card(request: Request, card: str, kind: str) -> HTTPResponse:
-        html = site.card(f"{card}/{kind}", _language(request.args, request.headers))
+        html = site.card(f"{card}/{kind}", _language(request))
         if html is None:
             raise NotFound("There is no such card.")
         return response.html(html, headers=_PAGE_HEADERS)
@@ -73,12 +73,9 @@ def _show_card(site: Site) -> object:
     return show_card
 
 
-def _language(arguments: Mapping[str, list[str]], headers: Mapping[str, str]) -> str:
+def _language(request: Request) -> str:
     """?lang=, else what the browser asks for first, else English."""
-    asked = (
-        (arguments.get("lang") or [""])[0] if isinstance(arguments.get("lang"), list) else arguments.get("lang") or ""
-    )
-    for wish in (asked, headers.get("accept-language", "")):
+    for wish in (request.args.get("lang") or "", request.headers.get("accept-language", "")):
         if wish[:2].lower() in LANGUAGES:
-            return wish[:2].lower()
+            return str(wish[:2].lower())
     return LANGUAGES[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from spineline.server.app import check_start, create_app, load_agent
 from spineline.server.guard import allow_many_connections
 from spineline.server.logs import configure_logs
@@ -11,6 +13,7 @@ from spineline.settings import Settings
 def serve(settings: Settings) -> None:
     """Serve until stopped; one process, one event loop."""
     configure_logs()
+    os.umask(0o077)  # whatever is written is for this user only
     check_start(settings)
     allow_many_connections()
     print("Loading the model ...", flush=True)  # noqa: T201

@@ -91,7 +91,7 @@ def load_site(root: Path, widget: Widget) -> Site:
 
 
 def _chat(names: Mapping[str, str]) -> str:
-    """The same lines that docs/website.md gives to a clinic: a number to call stands there when the chat does not load."""
+    """The lines that docs/website.md gives to a clinic: a number to call stands there when the chat does not load."""
     return (
         f"<spineline-chat><noscript>{names['no_script']}</noscript> {names['fallback']}</spineline-chat>"
         '<script src="/spineline.js" data-lang="auto" defer></script>'

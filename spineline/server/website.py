@@ -16,18 +16,16 @@ from spineline.settings import Settings
 from spineline.widget import load_widget
 
 
-def add_website(
-    app: Sanic, settings: Settings, others: Sequence[InputChannel] = (), forget: Forget | None = None
-) -> WebChannel:
+def add_website(app: Sanic, settings: Settings, forget: Forget, others: Sequence[InputChannel] = ()) -> WebChannel:
     """Register the web channel, the other channels and the pages.
 
     Args:
-        forget: deletes a sender's conversation; without it people are told to ask the clinic by phone.
+        forget: deletes all that is kept about a sender, when "Delete my data" is pressed.
     """
     widget = load_widget(ROOT, current_content())
     sessions = Sessions(read_secret(settings.secret_key, settings.data_dir), WebChannel.name())
     outbox = Outbox(settings.data_dir / "outbox.db")
     web = WebChannel(sessions, outbox, widget, Origins(settings.allowed_origins), forget)
     register([*others, web], app, route="/webhooks/")
-    app.blueprint(pages(widget, web.can_delete))
+    app.blueprint(pages(widget))
     return web

@@ -53,7 +53,7 @@ def test_words_of_a_title_mean_it_in_either_language(
 
 @pytest.mark.parametrize(
     "text",
-    ["0", "5", "99", "1 and 2", "plank", "the", "is", "10 minutes", "my neck hurts", "", "👍", "¿?", "²", "-1"],
+    ["0", "5", "99", "1 and 2", "plank", "the", "is", "10 minutes", "my neck hurts", "", "👍", "¿?", "²"],
 )
 def test_what_means_none_or_several_is_no_choice(text: str, content: Content) -> None:
     assert typed_choice(text, PLANK, content) is None

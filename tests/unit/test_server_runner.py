@@ -13,24 +13,22 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from spineline.content import ROOT
 from spineline.server.actions import ActionHere, ActionsHere
 from spineline.server.processor import Processor
 from spineline.server.rules import RecentRules
 
-MODEL = ROOT / "models" / "spineline.tar.gz"
 pytestmark = pytest.mark.trained
 SENTENCES = ["why do i need a strong core", "¿dónde están?", "", "/ask_core", "asdf", "my leg hurts and it is an 8"]
 
 
-def _processor(kind: type[MessageProcessor]) -> MessageProcessor:
+def _processor(kind: type[MessageProcessor], model: Path) -> MessageProcessor:
     parts: Any = {"lock_store": None, "generator": None, "action_endpoint": ActionsHere("actions")}
-    return kind(Path(MODEL), tracker_store=InMemoryTrackerStore(None), **parts)
+    return kind(model, tracker_store=InMemoryTrackerStore(None), **parts)
 
 
 @pytest.fixture(scope="module")
-def processors() -> tuple[MessageProcessor, Processor]:
-    return _processor(MessageProcessor), _processor(Processor)  # type: ignore[return-value]
+def processors(model: Path) -> tuple[MessageProcessor, Processor]:
+    return _processor(MessageProcessor, model), _processor(Processor, model)  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize("text", SENTENCES)

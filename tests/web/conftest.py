@@ -18,6 +18,7 @@ from .proxy import Proxy
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+UNLIMITED = {"RATE_PER_SESSION": "0", "RATE_PER_ADDRESS": "0"}
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -40,7 +41,8 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        environment = {**os.environ, "DATA_DIR": str(self._folder), "PORT": str(self.port), "PYTHONWARNINGS": "ignore"}
+        own = {"DATA_DIR": str(self._folder), "PORT": str(self.port)}
+        environment = {**os.environ, **UNLIMITED, **own, "PYTHONWARNINGS": "ignore"}
         with (self._folder / "log").open("a") as log:
             self._process = subprocess.Popen(self._command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         for _ in range(240):
@@ -74,7 +76,7 @@ def free_port() -> int:
 
 def fake_server(folder: Path) -> Server:
     port = free_port()
-    return Server([sys.executable, "-m", "tests.web.fake_server", str(port), str(folder)], port, folder)
+    return Server([sys.executable, "-m", "tests.web.fake_server"], port, folder)
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +87,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.kill()
 
 
-@pytest.fixture()
+@pytest.fixture
 def mortal(tmp_path: Path) -> Iterator[Server]:
     """A server of one test, for killing."""
     server = fake_server(tmp_path)
@@ -93,7 +95,7 @@ def mortal(tmp_path: Path) -> Iterator[Server]:
     server.kill()
 
 
-@pytest.fixture()
+@pytest.fixture
 def proxy(server: Server) -> Iterator[Proxy]:
     proxy = Proxy(server.port)
     yield proxy

@@ -1,4 +1,4 @@
-"""The real pages and the real web channel with a fake agent, for a browser: `python -m tests.web.fake_server PORT DIR`.
+"""The real pages and the real web channel with a fake agent, for a browser: `python -m tests.web.fake_server`.
 
 The fake agent answers by the words of a message, so that a test can ask for every state of the chat window.
 """
@@ -8,16 +8,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import sys
-from pathlib import Path
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
-
-os.environ["DATA_DIR"] = sys.argv[2] if len(sys.argv) > 2 else "var"
 
 from spineline.content import ROOT, current_content
 from spineline.render import answer_message, call_button, quick_replies
@@ -34,7 +30,11 @@ class FakeAgent:
 
     def __init__(self) -> None:
         self.turns: list[str] = []
+        self.forgotten: list[str] = []
         self.language: dict[str, str] = {}
+
+    async def forget(self, sender: str) -> None:
+        self.forgotten.append(sender)
 
     async def handle_message(self, message: UserMessage) -> None:
         text, sender = message.text, message.sender_id
@@ -55,10 +55,14 @@ class FakeAgent:
             buttons = (*calls, *quick_replies(HELP, language, content))
             return [_said(Message(f"{do}\n{more}", buttons, {"language": language, "card": "alarm", "tier": "ED_NOW"}))]
         if "getting_help" in text:
-            return [_said(Message("Good that help is coming.", (), {"language": language, "card": "alarm:getting_help"}))]
+            return [
+                _said(Message("Good that help is coming.", (), {"language": language, "card": "alarm:getting_help"}))
+            ]
         if "hostile" in text:
             bad = {"title": HOSTILE, "payload": "x", "type": "web_url", "url": "javascript:window.__xss=1"}
-            return [{"text": HOSTILE, "buttons": [bad, {"title": HOSTILE, "payload": "y"}], "metadata": {"language": "en"}}]
+            return [
+                {"text": HOSTILE, "buttons": [bad, {"title": HOSTILE, "payload": "y"}], "metadata": {"language": "en"}}
+            ]
         for card in ("hamstring_stretch/how", "contact/about", "workout_mistakes/about", "plank/how"):
             if card in text or card.split("/")[0] in text:
                 return [_said(answer_message(content.answer(card), language, content))]
@@ -75,12 +79,16 @@ def make_app(settings: Settings) -> Sanic:
     """The server with the fake agent, and a way for tests to look in and to speak as the staff."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     app = Sanic("fake", configure_logging=False)
-    web = add_website(app, settings)
     app.ctx.agent = agent = FakeAgent()
+    web = add_website(app, settings, agent.forget)
 
     @app.get("/test/turns")
     async def turns(_: Request) -> HTTPResponse:
         return response.json(agent.turns)
+
+    @app.get("/test/forgotten")
+    async def forgotten(_: Request) -> HTTPResponse:
+        return response.json(agent.forgotten)
 
     @app.post("/test/push")
     async def push(request: Request) -> HTTPResponse:
@@ -99,6 +107,5 @@ def make_app(settings: Settings) -> Sanic:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.ERROR)
-    make_app(read_settings(os.environ | {"DATA_DIR": sys.argv[2]})).run(
-        port=int(sys.argv[1]), workers=1, access_log=False, motd=False
-    )
+    settings = read_settings(os.environ)
+    make_app(settings).run(port=settings.port, workers=1, access_log=False, motd=False)

@@ -28,7 +28,9 @@ def reach(person: Person, state: str) -> None:
     person.open()
     if state in ("open", "menu"):
         if state == "menu":
-            person.page.get_by_role("button", name="Options").or_(person.page.get_by_role("button", name="Opciones")).click()
+            person.page.get_by_role("button", name="Options").or_(
+                person.page.get_by_role("button", name="Opciones")
+            ).click()
         return
     person.start()
     asked = {"card": "hamstring_stretch", "call": "contact", "emergency": "emergency", "choices": "workout_mistakes"}
@@ -58,7 +60,9 @@ def test_axe_finds_nothing(page: Page, state: str, look: str) -> None:
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("path", ["/privacy?lang=en", "/privacy?lang=es", "/cards/plank/how?lang=es", "/pages/plain.html"])
+@pytest.mark.parametrize(
+    "path", ["/privacy?lang=en", "/privacy?lang=es", "/cards/plank/how?lang=es", "/pages/plain.html"]
+)
 def test_axe_finds_nothing_on_other_pages(page: Page, path: str) -> None:
     page.goto(path)
     assert violations(page) == []
@@ -103,7 +107,11 @@ def test_focus_goes_in_the_order_in_which_things_are_seen(page: Page) -> None:
     seen: list[float] = []
     person.button("Close the chat").focus()
     for _ in range(4):
-        seen.append(page.evaluate("document.querySelector('spineline-chat').shadowRoot.activeElement.getBoundingClientRect().top"))
+        seen.append(
+            page.evaluate(
+                "document.querySelector('spineline-chat').shadowRoot.activeElement.getBoundingClientRect().top"
+            )
+        )
         page.keyboard.press("Tab")
     assert seen == sorted(seen)
 

@@ -13,7 +13,7 @@ from tests.web.person import Person
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture()
+@pytest.fixture
 def person(page: Page) -> Person:
     return Person(page)
 
@@ -168,11 +168,26 @@ def test_clearing_empties_the_chat_and_asks_for_consent_again(person: Person) ->
     expect(person.button("Start")).to_be_focused()
 
 
-def test_deleting_asks_how_where_the_server_cannot_do_it(person: Person) -> None:
-    person.visit("/").begin()
+def test_deleting_deletes_on_the_server_and_here(person: Person, server: Server) -> None:
+    person.visit("/").begin().say("first")
+    expect(person.log).to_contain_text("You wrote: first")
+    before = len(server.ask("/test/forgotten"))
     person.button("Options").click()
     person.button("Delete my data").click()
-    expect(person.log).to_contain_text("How do I delete my chat?")
+    expect(person.button("Start")).to_be_focused()
+    expect(person.log).not_to_contain_text("first")
+    expect(person.page.get_by_text("Your chat was deleted.")).to_be_attached()
+    assert len(server.ask("/test/forgotten")) == before + 1
+
+
+def test_a_chat_that_could_not_be_deleted_is_not_called_deleted(person: Person) -> None:
+    person.visit("/").begin().say("first")
+    expect(person.log).to_contain_text("You wrote: first")
+    person.page.route("**/webhooks/web/delete", lambda route: route.abort())
+    person.button("Options").click()
+    person.button("Delete my data").click()
+    expect(person.status).to_have_text("The chat could not be deleted. Please try again, or call 310-828-7757.")
+    expect(person.log).to_contain_text("You wrote: first")
 
 
 def test_an_exercise_card_has_a_drawing_and_can_be_printed(person: Person) -> None:

@@ -139,7 +139,8 @@ def test_a_session_that_is_over_asks_for_start_and_keeps_the_text(page: Page) ->
     page.evaluate(
         """() => {
           const [key, value] = Object.entries(sessionStorage)[0];
-          addEventListener('pagehide', () => sessionStorage.setItem(key, JSON.stringify({ ...JSON.parse(value), session: 'old' })));
+          const old = JSON.stringify({ ...JSON.parse(value), session: 'old' });
+          addEventListener('pagehide', () => sessionStorage.setItem(key, old));
         }"""
     )
     page.reload()

@@ -1,0 +1,69 @@
+"""The whole product in a browser: our server, the trained model, a person who asks."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import ROOT, Server, free_port
+from tests.web.person import Person
+
+MODEL = ROOT / "models" / "spineline.tar.gz"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.trained,
+    pytest.mark.skipif(not MODEL.is_file(), reason="There is no trained model: run `make train`."),
+]
+ANSWER_MS = 15_000
+
+
+@pytest.fixture(scope="module")
+def spineline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server([sys.executable, "-m", "spineline", "serve"], free_port(), tmp_path_factory.mktemp("trained"))
+    yield server
+    server.kill()
+
+
+def test_a_question_is_answered_and_a_quick_reply_leads_on(page: Page, spineline: Server) -> None:
+    person = Person(page).visit(f"{spineline.url}/?lang=en").begin().say("how do i stretch my hamstrings")
+    expect(person.log.get_by_role("img")).to_be_visible(timeout=ANSWER_MS)
+    title = person.choices.first.inner_text()
+    answers = person.log.locator(".said:not(.you)").count()
+    person.choices.first.click()
+    expect(person.log.locator(".you").last).to_contain_text(title)
+    expect(person.log.locator(".said:not(.you)")).to_have_count(answers + 1, timeout=ANSWER_MS)
+    assert person.problems == []
+
+
+def test_a_spanish_page_is_answered_in_spanish_from_the_first_tap(page: Page, spineline: Server) -> None:
+    person = Person(page).visit(f"{spineline.url}/?lang=es").begin()
+    person.choices.first.click()
+    expect(person.log.locator(".said:not(.you)")).to_have_count(2, timeout=ANSWER_MS)
+    expect(person.last).to_have_attribute("lang", "es")
+
+
+def test_a_danger_sign_brings_911_and_stays_until_it_is_taken_care_of(page: Page, spineline: Server) -> None:
+    person = Person(page).visit(f"{spineline.url}/?lang=en").begin()
+    person.say("I can not feel anything between my legs and I wet myself")
+    pin = person.panel.locator(".pin")
+    expect(pin.get_by_role("link", name="Call 911")).to_be_in_viewport(ratio=1, timeout=ANSWER_MS)
+    person.button("I am getting help").click()
+    expect(pin).to_be_hidden(timeout=ANSWER_MS)
+
+
+def test_deleting_forgets_the_conversation(page: Page, spineline: Server) -> None:
+    person = Person(page).visit(f"{spineline.url}/?lang=en").begin().say("how do i stretch my hamstrings")
+    expect(person.log.get_by_role("img")).to_be_visible(timeout=ANSWER_MS)
+    person.button("Options").click()
+    person.button("Delete my data").click()
+    expect(person.page.get_by_text("Your chat was deleted.")).to_be_attached(timeout=ANSWER_MS)
+    expect(person.button("Start")).to_be_visible()
+
+
+def test_a_typed_phone_wish_shows_the_number(page: Page, spineline: Server) -> None:
+    person = Person(page).visit(f"{spineline.url}/?lang=en").begin().say("what is the phone number of the clinic")
+    expect(person.log.get_by_role("link", name=re.compile("Call [0-9-]+")).last).to_be_in_viewport(timeout=ANSWER_MS)
