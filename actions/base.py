@@ -37,10 +37,11 @@ class ConversationAction(Action, ABC):
     ) -> list[dict[str, Any]]:
         """Answer the latest message and remember."""
         before = read_memory(tracker)
-        reply = respond(read_turn(tracker), before, current_content())
+        turn = read_turn(tracker)
+        reply = respond(turn, before, current_content())
         for message in reply.messages:
             buttons = [button.as_dict() for button in message.buttons]
-            dispatcher.utter_message(text=message.text, buttons=buttons, metadata=dict(message.data))
+            dispatcher.utter_message(text=message.text, buttons=buttons, metadata={**message.data, "intent": turn.intent})
         return changed_slots(before, reply.memory)
 
 

@@ -1,4 +1,4 @@
-"""`python -m spineline serve | chat | train | check`: what the Makefile calls."""
+"""`python -m spineline serve | chat | train | check`: what the Makefile calls; `export` and `forget` a session."""
 
 from __future__ import annotations
 
@@ -15,15 +15,25 @@ from spineline.errors import SpinelineError
 def main() -> int:
     """Run one command; errors made on purpose are printed without a stack trace."""
     parser = argparse.ArgumentParser(prog="python -m spineline", description=__doc__)
-    parser.add_argument("command", choices=_COMMANDS)
-    command = _COMMANDS[parser.parse_args().command]
+    parser.add_argument("command", choices=[*_COMMANDS, *_ABOUT_ONE])
+    parser.add_argument("session", nargs="?", help='for export and forget: the whole name, such as "rest:anna"')
+    arguments = parser.parse_args()
+    if (arguments.command in _ABOUT_ONE) != bool(arguments.session):
+        parser.error("export and forget need the name of a session; the other commands take none")
     _quiet()
     try:
-        command()
+        _run(arguments.command, arguments.session)
     except SpinelineError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _run(command: str, session: str | None) -> None:
+    if session:
+        _ABOUT_ONE[command](session)
+    else:
+        _COMMANDS[command]()
 
 
 def _quiet() -> None:
@@ -72,6 +82,21 @@ def _check() -> None:
     print(check_everything())
 
 
+def _export(session: str) -> None:
+    from spineline.server.keeping import export
+    from spineline.settings import read_settings
+
+    print(export(session, read_settings(os.environ)))
+
+
+def _forget(session: str) -> None:
+    from spineline.server.keeping import forget
+    from spineline.settings import read_settings
+
+    print(f"{forget(session, read_settings(os.environ))} events of this session were deleted.")
+
+
+_ABOUT_ONE: dict[str, Callable[[str], None]] = {"export": _export, "forget": _forget}
 _COMMANDS: dict[str, Callable[[], None]] = {
     "serve": _serve,
     "chat": _chat,

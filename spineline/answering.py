@@ -10,13 +10,18 @@ from spineline.content import Content
 from spineline.turn import Memory, Question, Turn
 
 _MOST_ANSWERS = 2
+_UNCLEAR = ("nlu_fallback", "out_of_scope")
 _NAMING = ("exercise", "muscle", "remedy", "topic")  # entity labels that can name a card
 
 
 def find_answers(turn: Turn, memory: Memory, content: Content) -> tuple[Answer, ...]:
     """The answers to all questions of a message, at most two; empty when nothing in it can be answered."""
-    parts = [part for part in turn.parts if part.intent.startswith("ask_")]
+    parts = [part for part in turn.parts if _may_be_asked(part)]
     return _all_answers(parts, memory, content) or _all_answers([turn.whole], memory, content)
+
+
+def _may_be_asked(part: Question) -> bool:
+    return part.intent.startswith("ask_") or part.intent in _UNCLEAR
 
 
 def _all_answers(questions: Iterable[Question], memory: Memory, content: Content) -> tuple[Answer, ...]:
@@ -30,7 +35,7 @@ def _all_answers(questions: Iterable[Question], memory: Memory, content: Content
 
 
 def _answers(question: Question, memory: Memory, content: Content) -> Iterator[Answer]:
-    kind = content.questions.kind(question.text)
+    kind = content.questions.kind(question.text) if _may_be_asked(question) else None
     named = _named(question, content)
     if named:
         kind = kind or _kind_before(question, memory, content)
@@ -47,8 +52,8 @@ def _named(question: Question, content: Content) -> list[Card]:
     names = [(e.label, e.value) for e in sorted(question.entities, key=lambda e: e.start) if e.label in _NAMING]
     cards = list(dict.fromkeys(card for name in names for card in content.named_cards.get(name, ())))
     fitting = [card for card in cards if question.intent in card.intents]
-    if not fitting and _is_question(question, content):
-        fitting = cards[:1]
+    if not fitting:
+        fitting = [card for card in cards if _name_is_enough(card, question, content)][:1]
     return _pair(fitting, content) or fitting[:_MOST_ANSWERS]
 
 
@@ -57,12 +62,18 @@ def _pair(cards: Iterable[Card], content: Content) -> list[Card]:
     return [card for card in content.cards.values() if card.pair and set(card.pair) <= named]
 
 
-def _is_question(question: Question, content: Content) -> bool:
-    """Whether a named subject is answered although the intent does not fit: in a topic, or when unclear."""
-    if question.intent == "nlu_fallback":
-        return content.questions.kind(question.text) is not None
+def _name_is_enough(card: Card, question: Question, content: Content) -> bool:
+    """Whether a named subject is answered although the intent does not fit it.
+
+    Among the article's topics always; elsewhere, or when the message was not understood, only where an exercise or
+    a muscle with an unmistakable name is asked about.
+    """
     default = content.default_cards.get(question.intent)
-    return default is not None and any(card.family == default.id for card in content.cards.values())
+    if default and any(other.family == default.id for other in content.cards.values()):
+        return True
+    asks = content.questions.asks(question.text)
+    named = any(label in ("exercise", "muscle") for label, _ in card.named_by)
+    return asks and named and not card.everyday_name and _may_be_asked(question)
 
 
 def _pointed_at(question: Question, memory: Memory, content: Content) -> Card | None:

@@ -13,7 +13,9 @@ from spineline.questions import ABOUT
 from spineline.yaml_file import did_you_mean, read_yaml
 
 KINDS = ("about", "why", "how", "how_long", "how_often", "how_many", "how_much", "safe", "instead", "which", "when")
-_CARD_FIELDS = ("title", "intents", "default_for", "named_by", "pair", "family", "line", "answers", "reviewed")
+_CARD_FIELDS = tuple(
+    "title intents default_for named_by pair everyday_name family line answers reviewed".split()
+)
 _ANSWER_FIELDS = ("ask", "en", "es", "buttons", "sources", "call")
 
 
@@ -33,7 +35,8 @@ class Answer:
 class Card:
     """One subject. `named_by` are the entities that name it, `family` the topic card it belongs to.
 
-    A card with a `pair` answers questions that name both cards of the pair ("ice or heat?").
+    A card with a `pair` answers questions that name both cards of the pair ("ice or heat?"). A card with an
+    `everyday_name` ("bridge", "walk") is not given on the strength of its name alone.
     """
 
     id: str
@@ -42,6 +45,7 @@ class Card:
     default_for: str | None
     named_by: tuple[tuple[str, str], ...]
     pair: tuple[str, ...]
+    everyday_name: bool
     family: str | None
     line: str | None
     answers: Mapping[str, Answer]
@@ -74,6 +78,7 @@ def _card(card_id: str, data: Mapping[str, Any]) -> Card:
         default_for=data.get("default_for"),
         named_by=tuple(_named_by(data.get("named_by", {}))),
         pair=tuple(data.get("pair", ())),
+        everyday_name=bool(data.get("everyday_name")),
         family=data.get("family"),
         line=data.get("line"),
         answers={kind: _answer(f"{card_id}/{kind}", answer) for kind, answer in data["answers"].items()},
@@ -102,19 +107,22 @@ def _problems(path: Path, data: Any) -> Iterator[str]:
     if not isinstance(data, dict):
         yield f"{path}: expected title, intents, answers ... See CONTRIBUTING.md, 'Add a card'."
         return
+    yield from (f"{path}: {problem}" for problem in _field_problems(data))
+    for kind, answer in (data.get("answers") or {}).items():
+        yield from _answer_problems(f"{path}: {kind}", kind, answer)
+
+
+def _field_problems(data: Mapping[str, Any]) -> Iterator[str]:
     for name in data:
         if name not in _CARD_FIELDS:
-            yield f"{path}: '{name}' is not a field of a card.{did_you_mean(name, _CARD_FIELDS)}"
+            yield f"'{name}' is not a field of a card.{did_you_mean(name, _CARD_FIELDS)}"
     for name in ("title", "intents", "answers", "reviewed"):
         if not data.get(name):
-            yield f"{path}: '{name}' is missing. See CONTRIBUTING.md, 'Add a card'."
+            yield f"'{name}' is missing. See CONTRIBUTING.md, 'Add a card'."
     if "by" not in (data.get("reviewed") or {"by": ""}):
-        yield f"{path}: 'reviewed' lacks 'by'. Write reviewed: {{by: \"\", on: \"\"}} until a clinician has read it."
-    answers = data.get("answers") or {}
-    if ABOUT not in answers:
-        yield f"{path}: no answer 'about'. Add what to say when no kind of question shows."
-    for kind, answer in answers.items():
-        yield from _answer_problems(f"{path}: {kind}", kind, answer)
+        yield "'reviewed' lacks 'by'. Write reviewed: {by: \"\", on: \"\"} until a clinician has read it."
+    if ABOUT not in (data.get("answers") or {}):
+        yield "no answer 'about'. Add what to say when no kind of question shows."
 
 
 def _answer_problems(where: str, kind: str, answer: Any) -> Iterator[str]:

@@ -13,6 +13,7 @@ from spineline.cards import Answer, Card, defaults, load_cards
 from spineline.clinic import LANGUAGES, Both, Clinic, load_clinic
 from spineline.errors import ContentError
 from spineline.language import LanguageGuesser, load_language_guesser
+from spineline.privacy import Privacy, load_privacy
 from spineline.questions import QuestionReader, load_question_reader
 from spineline.red_flags import RedFlagRules, load_red_flags
 from spineline.yaml_file import read_yaml
@@ -38,6 +39,7 @@ class Content:
     questions: QuestionReader
     languages: LanguageGuesser
     red_flags: RedFlagRules
+    privacy: Privacy
     reviewed: bool
 
     def line(self, name: str, language: str) -> str:
@@ -91,6 +93,7 @@ def load_content(root: Path, clinic_id: str) -> Content:
         questions=load_question_reader(folder / "questions.yml"),
         languages=load_language_guesser(folder / "languages.yml"),
         red_flags=load_red_flags(folder / "red_flags.yml"),
+        privacy=load_privacy(folder / "privacy.yml"),
         reviewed=_all_signed(folder, cards),
     )
     problems = [*_unfillable(content), *_unknown_sources(folder, cards)]

@@ -29,6 +29,7 @@ _HELP_STILL_GIVEN = frozenset(
     "ask_contact ask_hours_location ask_doctor ask_privacy book_appointment bot_challenge change_language "
     "goodbye request_callback talk_to_human thanks".split()
 )
+_ABOUT_DATA = frozenset(("ask_privacy", "cancel", "nlu_fallback", "out_of_scope", "report_red_flag"))
 _WAYS_ON = ("help/about", "contact/about")
 
 Step = Callable[[Turn, Memory, Assessment, Content], Reply | None]
@@ -82,6 +83,16 @@ def _alarm_reply(turn: Turn, memory: Memory, assessment: Assessment, content: Co
     return close_alarm(turn.choice, memory, content) if turn.choice in REPLIES and memory.alarm else None
 
 
+def _own_data(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """ "Delete my data" and "what do you know about me": the channel does it, and says what really happened."""
+    wish = content.privacy.wish(turn.text) if turn.intent in _ABOUT_DATA and not turn.choice else None
+    if not wish:
+        return None
+    message = line_message("forgotten" if wish == "forget" else "known_about_you", _language(memory), content)
+    message = replace(message, data={**message.data, wish: True})
+    return Reply((reminder(memory, content), message) if is_open(memory) else (message,), memory)
+
+
 def _open_alarm(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """Until the alarm is taken care of the advice is repeated; only ways to reach people are answered."""
     if not is_open(memory):
@@ -101,7 +112,7 @@ def _unreadable(turn: Turn, memory: Memory, assessment: Assessment, content: Con
         return _line("empty_message", memory, content)
     if turn.too_long or len(turn.text) > LONGEST_MESSAGE:
         return _line("too_long", memory, content)
-    if turn.language == OTHER and turn.intent in _NOT_UNDERSTOOD:
+    if turn.language == OTHER and turn.intent != "change_language":
         return _other_language(memory, content)
     return None
 
@@ -225,6 +236,7 @@ def _language(memory: Memory) -> str:
 _STEPS: tuple[Step, ...] = (
     _danger,
     _alarm_reply,
+    _own_data,
     _open_alarm,
     _unreadable,
     _our_question,

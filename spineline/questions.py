@@ -14,7 +14,7 @@ from spineline.yaml_file import read_yaml
 ABOUT = "about"
 _SENTENCE_END = re.compile(r"(?<=[?!.;\n])\s+|\n+")
 _MOST_QUESTIONS = 3
-_LONGEST_FOLLOW_UP = 9  # words; longer messages speak for themselves
+_LONGEST_FOLLOW_UP = 12  # words; longer messages speak for themselves
 _FEWEST_WORDS = 3  # of a question that stands on its own
 
 
@@ -25,6 +25,7 @@ class QuestionReader:
     kinds: Mapping[str, Pattern[str]]
     nearest: Mapping[str, Sequence[str]]
     opening: Pattern[str]
+    bare: Pattern[str]
     pointing: Pattern[str]
     opener: Pattern[str]
     joints: Pattern[str]
@@ -47,8 +48,8 @@ class QuestionReader:
         if not 0 < count <= _LONGEST_FOLLOW_UP:
             return False
         folded = fold(text).strip(" ¿?¡!.,")
-        bare = count <= 2 and self.kind(text) is not None
-        return bare or bool(self.opening.fullmatch(folded) or self.pointing.search(folded))
+        starts = self.bare.fullmatch(folded) or self.opening.fullmatch(folded)
+        return bool(starts or self.pointing.search(folded))
 
     def _split_at_joints(self, sentence: str) -> list[str]:
         """Cut at "and", "y" ... only where both sides are questions."""
@@ -58,9 +59,12 @@ class QuestionReader:
                 return [left, *self._split_at_joints(right)]
         return [sentence]
 
+    def asks(self, text: str) -> bool:
+        """Whether a text is a question at all."""
+        return self.kind(text) is not None or bool(self.opener.match(fold(text).strip(" ¿¡,")))
+
     def _stands_alone(self, text: str) -> bool:
-        asks = self.kind(text) is not None or self.opener.match(fold(text).strip(" ¿¡,"))
-        return len(words(text)) >= _FEWEST_WORDS and bool(asks)
+        return len(words(text)) >= _FEWEST_WORDS and self.asks(text)
 
 
 def load_question_reader(path: Path) -> QuestionReader:
@@ -71,6 +75,7 @@ def load_question_reader(path: Path) -> QuestionReader:
         kinds={kind: _any_of(cues) for kind, cues in data["kinds"].items()},
         nearest=data["nearest"],
         opening=re.compile(follow_up["opening"]),
+        bare=re.compile(follow_up["bare"]),
         pointing=_any_of([follow_up["pointing"].replace("| ", "|")]),
         opener=re.compile(rf"{data['opener']}\b"),
         joints=re.compile(rf"(?:\s|,)+(?:{data['joints']})\s+"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from spineline.red_flag_signs import Sentences, Sign
@@ -24,7 +24,7 @@ class Scope:
 
     start: int
     end: int
-    cue: AbstractSet[int] = frozenset()
+    cue: Set[int] = frozenset()
 
 
 class Reading:

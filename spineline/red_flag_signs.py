@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from spineline.red_flag_words import Span, Spans
 
@@ -37,6 +38,11 @@ class Pattern:
     unless: tuple[str, ...] = ()
     uncovered: tuple[str, ...] = ()
 
+    @cached_property
+    def needs(self) -> tuple[frozenset[str], ...]:
+        """For each step the concepts of which one must be there."""
+        return tuple(frozenset(step.names) for step in self.steps)
+
     @property
     def names(self) -> frozenset[str]:
         """Every concept that the pattern speaks of."""
@@ -60,6 +66,11 @@ class Sign:
     illness: bool = False
     fleeting: bool = False
     event: bool = False
+
+    @cached_property
+    def openings(self) -> frozenset[str]:
+        """The concepts of which one must be there for any pattern to hold."""
+        return frozenset(name for pattern in self.patterns for name in pattern.steps[0].names)
 
 
 def parse_pattern(text: str) -> Pattern:
@@ -94,9 +105,9 @@ class Sentences:
 
 def matches(pattern: Pattern, spans: Spans, sentences: Sentences) -> Iterator[Span]:
     """Every place where a pattern holds."""
-    first, *rest = pattern.steps
-    if not all(any(name in spans for name in step.names) for step in pattern.steps):
+    if any(names.isdisjoint(spans.names()) for names in pattern.needs):
         return
+    first, *rest = pattern.steps
     for name in first.names:
         for span in spans.of(name):
             for found in _continued(span, rest, spans, sentences):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, KeysView, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -45,7 +45,7 @@ class Spans:
         """The places where a concept stands."""
         return self._by_name.get(name, ())
 
-    def names(self) -> Iterable[str]:
+    def names(self) -> KeysView[str]:
         """The concepts found."""
         return self._by_name.keys()
 

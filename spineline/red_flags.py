@@ -85,7 +85,7 @@ class RedFlagRules:
         return dict(_counting(self._signs, spans, reading))
 
     def _flags_of(self, stated: Stated, tokens: Sequence[Token]) -> Iterator[RedFlag]:
-        for flag in self._flags:
+        for flag in self._flags if stated.places else ():
             best = min(_verdicts(flag, stated, tokens), key=lambda verdict: verdict.tier.rank, default=None)
             if best:
                 yield best
@@ -94,6 +94,8 @@ class RedFlagRules:
 def _counting(signs: Iterable[Sign], spans: Spans, reading: Reading) -> Iterator[tuple[str, Span]]:
     """Each sign that counts with its first place; signs may be made of earlier signs."""
     for sign in signs:
+        if sign.openings.isdisjoint(spans.names()):
+            continue
         found = sorted({span for pattern in sign.patterns for span in matches(pattern, spans, reading.sentences)})
         spans.add(sign.name, found)
         first = next((span for span in found if reading.counts(sign, span)), None)

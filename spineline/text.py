@@ -8,11 +8,13 @@ import unicodedata
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co"}
 _KEPT = {"\n", "\t", "\u200d"}
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 
 
 def clean(text: str) -> str:
-    """Remove control, format and broken characters; emoji joiners and line breaks stay."""
-    return "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in _INVISIBLE).strip()
+    """Remove control, format and broken characters and HTML tags; emoji joiners and line breaks stay."""
+    visible = "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in _INVISIBLE)
+    return _TAG.sub(" ", visible).strip()
 
 
 def fold(text: str) -> str:

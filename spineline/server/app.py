@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import structlog
 from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -24,6 +25,8 @@ from spineline.server.keeping import keep_tidy, open_store, utc_now
 from spineline.server.website import add_website
 from spineline.settings import Settings
 from spineline.stores.locks import FairLocks
+
+logger = structlog.get_logger("spineline.app")
 
 
 def check_start(settings: Settings) -> None:
@@ -84,7 +87,11 @@ def load_agent(settings: Settings) -> ClinicAgent:
 def _add_end(app: Sanic, turns: Turns, agent: ClinicAgent) -> None:
     async def end(_: Sanic, __: asyncio.AbstractEventLoop) -> None:
         await turns.stop()
-        await agent.tracker_store.close()
+        try:
+            await agent.tracker_store.close()
+        except Exception as error:
+            turns.metrics.failed(error)
+            logger.error("failed", where="close", error=type(error).__name__)
 
     app.register_listener(end, "after_server_stop")
 

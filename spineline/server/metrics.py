@@ -48,8 +48,10 @@ class Metrics:
     def answered(self, channel: str, outcome: str, replies: Iterable[Mapping[str, Any]]) -> None:
         """Count a turn by what its answers say about themselves."""
         self.turns.labels(channel, outcome).inc()
-        for data in (reply.get("metadata", {}) for reply in replies):
+        for at, data in enumerate(reply.get("metadata", {}) for reply in replies):
             self._count(data)
+            if at == 0 and data.get("intent"):
+                self.intents.labels(data["intent"]).inc()
 
     def _count(self, data: Mapping[str, Any]) -> None:
         card = str(data.get("card"))

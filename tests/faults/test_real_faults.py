@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 from faulty import DANGER, PHONE, SAID, TELLING, cards, make_turns, texts
 from rasa.shared.core.events import BotUttered, UserUttered
+
+from sqlalchemy.exc import OperationalError
 
 from spineline.channels.turns import Turns
 from spineline.content import Content
@@ -36,7 +39,8 @@ async def agent(loaded: ClinicAgent, tmp_path: Path) -> AsyncIterator[ClinicAgen
     assert loaded.processor is not None
     loaded.processor.tracker_store = store
     yield loaded
-    await store.close()
+    with contextlib.suppress(OperationalError):
+        await store.close()
 
 
 @pytest.fixture

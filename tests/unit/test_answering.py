@@ -55,7 +55,9 @@ def test_two_named_things_both_get_an_answer_in_their_order(content: Content) ->
 
 
 def test_a_pair_has_one_answer_of_its_own(content: Content) -> None:
-    turn = Turn("heat today, ice tomorrow?", "ask_soothing", entities=(Entity("remedy", "heat"), Entity("remedy", "ice", 12)))
+    turn = Turn(
+        "heat today, ice tomorrow?", "ask_soothing", entities=(Entity("remedy", "heat"), Entity("remedy", "ice", 12))
+    )
     assert refs(turn, content) == ["ice_or_heat/about"]
 
 
@@ -109,13 +111,15 @@ def test_a_sibling_is_found_by_its_body_part(text: str, content: Content) -> Non
 
 @pytest.mark.parametrize("text", ["and the side plank?", "y la plancha lateral?"])
 def test_the_kind_of_question_carries_over(text: str, content: Content) -> None:
-    assert refs(Turn(text, "ask_core", entities=(ex("side plank"),)), content, "plank/how_long") == ["side_plank/how_long"]
+    assert refs(Turn(text, "ask_core", entities=(ex("side plank"),)), content, "plank/how_long") == [
+        "side_plank/how_long"
+    ]
 
 
 def test_a_question_that_stands_alone_forgets_the_kind_before(content: Content) -> None:
-    assert refs(Turn("tell me of the side plank", "ask_core", entities=(ex("side plank"),)), content, "plank/how_long") == [
-        "side_plank/about"
-    ]
+    assert refs(
+        Turn("tell me of the side plank", "ask_core", entities=(ex("side plank"),)), content, "plank/how_long"
+    ) == ["side_plank/about"]
 
 
 @pytest.mark.parametrize("intent", ["nlu_fallback", "out_of_scope"])

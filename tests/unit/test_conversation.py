@@ -1,5 +1,7 @@
 """Whole turns with the real content: danger first, then what we asked, then what the person asks."""
 
+from itertools import pairwise
+
 import pytest
 
 from spineline.alarms import REPLIES
@@ -37,9 +39,6 @@ def cards(reply: Reply) -> list[str]:
 
 def in_spanish(reply: Reply) -> set[bool]:
     return {message.data["language"] == "es" for message in reply.messages}
-
-
-# What is asked
 
 
 @each_language
@@ -93,9 +92,6 @@ def test_a_choice_that_is_no_longer_open_is_met_with_a_way_on(choice: str, conte
     assert (cards(reply), reply.memory.offered) == (["choose_again"], ("help/about", "contact/about"))
 
 
-# Language
-
-
 def test_the_language_is_remembered_over_messages_that_do_not_tell(content: Content) -> None:
     memory = say(content, "hola", "greet", Memory(), language="es").memory
     assert in_spanish(say(content, "ok", "affirm", memory, language=None)) == {True}
@@ -130,9 +126,6 @@ def test_another_language_is_met_in_both_of_ours(intent: str, content: Content) 
     (message,) = say(content, "у меня вопрос", intent, Memory(), language="other").messages
     assert message.text.splitlines() == [content.line("other_language", language) for language in LANGUAGES]
     assert message.buttons[0].url == content.clinic.phone_link
-
-
-# Not readable, not understood
 
 
 @pytest.mark.parametrize("text", ["", "   ", "👍👍", "?!", "...", "\n"])
@@ -183,15 +176,12 @@ def test_the_same_sorry_is_never_said_twice_running(intents: list[str], content:
         reply = say(content, "blah blah", intent, memory)
         memory, said = reply.memory, [*said, *cards(reply)]
     assert set(said) <= set(SORRY)
-    assert all(one != two for one, two in zip(said, said[1:]))
+    assert all(one != two for one, two in pairwise(said))
 
 
 def test_an_answer_in_between_starts_the_count_anew(content: Content) -> None:
     memory = ask_plank(content, say(content, "blah", "nlu_fallback").memory).memory
     assert memory.misses == 0
-
-
-# Danger
 
 
 @pytest.mark.parametrize(
@@ -273,9 +263,6 @@ def test_after_an_alarm_every_answer_ends_with_the_emergency_line(choice: str, l
 def test_new_danger_after_a_closed_alarm_opens_a_new_one(content: Content) -> None:
     reply = say(content, "now i have chest pain and cant breathe", "affirm", Memory("en", alarm=CLOSED))
     assert reply.memory.alarm == {"tier": "CALL_911", "flag": "RF01", "open": True}
-
-
-# Pain
 
 
 @each_language

@@ -1,4 +1,4 @@
-"""A raw message on its way in: cleaned, cut, checked for danger over its whole length, payloads only from our buttons."""
+"""A raw message on its way in: cleaned, cut, searched for danger over its whole length; payloads only of our buttons."""
 
 import pytest
 

@@ -23,7 +23,12 @@ KINDS = {
         "puedo hacerlo todos los días",
     ],
     "how_many": ["how many crunches", "what reps", "¿cuántas hago?", "cuantos abdominales", "numero de repeticiones"],
-    "how_much": ["how much weight can i add", "how heavy should i go", "¿cuánto peso le pongo?", "que tanto peso cargo"],
+    "how_much": [
+        "how much weight can i add",
+        "how heavy should i go",
+        "¿cuánto peso le pongo?",
+        "que tanto peso cargo",
+    ],
     "instead": [
         "what can i do instead of sit ups",
         "any alternatives to crunches",
