@@ -71,9 +71,10 @@ def _name_is_enough(card: Card, question: Question, content: Content) -> bool:
     default = content.default_cards.get(question.intent)
     if default and any(other.family == default.id for other in content.cards.values()):
         return True
-    asks = content.questions.asks(question.text)
+    surely = question.intent == "out_of_scope"
+    asks = content.questions.kind(question.text) if surely else content.questions.asks(question.text)
     named = any(label in ("exercise", "muscle") for label, _ in card.named_by)
-    return asks and named and not card.everyday_name and _may_be_asked(question)
+    return bool(asks) and named and not card.everyday_name and _may_be_asked(question)
 
 
 def _pointed_at(question: Question, memory: Memory, content: Content) -> Card | None:

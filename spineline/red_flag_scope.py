@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spineline.red_flag_signs import Sentences, Sign
@@ -24,7 +24,7 @@ class Scope:
 
     start: int
     end: int
-    cue: Set[int] = frozenset()
+    cue: frozenset[int] = frozenset()
 
 
 class Reading:
@@ -99,7 +99,7 @@ class Reading:
 
     def _denials(self) -> Iterator[Scope]:
         restarts = self._starts("restart")
-        negators = {span.start for span in self._spans.of("deny") if len(span.tokens) == 1}
+        negators = frozenset(span.start for span in self._spans.of("deny") if len(span.tokens) == 1)
         for cue in self._cues("deny"):
             yield Scope(cue.end, self._denial_end(cue, restarts), negators.intersection(cue.tokens))
         for cue in self._cues("deny_next"):

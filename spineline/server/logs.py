@@ -16,6 +16,9 @@ from typing import Any, TextIO
 
 import structlog
 
+from spineline.content import ROOT
+from spineline.privacy import Privacy, load_privacy
+
 _OURS = "spineline"
 _KEPT = ("logger", "channel", "outcome", "intent", "card", "tier", "flag", "ms", "reason", "where", "error", "count")
 _NAME = re.compile(r"[\w./:-]{1,80}")
@@ -37,17 +40,25 @@ class PlainFormatter(logging.Formatter):
         return json.dumps({**entry, "error": error.__name__} if error else entry)
 
 
-def keep_names(_: Any, __: str, entry: MutableMapping[str, Any]) -> dict[str, Any]:
-    """Drop everything from a log entry that is not a number or a plain name under a key that we use."""
-    kept = {key: entry[key] for key in ("time", "level") if key in entry}
-    kept["event"] = entry["event"] if _is_plain(entry.get("event")) else "library"
-    return {**kept, **{key: entry[key] for key in _KEPT if _is_plain(entry.get(key))}}
+class NamesOnly:
+    """Drops everything from a log entry that is not a number or a plain name under a key that we use.
 
+    What looks like a phone number, an e-mail or another sign of who somebody is, is no plain name.
+    """
 
-def _is_plain(value: Any) -> bool:
-    if isinstance(value, str):
-        return _NAME.fullmatch(value) is not None
-    return isinstance(value, (bool, int, float))
+    def __init__(self, privacy: Privacy) -> None:
+        self._privacy = privacy
+
+    def __call__(self, _: Any, __: str, entry: MutableMapping[str, Any]) -> dict[str, Any]:
+        """See structlog's processors."""
+        kept = {key: entry[key] for key in ("time", "level") if key in entry}
+        kept["event"] = entry["event"] if self._is_plain(entry.get("event")) else "library"
+        return {**kept, **{key: entry[key] for key in _KEPT if self._is_plain(entry.get(key))}}
+
+    def _is_plain(self, value: Any) -> bool:
+        if isinstance(value, str):
+            return _NAME.fullmatch(value) is not None and self._privacy.redact(value) == value
+        return isinstance(value, (bool, int, float))
 
 
 def configure_logs(stream: TextIO = sys.stderr) -> None:
@@ -67,7 +78,7 @@ def configure_logs(stream: TextIO = sys.stderr) -> None:
             _only_ours,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
-            keep_names,
+            NamesOnly(load_privacy(ROOT / "content" / "privacy.yml")),
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),

@@ -57,7 +57,7 @@ KINDS = {
         "es peligroso",
         "hace daño tronarse el cuello",
     ],
-    "which": ["which muscles", "what stretches are there", "¿cuáles músculos?", "que ejercicios hay"],
+    "which": ["which muscles", "what stretches are there", "¿cuáles músculos?", "que estiramientos hay"],
     "how": ["how do i do a bird dog", "show me the steps", "¿cómo se hace?", "enséñeme la técnica"],
 }
 ASKED = [(text, kind) for kind, texts in KINDS.items() for text in texts]

@@ -16,9 +16,11 @@ import pytest
 
 from .proxy import Proxy
 
+START_S = 180  # loading a model on a busy machine
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-UNLIMITED = {"RATE_PER_SESSION": "0", "RATE_PER_ADDRESS": "0"}
+WEBSITE = "http://clinic.example"
+SETTINGS = {"RATE_PER_SESSION": "0", "RATE_PER_ADDRESS": "0", "ALLOWED_ORIGINS": WEBSITE}
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -42,10 +44,10 @@ class Server:
 
     def start(self) -> None:
         own = {"DATA_DIR": str(self._folder), "PORT": str(self.port)}
-        environment = {**os.environ, **UNLIMITED, **own, "PYTHONWARNINGS": "ignore"}
+        environment = {**os.environ, **SETTINGS, **own, "PYTHONWARNINGS": "ignore"}
         with (self._folder / "log").open("a") as log:
             self._process = subprocess.Popen(self._command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-        for _ in range(240):
+        for _ in range(4 * START_S):
             time.sleep(0.25)
             if self._process.poll() is not None:
                 break

@@ -8,6 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from spineline.channels.web_chat import MOST_UNANSWERED
 from tests.web.conftest import Server
 from tests.web.person import Person
 from tests.web.proxy import Proxy
@@ -112,6 +113,27 @@ def test_the_back_button_wakes_the_chat_up(page: Page) -> None:
     person.open().say("second")
     expect(person.log).to_contain_text("You wrote: second")
     expect(person.log.get_by_text("You wrote: first")).to_have_count(1)
+
+
+def test_a_page_that_was_put_to_sleep_wakes_up(page: Page) -> None:
+    person = Person(page).visit("/").begin().say("first")
+    expect(person.log).to_contain_text("You wrote: first")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    person.say("asleep")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(person.log).to_contain_text("You wrote: asleep")
+    expect(person.status).to_have_text("")
+
+
+def test_a_message_that_was_too_fast_can_be_sent_again(page: Page) -> None:
+    person = Person(page).visit("/").begin().say("slow start")
+    for number in range(MOST_UNANSWERED):
+        person.say(f"fast {number}")
+    expect(person.log).to_contain_text("That was too fast")
+    expect(person.log).to_contain_text(f"You wrote: fast {MOST_UNANSWERED - 2}")
+    person.button("Try again").click()
+    expect(person.log).to_contain_text(f"You wrote: fast {MOST_UNANSWERED - 1}")
+    expect(person.input).to_be_focused()
 
 
 def test_a_second_browser_cannot_join_a_session(page: Page, browser: Browser, server: Server) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.conftest import Server
+from tests.web.conftest import WEBSITE, Server
 from tests.web.person import Person
 
 pytestmark = pytest.mark.browser
@@ -101,7 +101,8 @@ def test_a_right_to_left_page_has_it_on_the_left(page: Page) -> None:
 
 def test_nothing_on_the_page_moves(page: Page) -> None:
     page.add_init_script(
-        "window.moved = 0; new PerformanceObserver((all) => all.getEntries().forEach((e) => { window.moved += e.value }))"
+        "window.moved = 0;"
+        "new PerformanceObserver((all) => all.getEntries().forEach((e) => { window.moved += e.value }))"
         ".observe({ type: 'layout-shift', buffered: true })"
     )
     person = Person(page).visit("/").begin().say("contact")
@@ -156,6 +157,27 @@ def test_a_page_can_choose_colours_and_side(page: Page) -> None:
         "(chat) => chat.style.setProperty('--spineline-accent', 'rgb(90, 20, 110)')"
     )
     expect(page.locator("spineline-chat .launcher")).to_have_css("background-color", "rgb(90, 20, 110)")
+
+
+def embed(page: Page, website: str, server: Server) -> Person:
+    """A page of another website that has copied the script line."""
+    html = (
+        f'<!doctype html><html lang="en"><title>Clinic</title><body><script src="{server.url}/spineline.js"></script>'
+    )
+    page.route(f"{website}/", lambda route: route.fulfill(body=html, content_type="text/html"))
+    return Person(page).visit(f"{website}/").open()
+
+
+def test_the_clinics_website_can_use_it_from_another_address(page: Page, server: Server) -> None:
+    person = embed(page, WEBSITE, server).start().say("hamstring_stretch")
+    expect(person.log.get_by_role("img")).to_have_js_property("naturalWidth", 320)
+    assert person.problems == []
+
+
+def test_a_website_that_is_not_listed_gets_the_phone_number(page: Page, server: Server) -> None:
+    person = embed(page, "http://other.example", server)
+    person.button("Start").click()
+    expect(person.status).to_contain_text("310-828-7757")
 
 
 def test_another_website_is_refused_until_it_is_allowed(server: Server) -> None:

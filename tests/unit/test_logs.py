@@ -1,0 +1,65 @@
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from spineline.server.logs import configure_logs
+
+SECRET = "Ana Torres 310-555-0142"
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    monkeypatch.setenv("LOG_LEVEL", "DEBUG")
+    stream, root = io.StringIO(), logging.getLogger()
+    before = root.handlers[:], root.level, structlog.get_config()
+    configure_logs(stream)
+    yield stream
+    root.handlers[:], root.level = before[0], before[1]
+    structlog.configure(**before[2])
+
+
+def lines(log: io.StringIO) -> list[dict[str, object]]:
+    return [json.loads(line) for line in log.getvalue().splitlines()]
+
+
+def test_our_events_are_names_and_numbers(log: io.StringIO) -> None:
+    structlog.get_logger("spineline.turns").info("turn", intent="ask_core", ms=12, text=SECRET, where=SECRET, sender="a")
+    (entry,) = lines(log)
+    assert {key: entry[key] for key in ("event", "intent", "ms", "level")} == {
+        "event": "turn",
+        "intent": "ask_core",
+        "ms": 12,
+        "level": "info",
+    }
+    assert set(entry) == {"event", "intent", "ms", "level", "time"}
+
+
+@pytest.mark.parametrize("level", ["debug", "info", "warning", "error", "critical"])
+def test_nothing_that_a_library_says_gets_into_the_log(log: io.StringIO, level: str) -> None:
+    getattr(logging.getLogger("rasa.core.processor"), level)(f"Received {SECRET} %s", SECRET)
+    getattr(structlog.get_logger(), level)("processor.message.parse", text=SECRET, rasa_text=SECRET)
+    getattr(structlog.get_logger("rasa"), level)(SECRET, x=SECRET)
+    assert "Torres" not in log.getvalue()
+    assert "0142" not in log.getvalue()
+
+
+def test_an_error_is_named_but_not_told(log: io.StringIO) -> None:
+    try:
+        raise ValueError(SECRET)
+    except ValueError:
+        logging.getLogger("sanic.error").exception("Exception occurred while handling %s", SECRET)
+        structlog.get_logger("spineline.x").exception("failed", error=SECRET)
+    first, second = lines(log)
+    assert first["error"] == "ValueError"
+    assert str(first["where"]).startswith("test_logs:")
+    assert second["event"] == "failed"
+    assert "Torres" not in log.getvalue()
+
+
+def test_a_phone_number_is_no_name(log: io.StringIO) -> None:
+    structlog.get_logger("spineline.x").info("turn", reason="310-555-0142", intent="ask_core")
+    assert "0142" not in log.getvalue()
