@@ -83,7 +83,7 @@ async def ask(session: aiohttp.ClientSession, url: str, sender: str, text: str) 
         return await response.json() if response.status == 200 else []
 
 
-async def wait_until_up(url: str, longest_s: float = 180) -> None:
+async def wait_until_up(url: str, longest_s: float = 600) -> None:
     """Until a first message is answered."""
     async with connected() as session:
         for _ in range(int(longest_s)):

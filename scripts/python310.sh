@@ -15,8 +15,8 @@ for candidate in "${PYTHON310:-}" python3.10 \
   fi
 done
 
-cat >&2 <<'TEXT'
-Spineline needs CPython 3.10 (Rasa 3.6 runs on no later one) and found none. One of these gets it:
+# No `cat` here: a machine that lacks everything may lack that too.
+printf '%s\n' >&2 'Spineline needs CPython 3.10 (Rasa 3.6 runs on no later one) and found none. One of these gets it:
 
   with uv       uv python install 3.10
   with pyenv    pyenv install 3.10
@@ -24,6 +24,5 @@ Spineline needs CPython 3.10 (Rasa 3.6 runs on no later one) and found none. One
   Fedora        sudo dnf install -y python3.10
   macOS         brew install python@3.10
 
-Then run the same make command again. PYTHON310=/path/to/python3.10 names one that lies elsewhere.
-TEXT
+Then run the same make command again. PYTHON310=/path/to/python3.10 names one that lies elsewhere.'
 exit 1

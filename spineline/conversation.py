@@ -85,7 +85,8 @@ def _alarm_reply(turn: Turn, memory: Memory, assessment: Assessment, content: Co
 
 def _own_data(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """ "Delete my data" and "what do you know about me": the channel does it, and says what really happened."""
-    wish = content.privacy.wish(turn.text) if turn.intent in _ABOUT_DATA and not turn.choice else None
+    on_another_subject = turn.intent.startswith(("ask_", "report_")) and turn.intent != "ask_privacy"
+    wish = None if turn.choice or on_another_subject else content.privacy.wish(turn.text)
     if not wish:
         return None
     message = line_message("forgotten" if wish == "forget" else "known_about_you", _language(memory), content)
@@ -167,11 +168,12 @@ def _ended(turn: Turn, memory: Memory, assessment: Assessment, content: Content)
 
 def _not_understood(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """First the likeliest topics, then the phone number; never the same sorry twice running."""
-    waiting = pain.pending_question(memory, content)
+    waiting, again = pain.pending_question(memory, content), memory.misses % 2 == 1
     if waiting:
-        return Reply((line_message("not_understood_first", _language(memory), content), waiting), memory)
-    again = memory.misses % 2 == 1
-    if turn.intent == "out_of_scope" and not again:
+        name = "not_understood_again" if again else "not_understood_first"
+        sorry = line_message(name, _language(memory), content, call=again)
+        reply = Reply((sorry, waiting), memory)
+    elif turn.intent == "out_of_scope" and not again:
         reply = _answered((content.default_cards["out_of_scope"].answers["about"],), memory, content)
     elif again:
         reply = _line("not_understood_again", memory, content, call=True)

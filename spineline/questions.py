@@ -77,7 +77,7 @@ def load_question_reader(path: Path) -> QuestionReader:
         opening=re.compile(follow_up["opening"]),
         bare=re.compile(follow_up["bare"]),
         pointing=_any_of([follow_up["pointing"].replace("| ", "|")]),
-        opener=re.compile(rf"{data['opener']}\b"),
+        opener=re.compile(rf"(?:{data['joints']}\s+)?[¿¡]?{data['opener']}\b"),
         joints=re.compile(rf"(?:\s|,)+(?:{data['joints']})\s+"),
     )
 

@@ -25,6 +25,10 @@ class Reader:
         """spaCy's vocabulary is not made for two threads, so the thread has rules of its own."""
         return replace(self._content, red_flags=load_red_flags(ROOT / "content" / "red_flags.yml"))
 
+    def warm_up(self) -> None:
+        """Read the rules of the thread."""
+        self._thread.submit(self._read_long, "").result()
+
     async def read(self, raw: str) -> Intake:
         """What `take_in` says of a message."""
         if len(raw) <= LONGEST_MESSAGE:

@@ -57,12 +57,10 @@ class Stated:
 
     def spans(self, rule: Rule) -> list[Span] | None:
         """Where the parts of a rule stand in this message; None if the rule does not hold."""
-        if any(self.has(name) for name in rule.unless):
-            return None
         found: list[Span] = []
         for part in rule.parts:
             here = next((self.places[name] for name in part.names if name in self.places), None)
             if here is None and not self.remembered.intersection(part.names):
                 return None
             found += [here] if here else []
-        return found
+        return None if any(self.has(name) for name in rule.unless) else found

@@ -8,7 +8,8 @@ import unicodedata
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co"}
 _KEPT = {"\n", "\t", "\u200d"}
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+# A word or an attribute, not a sentence: "<i can't pee>" is something that a person says.
+_TAG = re.compile(r"</?[a-zA-Z][\w-]*(?:\s+[\w-]+\s*=[^<>]{0,200})?\s*/?>")
 
 
 def clean(text: str) -> str:

@@ -13,7 +13,7 @@ from spineline.errors import ContentError
 from spineline.render import answer_message
 from spineline.yaml_file import read_yaml
 
-_SHOWS_HOW = ("about", "how")
+_HOW_TO = "how"
 _GREETING = "greet/about"
 
 
@@ -78,7 +78,7 @@ class Widget:
         if not card or kind not in card.answers or "exercise" not in dict(card.named_by):
             return {}
         page = {"page": f"cards/{card_id}/{kind}?lang={language}"}
-        if kind not in _SHOWS_HOW or card_id not in self.drawings:
+        if kind != _HOW_TO or card_id not in self.drawings:
             return page
         return {**page, "drawing": {"src": f"drawings/{card_id}.svg", "alt": self.drawings[card_id][language]}}
 

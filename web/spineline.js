@@ -235,6 +235,11 @@ form button { min-height: 48px; padding: 0 16px; border: 2px solid transparent; 
       }
     }
 
+    /** The server did not take this message; it may be sent once more. */
+    unsend(id) {
+      this.#sent.delete(id);
+    }
+
     wish(language) {
       if (this.isUp) this.#send({ language });
     }
@@ -431,8 +436,7 @@ form button { min-height: 48px; padding: 0 16px; border: 2px solid transparent; 
       this.#tabs = new BroadcastChannel(STORE);
       this.#tabs.onmessage = ({ data }) => {
         if (!this.#memory.session || data.from === this.#tab) return;
-        const mine = this.#memory.session.split('.')[0];
-        if (data.asks && data.who === this.#memory.who) this.#tabs.postMessage({ taken: data.who, to: data.from, mine });
+        if (data.asks && data.who === this.#memory.who) this.#tabs.postMessage({ taken: data.who, to: data.from });
         if (data.taken === this.#memory.who && data.to === this.#tab) this.#endSession();
       };
       if (this.#memory.session) this.#tabs.postMessage({ asks: true, who: this.#memory.who, from: this.#tab });
@@ -605,8 +609,8 @@ form button { min-height: 48px; padding: 0 16px; border: 2px solid transparent; 
       try {
         const { session } = await post('session', { consent: true, language: this.#language });
         Object.assign(this.#memory, { session, since: 0, who: randomId() });
-      } catch {
-        this.#showLost();
+      } catch (error) {
+        this.#showTrouble(error.code === 'busy' ? this.#texts.busy : this.#texts.lost);
         return;
       }
       this.#line.stop();
@@ -660,6 +664,7 @@ form button { min-height: 48px; padding: 0 16px; border: 2px solid transparent; 
       const message = this.#memory.queue.find((waiting) => waiting.id === id);
       if (!message) return;
       this.#failed.set(id, { ...message, why });
+      this.#line.unsend(id);
       this.#finish(id);
     }
 
@@ -737,7 +742,7 @@ form button { min-height: 48px; padding: 0 16px; border: 2px solid transparent; 
     /** A page of the chat's own server. */
     #pageLink(path, text, name) {
       const url = new URL(path, BASE);
-      url.searchParams.set('lang', this.#language);
+      if (!url.search) url.searchParams.set('lang', this.#language);
       return this.#newTab(url.href, text, { class: name });
     }
 
@@ -815,8 +820,12 @@ form button { min-height: 48px; padding: 0 16px; border: 2px solid transparent; 
 
     #showLost() {
       this.#lostTimer = null;
+      this.#showTrouble(this.#texts.lost);
+    }
+
+    #showTrouble(text) {
       this.status.classList.add('lost');
-      this.#setStatus(this.#texts.lost);
+      this.#setStatus(text);
     }
 
     #drawDelivery() {
@@ -862,8 +871,7 @@ form button { min-height: 48px; padding: 0 16px; border: 2px solid transparent; 
         if (session) await post('delete', { session });
         this.#clear(this.#texts.deleted);
       } catch {
-        this.status.classList.add('lost');
-        this.#setStatus(this.#texts.not_deleted);
+        this.#showTrouble(this.#texts.not_deleted);
       }
     }
   }

@@ -23,8 +23,9 @@ from spineline.intake import Intake, take_in
 from spineline.notices import Notices
 from spineline.reader import Reader
 from spineline.render import choice_payload
-from spineline.server.limits import Limits, Refusal
+from spineline.server.limits import Limits, Refusal, address_of_request
 from spineline.server.metrics import Metrics
+from spineline.server.places import Places
 from spineline.settings import Settings, read_settings
 
 ALARM_WAIT_S = 0.5  # how long an emergency waits for Rasa's own words before it gets ours
@@ -78,9 +79,14 @@ class Turns:
         self.limits = Limits(settings)
         self.keeper = Keeper(notices, self.people, content, settings.kept_days)
         self._reader = Reader(content)
+        self._places = Places()
         self._deadline_s = settings.deadline_s
         self._background: set[asyncio.Future[Any]] = set()
         self._always_offered = {choice_payload(c, content) for c in content.answer(_GREETING).buttons}
+
+    def warm_up(self) -> None:
+        """Read now what else would be read at the first long message."""
+        self._reader.warm_up()
 
     @property
     def agent(self) -> Any:
@@ -148,10 +154,15 @@ class Turns:
 
     async def _ask_rasa(self, message: UserMessage, intake: Intake, channel: str, on_message: OnMessage) -> None:
         """Let Rasa answer into the collector. The turn goes on in the background when nobody can wait any longer."""
-        work = asyncio.ensure_future(asyncio.wait_for(on_message(message), self._deadline_s))
+        place = None if intake.red_flag else address_of_request.get()
+        work = asyncio.ensure_future(asyncio.wait_for(self._in_place(place, message, on_message), self._deadline_s))
         self._keep(work)
         work.add_done_callback(lambda done: self._settle(done, message, intake, channel))
         await asyncio.wait({work}, timeout=ALARM_WAIT_S if intake.red_flag else self._deadline_s + 0.1)
+
+    async def _in_place(self, address: str | None, message: UserMessage, on_message: OnMessage) -> None:
+        async with self._places.place(address):
+            await on_message(message)
 
     def _settle(self, work: asyncio.Future[Any], message: UserMessage, intake: Intake, channel: str) -> None:
         error = asyncio.CancelledError() if work.cancelled() else work.exception()

@@ -25,7 +25,7 @@ class IntentClassifier(LogisticRegressionClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Rasa's options plus `C`, the inverse strength of regularisation."""
-        return {**LogisticRegressionClassifier.get_default_config(), "C": 10.0, "max_iter": 100, "tol": 1e-3}
+        return {**LogisticRegressionClassifier.get_default_config(), "C": 10.0, "max_iter": 200}
 
     def __init__(self, config: dict[str, Any], name: str, model_storage: Any, resource: Any) -> None:
         super().__init__(config, name, model_storage, resource)
@@ -33,7 +33,7 @@ class IntentClassifier(LogisticRegressionClassifier):
 
     def _create_X(self, messages: list[Message]) -> csr_matrix:  # noqa: N802 - Rasa's name
         rows = [hstack([counts, csr_matrix(vector)]) for counts, vector in map(_features, messages)]
-        return vstack(rows).tocsr()
+        return vstack(rows).tocsr().astype(np.float32)  # half the memory, and half the time to train
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Rank the intents of each message, the likeliest first; a message without text by the intercepts alone."""

@@ -56,6 +56,7 @@ def create_app(settings: Settings, agent: ClinicAgent) -> Sanic:
     """The whole application around a loaded agent."""
     turns = current_turns()
     turns.agent = agent
+    turns.warm_up()
     app = Sanic("spineline", configure_logging=False)
     app.ctx.agent = agent
     add_guard(app, settings, turns)

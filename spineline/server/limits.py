@@ -15,11 +15,12 @@ from limits import RateLimitItem, parse
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 
+from spineline.intake import LONGEST_READ
 from spineline.settings import LOOPBACK, Network, Settings
 
 MOST_KEYS = 50_000
 MOST_PER_SESSION = 5  # turns of one conversation at a time
-FLOOD = 5  # times the limit: from there on messages are not even read for danger signs
+FLOOD = 3  # times the limit: from there on messages are not even read for danger signs
 BUSY_FOR_S = 2
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 
@@ -106,7 +107,7 @@ class Limits:
 
     def refuse(self, sender: str, length: int = 0) -> Refusal | None:
         """Whether this message must wait. Long messages count several times, because reading them takes longer."""
-        cost = 1 + length // 1000
+        cost = 1 + min(length, LONGEST_READ) // 1000
         address = address_of_request.get()
         refused = self._sessions.refuse(sender, cost) or (self._addresses.refuse(address, cost) if address else None)
         return refused or self._refuse_now(sender)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from spineline.server.app import check_start, create_app, load_agent
 from spineline.server.guard import allow_many_connections
@@ -16,6 +17,7 @@ def serve(settings: Settings) -> None:
     os.umask(0o077)  # whatever is written is for this user only
     check_start(settings)
     allow_many_connections()
+    sys.setswitchinterval(0.001)  # a long message that is read in a thread makes the others wait less
     print("Loading the model ...", flush=True)  # noqa: T201
     app = create_app(settings, load_agent(settings))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,6 @@ def make_turns(content: Content, **settings: Any) -> Turns:
 
 
 async def hang(_: UserMessage) -> None:
-    import asyncio
 
     await asyncio.sleep(3600)
 

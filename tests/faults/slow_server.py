@@ -13,9 +13,9 @@ from rasa.core.channels.channel import UserMessage, register
 from sanic import Sanic
 
 from spineline.channels.rest import RestChannel
+from spineline.content import ROOT
 from spineline.server.guard import add_guard
 from spineline.server.health import health
-from spineline.content import ROOT
 from spineline.settings import read_settings
 
 SECONDS = float(sys.argv[3])

@@ -66,7 +66,7 @@ async def test_whatever_rasa_does_there_is_an_answer(content: Content, language:
 
 @LANGUAGES
 @pytest.mark.parametrize("on_message", BROKEN.values(), ids=BROKEN)
-async def test_whatever_rasa_does_an_emergency_gets_its_advice(content: Content, language: str, on_message: Any) -> None:
+async def test_whatever_rasa_does_an_emergency_gets_advice(content: Content, language: str, on_message: Any) -> None:
     turns = make_turns(content)
     started = time.monotonic()
     replies = await turns.answer(DANGER[language], "rest:anna", "rest", on_message)

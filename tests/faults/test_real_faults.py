@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from faulty import DANGER, PHONE, SAID, TELLING, cards, make_turns, texts
 from rasa.shared.core.events import BotUttered, UserUttered
-
 from sqlalchemy.exc import OperationalError
 
 from spineline.channels.turns import Turns
@@ -27,8 +26,8 @@ LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
 
 
 @pytest.fixture(scope="module")
-def loaded(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClinicAgent]:
-    yield load_agent(Settings(model=model, data_dir=tmp_path_factory.mktemp("data")))
+def loaded(model: Path, tmp_path_factory: pytest.TempPathFactory) -> ClinicAgent:
+    return load_agent(Settings(model=model, data_dir=tmp_path_factory.mktemp("data")))
 
 
 @pytest.fixture
@@ -116,9 +115,7 @@ async def test_a_broken_pipeline(
 
 @LANGUAGES
 @pytest.mark.parametrize("pragma", ["query_only=ON", "max_page_count=1"], ids=["read-only", "full disk"])
-async def test_a_database_that_cannot_be_written(
-    turns: Turns, agent: ClinicAgent, pragma: str, language: str
-) -> None:
+async def test_a_database_that_cannot_be_written(turns: Turns, agent: ClinicAgent, pragma: str, language: str) -> None:
     await turns.answer("hello", "rest:anna", "rest", agent.handle_message)
     with agent.tracker_store._journal._log._engine.connect() as connection:
         connection.exec_driver_sql(f"PRAGMA {pragma}")

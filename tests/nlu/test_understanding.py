@@ -20,7 +20,8 @@ pytestmark = pytest.mark.trained
 LEAST_IN_SCOPE = {"en": 0.80, "es": 0.74}
 LEAST_OUT_OF_SCOPE = 0.85
 MOST_SWALLOWED = 0.2  # of another intent's sentences by one intent
-MOST_COLLECTED = 0.06  # of all sentences of other intents by one intent
+MOST_COLLECTED = 0.02  # of all sentences of other intents by one intent
+MOST_REFUSED = 0.06  # of them by out_of_scope
 ELSEWHERE = "out_of_scope"
 
 
@@ -108,7 +109,9 @@ def test_no_intent_swallows_another(rows: list[Row]) -> None:
 def test_no_intent_collects_the_sentences_of_all_others(rows: list[Row]) -> None:
     collected = Counter(row.said for row in rows if not row.is_right)
     sentences = Counter(row.intent for row in rows)
-    greedy = {by: n for by, n in collected.items() if n > MOST_COLLECTED * (len(rows) - sentences[by])}
+    most = {ELSEWHERE: MOST_REFUSED}
+    others = {by: len(rows) - sentences[by] for by in collected}
+    greedy = {by: n for by, n in collected.items() if n > most.get(by, MOST_COLLECTED) * others[by]}
     assert not greedy, wrong(rows)
 
 
@@ -141,7 +144,7 @@ def test_names_become_one_value_in_both_languages(text: str, label: str, value: 
     ],
 )
 def test_the_language_stands_beside_the_intent(text: str, language: str | None, agent: Any) -> None:
-    assert parse(agent, text)["language"] == language
+    assert parse(agent, text).get("language") == language
 
 
 @pytest.mark.parametrize(
@@ -191,13 +194,19 @@ def test_danger_is_shown_with_its_flag_tier_rule_and_words(text: str, flag: str,
     assert found["words"]
 
 
-@pytest.mark.parametrize(
-    "text", ["how long is a plank", "no tengo dormida la entrepierna", "thanks", "i have no fever", "👍"]
-)
-def test_without_danger_the_flag_is_null(text: str, agent: Any) -> None:
+@pytest.mark.parametrize("text", ["how long is a plank", "cuanto aguanto la plancha", "thanks", "👍"])
+def test_without_danger_there_is_neither_flag_nor_vote(text: str, agent: Any) -> None:
     parsed = parse(agent, text)
-    assert parsed["red_flag"] is None
+    assert parsed.get("red_flag") is None
+    assert not parsed.get("safety_vote")
     assert parsed["intent"]["name"] != "report_red_flag"
+
+
+@pytest.mark.parametrize(
+    "text", ["i have no fever", "no numbness between my legs", "no tengo dormida la entrepierna", "niego calentura"]
+)
+def test_denied_danger_is_no_flag(text: str, agent: Any) -> None:
+    assert parse(agent, text).get("red_flag") is None
 
 
 @pytest.mark.parametrize("text", ["my pain is a 9 out of 10", "el dolor de espalda es un 9 de 10"])

@@ -179,6 +179,15 @@ def test_the_same_sorry_is_never_said_twice_running(intents: list[str], content:
     assert all(one != two for one, two in pairwise(said))
 
 
+def test_the_same_sorry_is_never_said_twice_running_between_our_questions(content: Content) -> None:
+    first = say(content, "blah blah", "nlu_fallback", Memory("en", triage=WAITING))
+    second = say(content, "bleh bleh", "nlu_fallback", first.memory)
+    assert [cards(first), cards(second)] == [
+        ["not_understood_first", "triage:course"],
+        ["not_understood_again", "triage:course"],
+    ]
+
+
 def test_an_answer_in_between_starts_the_count_anew(content: Content) -> None:
     memory = ask_plank(content, say(content, "blah", "nlu_fallback").memory).memory
     assert memory.misses == 0

@@ -1,4 +1,4 @@
-"""A raw message on its way in: cleaned, cut, searched for danger over its whole length; payloads only of our buttons."""
+"""A raw message on its way in: cleaned, cut, searched for danger over its whole length; payloads only from buttons."""
 
 import pytest
 
@@ -21,7 +21,7 @@ FILLER = "the gym was fun today. "
         ('/ask_core{"choice": "plank/nonsense"}', 'ask_core{"choice": "plank/nonsense"}'),
         ('/ask_core{"choice": "plank/how"} and more', 'ask_core{"choice": "plank/how"} and more'),
         ('{"message": 1}', '{"message": 1}'),
-        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("<script>alert(1)</script> plank?", "alert(1)  plank?"),
         ("\u200b\x01", ""),
         ("", ""),
     ],
@@ -73,6 +73,13 @@ def test_what_is_denied_is_no_danger(calm: str, content: Content) -> None:
 @pytest.mark.parametrize("text", ["my pain is a 9 out of 10", "me duele un 9 de 10"])
 def test_severe_pain_alone_is_left_to_the_conversation(text: str, content: Content) -> None:
     assert take_in(text, content).red_flag is None
+
+
+@pytest.mark.parametrize(
+    "text", ["<i have chest pain and cant breathe>", "<b>i have chest pain</b> and cant breathe", "<no puedo respirar>"]
+)
+def test_angle_brackets_do_not_hide_danger(text: str, content: Content) -> None:
+    assert take_in(text, content).red_flag is not None
 
 
 def test_a_slash_does_not_hide_danger(content: Content) -> None:

@@ -97,11 +97,28 @@ def test_no_kind_shows_where_none_is_asked(text: str, content: Content) -> None:
             ("What is your address?", "How much is a visit?"),
         ),
         (
+            "How long do I hold a plank? And what are your opening hours?",
+            ("How long do I hold a plank?", "And what are your opening hours?"),
+        ),
+        (
+            "¿Es mala la plancha? ¿Y hay estacionamiento ahí?",
+            ("¿Es mala la plancha?", "¿Y hay estacionamiento ahí?"),
+        ),
+        (
             "Why is it important? How is it done? How often is it done? Is it a safe thing?",
             ("Why is it important?", "How is it done?", "How often is it done?"),
         ),
     ],
-    ids=["english", "english joined by and", "spanish", "spanish joined by y", "two lines", "three at most"],
+    ids=[
+        "english",
+        "english joined by and",
+        "spanish",
+        "spanish joined by y",
+        "two lines",
+        "and what",
+        "y hay",
+        "three at most",
+    ],
 )
 def test_several_questions_are_told_apart(text: str, parts: tuple[str, ...], content: Content) -> None:
     assert content.questions.split(text) == parts

@@ -60,7 +60,12 @@ def test_tiers_are_ordered_from_911_down() -> None:
 
 @pytest.mark.parametrize(
     ("flag_id", "tier", "alarms"),
-    [("RF10", Tier.ED_NOW, True), ("RF21", Tier.CALL_TODAY, True), ("RF27", Tier.CALL_TODAY, False), ("RF28", Tier.ROUTINE, False)],
+    [
+        ("RF10", Tier.ED_NOW, True),
+        ("RF21", Tier.CALL_TODAY, True),
+        ("RF27", Tier.CALL_TODAY, False),
+        ("RF28", Tier.ROUTINE, False),
+    ],
 )
 def test_only_danger_signs_alarm(flag_id: str, tier: Tier, alarms: bool) -> None:
     assert RedFlag(flag_id, tier, "rule", ()).alarms is alarms

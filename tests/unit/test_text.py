@@ -22,7 +22,16 @@ def test_invisible_characters_are_removed(raw: str, kept: str) -> None:
     assert clean(raw) == kept
 
 
-@pytest.mark.parametrize("text", ["one\ntwo", "one\ttwo", "👩\u200d⚕️ hola", "¿Cuánto duele?", "<b>back</b>"])
+@pytest.mark.parametrize(
+    "raw", ["<b>cuello</b>", "<img src='x' onerror='y'>cuello", "cuello<br/>", '<A HREF="http://x.example">cuello</a >']
+)
+def test_html_tags_are_removed(raw: str) -> None:
+    assert clean(raw) == "cuello"
+
+
+@pytest.mark.parametrize(
+    "text", ["one\ntwo", "one\ttwo", "👩\u200d⚕️ hola", "¿Cuánto duele?", "pain <3 or >5", "<i cant pee>"]
+)
 def test_what_can_be_seen_stays(text: str) -> None:
     assert clean(text) == text
 

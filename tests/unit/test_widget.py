@@ -14,7 +14,7 @@ from spineline.server.assets import PROFILE_LINE, make_asset, script_asset
 from spineline.server.site import load_site
 from spineline.widget import Widget, load_widget
 
-EXERCISES_OF_THE_ARTICLE = ("hamstring_stretch", "leg_raise", "neck_rotation", "trunk_twist")
+EXERCISES_OF_THE_ARTICLE = ("hamstring_stretch", "leg_raise", "neck_rotation", "trunk_twist", "crunches")
 
 
 @pytest.fixture(scope="module")

@@ -19,8 +19,7 @@ from .proxy import Proxy
 START_S = 180  # loading a model on a busy machine
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-WEBSITE = "http://clinic.example"
-SETTINGS = {"RATE_PER_SESSION": "0", "RATE_PER_ADDRESS": "0", "ALLOWED_ORIGINS": WEBSITE}
+SETTINGS = {"RATE_PER_SESSION": "0", "RATE_PER_ADDRESS": "0"}
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -40,10 +39,11 @@ class Server:
     def __init__(self, command: list[str], port: int, folder: Path) -> None:
         self._command, self.port, self._folder = command, port, folder
         self.url = f"http://127.0.0.1:{port}"
+        self.website = f"http://localhost:{port}"  # another origin for a browser, that may use the chat
         self.start()
 
     def start(self) -> None:
-        own = {"DATA_DIR": str(self._folder), "PORT": str(self.port)}
+        own = {"DATA_DIR": str(self._folder), "PORT": str(self.port), "ALLOWED_ORIGINS": self.website}
         environment = {**os.environ, **SETTINGS, **own, "PYTHONWARNINGS": "ignore"}
         with (self._folder / "log").open("a") as log:
             self._process = subprocess.Popen(self._command, cwd=ROOT, env=environment, stdout=log, stderr=log)

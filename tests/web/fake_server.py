@@ -42,7 +42,7 @@ class FakeAgent:
         if text in ("English, please", "Español, por favor"):
             self.language[sender] = "es" if text.startswith("Esp") else "en"
         if text.startswith("slow"):
-            await asyncio.sleep(1.5)
+            await asyncio.sleep(6 if "very" in text else 1.5)
         for said in self._answers(text, self.language.get(sender, "en")):
             await message.output_channel.send_response(sender, said)
 
