@@ -29,9 +29,7 @@ class Intake:
     @property
     def metadata(self) -> dict[str, Any]:
         """What travels beside the text to the actions."""
-        flag = self.red_flag
-        found = flag and {"id": flag.id, "tier": flag.tier.value, "rule": flag.rule, "words": list(flag.words)}
-        return {"too_long": self.too_long, "red_flag": found}
+        return {"too_long": self.too_long, "red_flag": self.red_flag and self.red_flag.as_dict()}
 
 
 def take_in(raw: str, content: Content) -> Intake:

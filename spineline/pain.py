@@ -44,11 +44,9 @@ def vote_for_danger(then: Iterable[Answer], memory: Memory, content: Content) ->
     """
     if _waits_for_safety(memory):
         return raise_alarm(Tier.ED_NOW, None, memory, content)
-    language = _language(memory)
-    text = content.tiers["safety_question"][language]
-    message = Message(text, quick_replies(_SAFETY_REPLIES, language, content), data(language, card="safety_question"))
-    state = {"pending": _SAFETY, "then": [answer.ref for answer in then]}
-    return Reply((message,), replace(memory, triage=state, offered=_SAFETY_REPLIES, misses=0))
+    state = {"pending": _SAFETY, "then": [answer.ref for answer in then], "before": memory.triage}
+    memory = replace(memory, triage=state, offered=_SAFETY_REPLIES, misses=0)
+    return Reply((_safety_question(memory, content),), memory)
 
 
 def continue_questions(turn: Turn, memory: Memory, content: Content) -> Reply | None:
@@ -63,9 +61,15 @@ def continue_questions(turn: Turn, memory: Memory, content: Content) -> Reply | 
 
 def pending_question(memory: Memory, content: Content) -> Message | None:
     """The question that still waits for an answer, to be shown again after an interruption."""
-    if not memory.triage or _waits_for_safety(memory):
+    if not memory.triage:
         return None
-    return _question(memory, content)
+    return _safety_question(memory, content) if _waits_for_safety(memory) else _question(memory, content)
+
+
+def _safety_question(memory: Memory, content: Content) -> Message:
+    language = _language(memory)
+    text = content.tiers["safety_question"][language]
+    return Message(text, quick_replies(_SAFETY_REPLIES, language, content), data(language, card="safety_question"))
 
 
 def _safety_answer(turn: Turn, memory: Memory, content: Content) -> Reply | None:
@@ -78,9 +82,12 @@ def _safety_answer(turn: Turn, memory: Memory, content: Content) -> Reply | None
 
 
 def _after_no_danger(memory: Memory, content: Content) -> Reply:
-    """Answer what was asked; else the pain questions go on behind the list that was just denied."""
-    then = tuple(content.answer(ref) for ref in (memory.triage or {}).get("then", ()))
-    memory = replace(memory, triage=None)
+    """Go on with the pain questions that the safety question interrupted, or answer what was asked, or begin."""
+    state = memory.triage or {}
+    then = tuple(content.answer(ref) for ref in state.get("then", ()))
+    memory = replace(memory, triage=state.get("before"))
+    if memory.triage:
+        return _reply(Progress(memory.triage, None), memory, content, ())
     if then:
         language = _language(memory)
         messages = tuple(answer_message(answer, language, content, answer is then[-1]) for answer in then)

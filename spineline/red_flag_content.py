@@ -15,6 +15,7 @@ from spineline.red_flag_rules import Flag, Part, Raise, Rule
 from spineline.red_flag_scope import CUES
 from spineline.red_flag_signs import Pattern, Sign, parse_pattern
 from spineline.red_flag_text import Spellings
+from spineline.red_flag_words import forms
 from spineline.tiers import Tier
 
 WORDS_FILE = "red_flag_words.yml"
@@ -100,8 +101,19 @@ def _spellings(data: Mapping[str, Any], path: Path, problems: _Problems) -> Spel
     for pair in pairs:
         if not all(isinstance(text, str) for text in pair):
             problems.add(path, f"{pair[0]!r}: {pair[1]!r} is not text for YAML. Put both in quotes.")
-    misspelt, proper = (str(data.get(key, "")).split() for key in ("misspelt", "not_misspelt"))
-    return Spellings(data.get("spellings", {}), data.get("emoji", {}), misspelt, proper)
+    proper = str(data.get("not_misspelt", "")).split()
+    return Spellings(data.get("spellings", {}), data.get("emoji", {}), _misspelt(data, path, problems), proper)
+
+
+def _misspelt(data: Mapping[str, Any], path: Path, problems: _Problems) -> set[str]:
+    """The single words of the named concepts and some more, but for the few that look too much like others."""
+    wanted, words = data.get("misspelt", {}), data.get("words", {})
+    names = str(wanted.get("concepts", "")).split()
+    for name in names:
+        _is_known(name, words, path, "misspelt", problems)
+    phrases = (phrase for name in names for text in _texts(words.get(name, "")) for phrase in _phrases(text))
+    single = {form[0] for phrase in phrases for form in forms(phrase) if len(form) == 1 and form[0].isalpha()}
+    return (single | set(str(wanted.get("words", "")).split())) - set(str(wanted.get("but_not", "")).split())
 
 
 def _texts(entry: Any) -> list[str]:

@@ -7,11 +7,10 @@ long words are evened out. A word that the vocabulary does not know becomes `UNK
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
+from spineline.red_flag_slips import Slips
 from spineline.text import fold
 
 UNKNOWN = "_"
@@ -20,7 +19,7 @@ STOP = "."
 QUESTION = "?"
 MAX_CHARS = 10_000
 _SHORTEST_STEM, _LONGEST_WORD = 3, 24
-_FUZZY_FROM, _FUZZY_TWO_FROM, _LEET_FROM = 6, 10, 4
+_POSSESSIVE_FROM, _LEET_FROM = 6, 4
 
 _LETTER_MARKS = ((re.compile(r"\baño(s?)\b", re.I), r"anyo\1"), (re.compile(r"\bsí\b", re.I), "yes"))
 _POSSESSIVE = re.compile(r"(?<=[^\W\d_])['’‘`´]s\b")
@@ -80,8 +79,9 @@ class Speller:
         self._typed = {tuple(key.split()): tuple(value.split()) for key, value in typed.items()}
         self._longest_typed = max(map(len, self._typed), default=1)
         self._emoji = {symbol: letters(meant) for symbol, meant in spellings.emoji.items()}
-        self._near = _near_index(word for word in map(letters, spellings.misspelt) if len(word) >= _FUZZY_FROM)
+        self._misspelt = frozenset(map(letters, spellings.misspelt))
         self._proper = frozenset(map(letters, spellings.proper))
+        self._slips = Slips((), (), ())
         self._exact: set[str] = set()
         self._stems: set[str] = set()
 
@@ -89,6 +89,7 @@ class Speller:
         """Take over the words and stems to which typed words are mapped."""
         self._exact = {word for word in known if not word.endswith("*")}
         self._stems = {word for word in known if word.endswith("*")}
+        self._slips = Slips(self._exact, self._misspelt, self._proper)
 
     def tokens(self, text: str) -> list[Token]:
         """The words of a message in order, with punctuation reduced to `,` `.` `?` and `/`."""
@@ -129,11 +130,11 @@ class Speller:
 
     def _singular(self, piece: str) -> str:
         """A possessive typed without its apostrophe: "my teenagers back"."""
-        return piece[:-1] if len(piece) > _FUZZY_FROM and piece[-1] == "s" and piece[:-1] in self._exact else ""
+        return piece[:-1] if len(piece) > _POSSESSIVE_FROM and piece[-1] == "s" and piece[:-1] in self._exact else ""
 
     def _repaired(self, piece: str) -> str:
         if piece.isalpha():
-            return self._nearest(piece)
+            return self._known(self._slips.meant(piece))
         return "" if piece.isdigit() or len(piece) < _LEET_FROM else self._known(piece.translate(_LEET))
 
     def _known(self, word: str) -> str:
@@ -141,39 +142,3 @@ class Speller:
             return word
         sizes = range(min(len(word), _LONGEST_WORD), _SHORTEST_STEM - 1, -1)
         return next((word[:n] + "*" for n in sizes if word[:n] + "*" in self._stems), "")
-
-    def _nearest(self, word: str) -> str:
-        if len(word) < _FUZZY_FROM or word in self._proper:
-            return ""
-        reach = 2 if len(word) >= _FUZZY_TWO_FROM else 1
-        near = {known for key in _shortened(word, reach) for known in self._near.get(key, ())}
-        close = [known for known in near if known[0] == word[0] and _slips(word, known) <= reach]
-        return self._known(min(close, key=lambda known: (_slips(word, known), known))) if close else ""
-
-
-def _near_index(words: Iterable[str]) -> Mapping[str, list[str]]:
-    index: dict[str, list[str]] = defaultdict(list)
-    for word in words:
-        for key in _shortened(word, 2 if len(word) >= _FUZZY_TWO_FROM else 1):
-            index[key].append(word)
-    return dict(index)
-
-
-def _shortened(word: str, letters_out: int) -> set[str]:
-    sizes = range(max(len(word) - letters_out, 1), len(word) + 1)
-    return {"".join(kept) for size in sizes for kept in combinations(word, size)}
-
-
-def _slips(one: str, other: str) -> int:
-    """Letters added, dropped, changed or swapped with the next between two words."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        following = [i]
-        for j, b in enumerate(other, 1):
-            best = min(row[j] + 1, following[-1] + 1, row[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                best = min(best, before[j - 2] + 1)
-            following.append(best)
-        before, row = row, following
-    return row[-1]

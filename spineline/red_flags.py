@@ -49,11 +49,13 @@ class Assessment:
         red_flag: the most urgent flag of any tier; None means "no rule matched", never "healthy".
         all: every flag, the most urgent first.
         concepts: names worth remembering for the messages to come; never text.
+        dismissed: a sign was named but does not count: denied, long past, a relative's, asked about or figurative.
     """
 
     red_flag: RedFlag | None = None
     all: tuple[RedFlag, ...] = ()
     concepts: frozenset[str] = frozenset()
+    dismissed: bool = False
 
 
 class RedFlagRules:
@@ -75,14 +77,16 @@ class RedFlagRules:
             remembered: the `concepts` of the earlier messages of this conversation.
         """
         tokens = self._vocabulary.tokens(text)
-        stated = Stated(self._counting_signs(tokens), frozenset(remembered))
+        named = self._named_signs(tokens)
+        counting = {name: span for name, span in named.items() if span}
+        stated = Stated(counting, frozenset(remembered))
         flags = sorted(self._flags_of(stated, tokens), key=lambda flag: flag.tier.rank)
-        return Assessment(flags[0] if flags else None, tuple(flags), self._kept.intersection(stated.places))
+        concepts = self._kept.intersection(stated.places)
+        return Assessment(flags[0] if flags else None, tuple(flags), concepts, len(counting) < len(named))
 
-    def _counting_signs(self, tokens: Sequence[Token]) -> Mapping[str, Span]:
+    def _named_signs(self, tokens: Sequence[Token]) -> Mapping[str, Span | None]:
         spans = self._vocabulary.find(tokens)
-        reading = Reading(tokens, spans)
-        return dict(_counting(self._signs, spans, reading))
+        return dict(_named(self._signs, spans, Reading(tokens, spans)))
 
     def _flags_of(self, stated: Stated, tokens: Sequence[Token]) -> Iterator[RedFlag]:
         for flag in self._flags if stated.places else ():
@@ -91,16 +95,15 @@ class RedFlagRules:
                 yield best
 
 
-def _counting(signs: Iterable[Sign], spans: Spans, reading: Reading) -> Iterator[tuple[str, Span]]:
-    """Each sign that counts with its first place; signs may be made of earlier signs."""
+def _named(signs: Iterable[Sign], spans: Spans, reading: Reading) -> Iterator[tuple[str, Span | None]]:
+    """Each sign that is named with the first place where it counts, if any; signs may be made of earlier signs."""
     for sign in signs:
         if sign.openings.isdisjoint(spans.names()):
             continue
         found = sorted({span for pattern in sign.patterns for span in matches(pattern, spans, reading.sentences)})
         spans.add(sign.name, found)
-        first = next((span for span in found if reading.counts(sign, span)), None)
-        if first:
-            yield sign.name, first
+        if found:
+            yield sign.name, next((span for span in found if reading.counts(sign, span)), None)
 
 
 def _verdicts(flag: Flag, stated: Stated, tokens: Sequence[Token]) -> Iterator[RedFlag]:

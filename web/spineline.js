@@ -501,11 +501,11 @@ form button { min-height: 48px; padding: 0 16px; border: 2px solid transparent; 
       this.log = h('div', { class: 'log', role: 'log' });
       this.choices = h('div', { class: 'choices', role: 'group' });
       this.box = h('div', { class: 'box' });
-      this.scroll = h('div', { class: 'scroll', tabindex: '0', role: 'region' }, this.log, this.choices, this.box);
+      this.middle = h('div', { class: 'scroll', tabindex: '0', role: 'region' }, this.log, this.choices, this.box);
       this.status = h('p', { class: 'status', role: 'status' });
       this.#buildForm();
       this.#panel = h('dialog', { class: 'panel', 'aria-labelledby': 'title', 'aria-describedby': 'notice', onkeydown: keys, onclose: () => this.#show(false, true) });
-      this.#panel.append(this.head, this.person, this.pin, this.scroll, this.status, this.form);
+      this.#panel.append(this.head, this.person, this.pin, this.middle, this.status, this.form);
       this.frame.prepend(this.#panel);
       this.#drawAll();
     }
@@ -557,7 +557,7 @@ form button { min-height: 48px; padding: 0 16px; border: 2px solid transparent; 
       this.#panel.lang = this.#language;
       this.#drawHead(texts);
       this.person.textContent = texts.person;
-      this.scroll.setAttribute('aria-label', texts.log);
+      this.middle.setAttribute('aria-label', texts.log);
       this.log.setAttribute('aria-label', texts.log);
       this.pin.setAttribute('aria-label', texts.emergency);
       this.choices.setAttribute('aria-label', texts.choices);
@@ -787,10 +787,10 @@ form button { min-height: 48px; padding: 0 16px; border: 2px solid transparent; 
 
     /** The newest answer from its first line, and its call button in view; a pinned one is in view anyway. */
     #scrollDown() {
-      const { scroll, log, pin } = this;
-      const isShort = getComputedStyle(scroll).overflowY === 'visible';
-      const view = isShort ? this.#panel : scroll;
-      const above = isShort ? pin.offsetHeight : scroll.offsetTop;
+      const { middle, log, pin } = this;
+      const isShort = getComputedStyle(middle).overflowY === 'visible';
+      const view = isShort ? this.#panel : middle;
+      const above = isShort ? pin.offsetHeight : middle.offsetTop;
       const height = isShort ? view.clientHeight - above - this.form.offsetHeight : view.clientHeight;
       const said = [...log.querySelectorAll('.said')];
       const first = said[said.findLastIndex((node) => node.classList.contains('you')) + 1] ?? said.at(-1);

@@ -211,7 +211,8 @@ class Turns:
 
     def _with_notice(self, replies: list[Reply], sender: str) -> list[Reply]:
         """Once for each person; behind the answer when that is urgent, else before it."""
-        if self.keeper.was_told(sender):
+        is_forgotten = any(reply.get("metadata", {}).get("forget") for reply in replies)
+        if is_forgotten or self.keeper.was_told(sender):
             return replies
         self.keeper.tell(sender, datetime.now(timezone.utc))
         first = replies[0].get("metadata", {})

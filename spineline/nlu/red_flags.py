@@ -12,7 +12,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from spineline.red_flags import RedFlag, RedFlagRules, load_red_flags
+from spineline.red_flags import RedFlagRules, load_red_flags
 
 _DANGER = {"name": "report_red_flag", "confidence": 1.0}
 _SEVERE = {"name": "report_severe_pain", "confidence": 1.0}
@@ -22,7 +22,7 @@ _SEVERE = {"name": "report_severe_pain", "confidence": 1.0}
 class RedFlagDetector(GraphComponent):
     """Sets `red_flag` ({id, tier, rule, words} or None) and, for an alarm, the intent.
 
-    Where the rules are silent and the classifier says report_red_flag, `safety_vote` is set: the person is asked.
+    Where the rules saw nothing and the classifier says report_red_flag, `safety_vote` is set: the person is asked.
     Below the confidence `sure` the message then keeps the likeliest other intent.
     """
 
@@ -49,28 +49,25 @@ class RedFlagDetector(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Judge each message on its whole text."""
         for message in messages:
-            flag = self._rules.assess(message.get(TEXT) or "").red_flag
-            message.set("red_flag", _as_data(flag), add_to_output=True)
+            assessment = self._rules.assess(message.get(TEXT) or "")
+            flag = assessment.red_flag
+            message.set("red_flag", flag and flag.as_dict(), add_to_output=True)
             said = message.get(INTENT, {}).get("name")
             if flag and flag.alarms:
                 _overrule(message, _DANGER)
             elif said == _DANGER["name"]:
-                self._ask_for_a_vote(message)
+                self._second_vote(message, assessment.dismissed)
             elif flag and flag.id == "RF27" and said == "report_mild_pain":
                 _overrule(message, _SEVERE)
         return messages
 
-    def _ask_for_a_vote(self, message: Message) -> None:
-        message.set("safety_vote", True, add_to_output=True)
+    def _second_vote(self, message: Message, dismissed: bool) -> None:
+        """The classifier alone warns. Where the rules saw a denial or an idiom they are believed."""
         others = [intent for intent in message.get(INTENT_RANKING_KEY) if intent["name"] != _DANGER["name"]]
-        if message.get(INTENT)["confidence"] < self._sure and others:
+        if others and (dismissed or message.get(INTENT)["confidence"] < self._sure):
             message.set(INTENT, others[0], add_to_output=True)
-
-
-def _as_data(flag: RedFlag | None) -> dict[str, Any] | None:
-    if flag is None:
-        return None
-    return {"id": flag.id, "tier": flag.tier.value, "rule": flag.rule, "words": list(flag.words)}
+        if not dismissed:
+            message.set("safety_vote", True, add_to_output=True)
 
 
 def _overrule(message: Message, intent: dict[str, Any]) -> None:
