@@ -107,7 +107,8 @@ def _add_parse(app: Sanic, settings: Settings) -> None:
             text = read_text(request.body)
         except BadRequestError as error:
             return response.json({"error": str(error)}, status=error.status)
-        return response.json(await app.ctx.agent.parse_message(text), default=_plain)
+        parsed = await app.ctx.agent.parse_message(text)
+        return response.json({"language": None, "red_flag": None, **parsed}, default=_plain)  # Rasa drops nulls
 
 
 def _plain(value: Any) -> Any:

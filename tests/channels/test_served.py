@@ -112,18 +112,18 @@ def test_files_are_for_their_owner_only(served: Served) -> None:
 )
 def test_who_wants_to_be_forgotten_is_forgotten(served: Served, ask: str, forget: str, deleted: str) -> None:
     say(served.base, "Torrez-zzyzx", forget)
-    _talk(served, "anna")
+    _talk(served, anna := f"anna {forget}")
     assert _holding(served, "log.txt"), "the conversation is kept until somebody wants it deleted"
-    told = say(served.base, "anna", ask)[-1]
+    told = say(served.base, anna, ask)[-1]
     assert told["metadata"]["card"] == "known_about_you"
     assert f" {len(TALK) + 1} " in told["text"]
     assert "30" in told["text"]
-    done = say(served.base, "anna", forget)[-1]
+    done = say(served.base, anna, forget)[-1]
     assert done["metadata"]["card"] == "forgotten"
     assert deleted in done["text"]
     assert _holding(served) == []
-    assert json.loads(served.run("export", "rest:anna").stdout)["events"] == []
-    answer = say(served.base, "anna", "how long do i hold a hamstring stretch")
+    assert json.loads(served.run("export", f"rest:{anna}").stdout)["events"] == []
+    answer = say(served.base, anna, "how long do i hold a hamstring stretch")
     assert answer[0]["metadata"]["card"] == "hamstring_stretch/how_long", "the alarm is forgotten too"
 
 
