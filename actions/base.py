@@ -41,7 +41,8 @@ class ConversationAction(Action, ABC):
         reply = respond(turn, before, current_content())
         for message in reply.messages:
             buttons = [button.as_dict() for button in message.buttons]
-            dispatcher.utter_message(text=message.text, buttons=buttons, metadata={**message.data, "intent": turn.intent})
+            metadata = {**message.data, "intent": turn.intent}
+            dispatcher.utter_message(text=message.text, buttons=buttons, metadata=metadata)
         return changed_slots(before, reply.memory)
 
 

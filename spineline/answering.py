@@ -35,16 +35,19 @@ def _all_answers(questions: Iterable[Question], memory: Memory, content: Content
 
 
 def _answers(question: Question, memory: Memory, content: Content) -> Iterator[Answer]:
-    kind = content.questions.kind(question.text) if _may_be_asked(question) else None
+    kind = content.questions.kind(question.text)
     named = _named(question, content)
     if named:
         kind = kind or _kind_before(question, memory, content)
         yield from (card.answer(kind, content.questions.nearest) for card in named)
         return
-    card = _pointed_at(question, memory, content) or _default(question, content)
+    card = _pointed_at(question, memory, content)
     if card:
-        kind = kind or _kind_before(question, memory, content)
-        yield card.answer(kind, content.questions.nearest)
+        yield card.answer(kind or _kind_before(question, memory, content), content.questions.nearest)
+        return
+    card = _default(question, content)
+    if card:
+        yield card.answer(kind if _may_be_asked(question) else None, content.questions.nearest)
 
 
 def _named(question: Question, content: Content) -> list[Card]:

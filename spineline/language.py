@@ -35,9 +35,10 @@ class LanguageGuesser:
         score = {lang: sum(weight.get(word, 0) for word in found) for lang, weight in self.weights.items()}
         score["es"] += sum(c in _SPANISH_ONLY for c in text)
         best, second = sorted(score, key=lambda lang: -score[lang])[:2]
-        if score[best] and score[best] >= _CLEARLY * score[second]:
-            return best
-        return _statistical_guess(text, len(found)) if not score[best] else None
+        guess = _statistical_guess(text, len(found)) if score[best] <= len(found) / 2 else None
+        if guess == OTHER or not score[best]:
+            return guess
+        return best if score[best] >= _CLEARLY * score[second] else None
 
     def asked_for(self, text: str) -> str | None:
         """The language named in a wish like "en español por favor"; None when none of ours is named."""

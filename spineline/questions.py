@@ -14,6 +14,7 @@ from spineline.yaml_file import read_yaml
 ABOUT = "about"
 _SENTENCE_END = re.compile(r"(?<=[?!.;\n])\s+|\n+")
 _MOST_QUESTIONS = 3
+_LONGEST_OPENED = 5  # words after which "and ..." opens a question of its own
 _LONGEST_FOLLOW_UP = 12  # words; longer messages speak for themselves
 _FEWEST_WORDS = 3  # of a question that stands on its own
 
@@ -48,7 +49,8 @@ class QuestionReader:
         if not 0 < count <= _LONGEST_FOLLOW_UP:
             return False
         folded = fold(text).strip(" ¿?¡!.,")
-        starts = self.bare.fullmatch(folded) or self.opening.fullmatch(folded)
+        short = count <= _LONGEST_OPENED and self.opening.fullmatch(folded)
+        starts = short or self.bare.fullmatch(folded)
         return bool(starts or self.pointing.search(folded))
 
     def _split_at_joints(self, sentence: str) -> list[str]:

@@ -11,8 +11,9 @@ from spineline.red_flag_text import COMMA, QUESTION, STOP, Token
 from spineline.red_flag_words import Span, Spans
 
 CUES = frozenset(
-    "mask absorb deny deny_next none gone and restart subject long_ago past present still relative had family"
-    " generic_self filler ask ask_marked ask_noun ask_fact report_ask mine if consequence maybe_yes cut".split()
+    "mask absorb deny deny_next none gone and restart subject long_ago past present still relative had"
+    " family generic_self filler ask ask_marked ask_noun ask_fact ask_cause report_ask mine if consequence maybe_yes"
+    " cut".split()
 )
 _DENIAL_REACH, _NEXT_REACH, _GONE_REACH, _HAD_REACH = 6, 2, 4, 3
 _SCOPE_REACH = 40
@@ -124,7 +125,7 @@ class Reading:
         for cue in cues:
             if self._opens(cue) and not self._speaks_of_self(cue.end, self._end(cue)):
                 yield Scope(cue.end, self._end(cue))
-        for cue in self._cues("ask_fact"):
+        for cue in [*self._cues("ask_fact"), *(cue for cue in self._cues("ask_cause") if self._asked(cue))]:
             if not (self._speaks_of_self(self._start(cue), cue.start) or self._speaks_of_self(cue.end, self._end(cue))):
                 yield Scope(self._start(cue), self._end(cue))
 
@@ -133,8 +134,10 @@ class Reading:
 
     def _marked(self, cue: Span) -> bool:
         """Whether a word that may ask ("es", "puede") does so here."""
-        end = self._end(cue)
-        return self._norms[end - 1] == QUESTION or self._within("ask_noun", cue.end, end)
+        return self._asked(cue) or self._within("ask_noun", cue.end, self._end(cue))
+
+    def _asked(self, cue: Span) -> bool:
+        return self._norms[self._end(cue) - 1] == QUESTION
 
     def _opens(self, cue: Span) -> bool:
         """Whether a cue stands at the head of its sentence or of a part of it, greetings aside."""
@@ -156,8 +159,7 @@ class Reading:
         if not self._within("maybe_yes", cue.start, cue.end) or (cue.start and self._norms[cue.start - 1] != STOP):
             return False
         end = self._end(cue)
-        asked = self._norms[end - 1] == QUESTION
-        return not asked and not self._within("consequence", cue.end, end)
+        return not self._asked(cue) and not self._within("consequence", cue.end, end)
 
     def _condition_end(self, cue: Span) -> int:
         subject_seen = False

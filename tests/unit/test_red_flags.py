@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from spineline.errors import ContentError
+from spineline.red_flag_content import RedFlagContent, read_red_flags
+from spineline.red_flag_scope import CUES
 from spineline.red_flags import Assessment, RedFlag, RedFlagRules, load_red_flags
 from spineline.tiers import Tier
 
@@ -176,3 +178,22 @@ def test_a_missing_cue_is_a_problem(copied: Path) -> None:
     _replace(copied / "red_flag_words.yml", "  maybe_yes: si", "  maybe_yess: si")
     with pytest.raises(ContentError, match='cue "maybe_yes" is missing'):
         load_red_flags(copied / "red_flags.yml")
+
+
+def _names_used(content: RedFlagContent) -> set[str]:
+    """Every name that leads to a flag or is remembered."""
+    rules = [rule for flag in content.flags for rule in (*flag.rules, *(raised.rule for raised in flag.raise_if))]
+    used = {name for rule in rules for part in rule.parts for name in part.names}.union(content.remember)
+    waiting = list(used)
+    while waiting:
+        name = waiting.pop()
+        new = {n for sign in content.signs if sign.name == name for p in sign.patterns for n in p.names} - used
+        used |= new
+        waiting += new
+    return used
+
+
+def test_every_word_and_sign_leads_to_a_flag() -> None:
+    content = read_red_flags(CONTENT / "red_flags.yml")
+    named = {sign.name for sign in content.signs} | content.concepts.keys()
+    assert not named - _names_used(content) - CUES
