@@ -50,7 +50,10 @@ def main() -> None:
         print(f"Fold {fold} of 5 ...", flush=True)
         counter = CountVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=2)
         counts = counter.fit_transform([texts[i] for i in train]), counter.transform([texts[i] for i in test])
-        features = [hstack([normalize(c.astype(float)), csr_matrix(dense[i])]).astype(np.float32) for c, i in zip(counts, (train, test))]
+        features = [
+            hstack([normalize(c.astype(float)), csr_matrix(dense[i])]).astype(np.float32)
+            for c, i in zip(counts, (train, test))
+        ]
         model = LogisticRegression(C=10, max_iter=200).fit(features[0], intents[train])
         chances = model.predict_proba(features[1])
         best[test], confidence[test] = model.classes_[chances.argmax(1)], chances.max(1)

@@ -11,7 +11,7 @@ from spineline.turn import Memory, Question, Turn
 
 _MOST_ANSWERS = 2
 _UNCLEAR = ("nlu_fallback", "out_of_scope")
-_NAMING = ("exercise", "muscle", "remedy", "topic")  # entity labels that can name a card
+_NAMING = ("topic", "remedy", "exercise", "muscle")  # entity labels that can name a card
 
 
 def find_answers(turn: Turn, memory: Memory, content: Content) -> tuple[Answer, ...]:
@@ -51,13 +51,17 @@ def _answers(question: Question, memory: Memory, content: Content) -> Iterator[A
 
 
 def _named(question: Question, content: Content) -> list[Card]:
-    """The cards that the message names, in its order, those that fit the intent first choice."""
-    names = [(e.label, e.value) for e in sorted(question.entities, key=lambda e: e.start) if e.label in _NAMING]
-    cards = list(dict.fromkeys(card for name in names for card in content.named_cards.get(name, ())))
-    fitting = [card for card in cards if question.intent in card.intents]
+    """The cards that the message names: topics before exercises, then in its order, those that fit the intent first."""
+    named = sorted(
+        (e for e in question.entities if e.label in _NAMING), key=lambda e: (_NAMING.index(e.label), e.start)
+    )
+    cards = {card: e.label for e in reversed(named) for card in content.named_cards.get((e.label, e.value), ())}
+    in_order = list(reversed(cards))
+    fitting = [card for card in in_order if question.intent in card.intents]
     if not fitting:
-        fitting = [card for card in cards if _name_is_enough(card, question, content)][:1]
-    return _pair(fitting, content) or fitting[:_MOST_ANSWERS]
+        fitting = [card for card in in_order if _name_is_enough(card, question, content)][:1]
+    alike = [card for card in fitting if cards[card] == cards[fitting[0]]]
+    return _pair(alike, content) or alike[:_MOST_ANSWERS]
 
 
 def _pair(cards: Iterable[Card], content: Content) -> list[Card]:
@@ -76,7 +80,7 @@ def _name_is_enough(card: Card, question: Question, content: Content) -> bool:
         return True
     surely = question.intent == "out_of_scope"
     asks = content.questions.kind(question.text) if surely else content.questions.asks(question.text)
-    named = any(label in ("exercise", "muscle") for label, _ in card.named_by)
+    named = not surely or any(label in ("exercise", "muscle") for label, _ in card.named_by)
     return bool(asks) and named and not card.everyday_name and _may_be_asked(question)
 
 

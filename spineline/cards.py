@@ -13,9 +13,7 @@ from spineline.questions import ABOUT
 from spineline.yaml_file import did_you_mean, read_yaml
 
 KINDS = ("about", "why", "how", "how_long", "how_often", "how_many", "how_much", "safe", "instead", "which", "when")
-_CARD_FIELDS = tuple(
-    "title intents default_for named_by pair everyday_name family line answers reviewed".split()
-)
+_CARD_FIELDS = tuple("title intents default_for named_by pair everyday_name family line answers reviewed".split())
 _ANSWER_FIELDS = ("ask", "en", "es", "buttons", "sources", "call")
 
 
