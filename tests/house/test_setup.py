@@ -93,6 +93,8 @@ def test_the_gate_installs_what_people_run() -> None:
 def test_no_file_names_where_packages_come_from() -> None:
     found = {}
     for path in tracked():
+        if path == Path(__file__):
+            continue
         text = path.read_bytes().decode("utf8", errors="ignore")
         if hits := {hit[0] for hit in HOST.finditer(text)}:
             found[str(path.relative_to(ROOT))] = hits
@@ -110,7 +112,8 @@ def test_the_make_target_exists(target: str) -> None:
 
 
 def test_make_alone_lists_every_target() -> None:
-    done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    done = subprocess.run(["make"], cwd=ROOT, env=outside, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert {line.split()[0] for line in done.stdout.splitlines()} == phony()
 

@@ -97,8 +97,8 @@ def test_two_cards_cannot_answer_the_same_intent_as_a_whole(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("kind", "given"),
-    [("how_long", "how_long"), ("which", "how"), ("when", "how_often"), (None, "about")],
-    ids=["a kind it has", "which -> how", "when -> how often", "no kind"],
+    [("how_long", "how_long"), ("which", "about"), ("when", "how_often"), (None, "about")],
+    ids=["a kind it has", "which -> about", "when -> how often", "no kind"],
 )
 def test_the_nearest_kind_of_answer_is_given(kind: str | None, given: str, content: Content) -> None:
     assert content.cards["plank"].answer(kind, content.questions.nearest).ref == f"plank/{given}"
