@@ -72,16 +72,16 @@ def _pair(cards: Iterable[Card], content: Content) -> list[Card]:
 def _name_is_enough(card: Card, question: Question, content: Content) -> bool:
     """Whether a named subject is answered although the intent does not fit it.
 
-    Among the article's topics always; elsewhere, or when the message was not understood, only where an exercise or
-    a muscle with an unmistakable name is asked about.
+    Among the article's topics always; when the message was not understood, where it asks something; when it seems out
+    of scope, only where an exercise or a muscle with an unmistakable name is asked about.
     """
     default = content.default_cards.get(question.intent)
     if default and any(other.family == default.id for other in content.cards.values()):
         return True
     surely = question.intent == "out_of_scope"
     asks = content.questions.kind(question.text) if surely else content.questions.asks(question.text)
-    named = not surely or any(label in ("exercise", "muscle") for label, _ in card.named_by)
-    return bool(asks) and named and not card.everyday_name and _may_be_asked(question)
+    unmistakable = not card.everyday_name and any(label in ("exercise", "muscle") for label, _ in card.named_by)
+    return bool(asks) and (unmistakable or not surely) and _may_be_asked(question)
 
 
 def _pointed_at(question: Question, memory: Memory, content: Content) -> Card | None:
