@@ -56,7 +56,7 @@ def _named(question: Question, content: Content) -> list[Card]:
         (e for e in question.entities if e.label in _NAMING), key=lambda e: (_NAMING.index(e.label), e.start)
     )
     cards = {card: e.label for e in reversed(named) for card in content.named_cards.get((e.label, e.value), ())}
-    in_order = list(reversed(cards))
+    in_order = [card for card in reversed(cards) if not any(other.family == card.id for other in cards)]
     fitting = [card for card in in_order if question.intent in card.intents]
     if not fitting:
         fitting = [card for card in in_order if _name_is_enough(card, question, content)][:1]
