@@ -22,6 +22,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.chdir(ROOT)
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as `python -m spineline` sets it
 
 from benchmarks.machine import write_result  # noqa: E402
 from spineline.yaml_file import read_yaml  # noqa: E402

@@ -40,6 +40,8 @@ def _quiet() -> None:
     """No reports to Rasa's makers, and no noise of libraries over our own words."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(threads, "1")  # a second thread only waits, and burns as much time as the first
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     warnings.simplefilter("ignore")
     logging.captureWarnings(True)  # some libraries switch warnings on again

@@ -46,6 +46,8 @@ class Widget:
 
     def _language(self, language: str) -> dict[str, Any]:
         texts = {name: self.text(name, language) for name in self.texts}
+        if not self.content.reviewed:
+            texts["pending"] = self.content.line("pending_review", language)
         message = answer_message(self.content.answer(_GREETING), language, self.content)
         buttons = [button.as_dict() for button in message.buttons]
         return {**texts, "greeting": self.dress({"text": message.text, "buttons": buttons}, language)}

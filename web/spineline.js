@@ -582,7 +582,7 @@ form button { min-height: 48px; padding: 0 16px; border: 2px solid transparent; 
       this.head.replaceChildren(
         h('h2', { id: 'title' }, texts.title),
         button('✕', () => this.close(), { 'aria-label': texts.close }),
-        h('p', { id: 'notice' }, `${texts.automated} `, h('a', { href: 'tel:911' }, texts.call_911)),
+        h('p', { id: 'notice' }, `${texts.automated} `, h('a', { href: 'tel:911' }, texts.call_911), texts.pending ? `. ${texts.pending}` : null),
         button(texts.other_language, () => this.#switchLanguage(other), { lang: other }),
         this.menuButton,
         this.menu,

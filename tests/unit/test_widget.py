@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,13 @@ def test_every_text_can_be_filled_in_both_languages(widget: Widget) -> None:
     profile = json.dumps(widget.profile())
     assert "{clinic" not in profile
     assert set(widget.profile()["texts"]) == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reviewed", [False, True], ids=["not yet reviewed", "reviewed"])
+def test_the_window_says_as_long_as_no_clinician_has_signed(widget: Widget, language: str, reviewed: bool) -> None:
+    shown = replace(widget, content=replace(widget.content, reviewed=reviewed)).profile()["texts"][language]
+    assert ("pending" in shown) is not reviewed
 
 
 def test_clinic_data_is_not_in_the_script() -> None:

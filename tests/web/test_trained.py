@@ -39,6 +39,11 @@ def test_a_question_is_answered_and_a_quick_reply_leads_on(page: Page, spineline
     assert person.problems == []
 
 
+def test_the_window_says_that_no_clinician_has_reviewed_the_texts(page: Page, spineline: Server) -> None:
+    Person(page).visit(f"{spineline.url}/?lang=en").begin()
+    expect(page.get_by_text("a clinician has not yet reviewed these texts")).to_be_visible()
+
+
 def test_a_spanish_page_is_answered_in_spanish_from_the_first_tap(page: Page, spineline: Server) -> None:
     person = Person(page).visit(f"{spineline.url}/?lang=es").begin()
     person.choices.first.click()
