@@ -45,6 +45,7 @@ test: .venv/dev.stamp $(MODEL) ## all tests
 
 evaluate: .venv/dev.stamp $(MODEL) ## how well messages are understood: benchmarks/results/
 	@$(PY) -W ignore benchmarks/nlu.py
+	@$(PY) -W ignore benchmarks/safety.py
 
 review: .venv/run.stamp ## write every text and rule on one page for the clinician: review.html
 	@$(RUN) review

@@ -33,7 +33,7 @@ QUIET = [
 MIXED = [
     *QUIET,
     ["hola", "¿cómo estiro los isquiotibiales?", "¿y cuánto tiempo?", "gracias"],
-    ["my lower back has been killing me", "8", "no", "what should i do tonight"],
+    ["my low back aches since the weekend", "8", "no", "what should i do tonight"],
     ["do you take my insurance and where are you", "asdf qwer", "can a person call me", "ok"],
 ]
 LIMITS = {  # server, compared with, number, clients, at least (or at most) that ratio

@@ -16,7 +16,7 @@ IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1200, "height": 780}
 SHOTS = {
     "phone": (PHONE, "en", "how do i do a hamstring stretch"),
-    "desktop": (DESKTOP, "en", "are crunches bad for my back"),
+    "desktop": (DESKTOP, "en", "are crunches rough on the spine"),
     "spanish": (PHONE, "es", "¿cómo hago giros de tronco?"),
     "emergency": (PHONE, "en", "my groin went numb and i lost control of my bladder"),
 }

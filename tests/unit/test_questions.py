@@ -50,7 +50,7 @@ KINDS = {
         "cuándo debo ir al doctor",
     ],
     "safe": [
-        "are crunches bad for my back",
+        "are crunches safe to do",
         "is it safe",
         "can deadlifts hurt my spine",
         "¿son malas las sentadillas?",
@@ -168,7 +168,7 @@ def test_a_follow_up_points_back(text: str, content: Content) -> None:
     "text",
     [
         "how long do i hold a plank",
-        "are crunches bad for my back",
+        "are crunches safe to do",
         "¿cuánto cuesta una consulta con el doctor?",
         "necesito una cita",
         "and i also wanted to ask whether you take my kind of insurance",
