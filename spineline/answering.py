@@ -59,9 +59,15 @@ def _named(question: Question, content: Content) -> list[Card]:
     in_order = [card for card in reversed(cards) if not any(other.family == card.id for other in cards)]
     fitting = [card for card in in_order if question.intent in card.intents]
     if not fitting:
-        fitting = [card for card in in_order if _name_is_enough(card, question, content)][:1]
-    alike = [card for card in fitting if cards[card] == cards[fitting[0]]]
+        fitting = _unmistakable_first(card for card in in_order if _name_is_enough(card, question, content))[:1]
+    alike = _unmistakable_first(card for card in fitting if cards[card] == cards[fitting[0]])
     return _pair(alike, content) or alike[:_MOST_ANSWERS]
+
+
+def _unmistakable_first(cards: Iterable[Card]) -> list[Card]:
+    """ "Walk me through a dead bug" is about the dead bug: everyday names count only where there is no other."""
+    named = list(cards)
+    return [card for card in named if not card.everyday_name] or named
 
 
 def _pair(cards: Iterable[Card], content: Content) -> list[Card]:

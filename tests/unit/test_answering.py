@@ -138,3 +138,9 @@ def test_a_named_thing_in_talk_about_something_else_is_not_answered(content: Con
 def test_a_body_part_alone_names_no_card(content: Content) -> None:
     turn = Turn("where are you, my neck asks", "ask_contact", entities=(Entity("body_part", "neck"),))
     assert refs(turn, content) == ["contact/about"]
+
+
+@pytest.mark.parametrize("intent", ["ask_core", "nlu_fallback"])
+def test_an_everyday_word_does_not_hide_the_exercise_that_is_meant(content: Content, intent: str) -> None:
+    entities = (ex("walking"), ex("dead bug"))
+    assert refs(Turn("walk me through a dead bug", intent, entities=entities), content) == ["dead_bug/how"]
