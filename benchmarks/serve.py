@@ -7,10 +7,13 @@ import sys
 from unittest.mock import patch
 
 from spineline.__main__ import _quiet
-from spineline.server import app
-from spineline.server.run import serve
-from spineline.settings import Settings, read_settings
-from spineline.stores.tracker import MEMORY, ConversationStore
+
+_quiet()  # before numpy is loaded, as `python -m spineline` does
+
+from spineline.server import app  # noqa: E402
+from spineline.server.run import serve  # noqa: E402
+from spineline.settings import Settings, read_settings  # noqa: E402
+from spineline.stores.tracker import MEMORY, ConversationStore  # noqa: E402
 
 
 def in_memory(_: Settings) -> ConversationStore:
@@ -18,6 +21,5 @@ def in_memory(_: Settings) -> ConversationStore:
 
 
 if __name__ == "__main__":
-    _quiet()
     with patch.object(app, "open_store", in_memory if sys.argv[1] == "memory" else app.open_store):
         serve(read_settings(os.environ))

@@ -14,16 +14,18 @@ from spineline.yaml_file import did_you_mean, read_yaml
 
 KINDS = ("about", "why", "how", "how_long", "how_often", "how_many", "how_much", "safe", "instead", "which", "when")
 _CARD_FIELDS = tuple("title intents default_for named_by pair everyday_name family line answers reviewed".split())
-_ANSWER_FIELDS = ("ask", "en", "es", "buttons", "sources", "call")
+_ANSWER_FIELDS = ("ask", "en", "es", "say", "buttons", "sources", "call")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer of a card. `ref` is "card/kind"; `ask` is the title of the quick reply that leads here."""
+    """One answer of a card. `ref` is "card/kind"; `ask` is the title of the quick reply that leads here; `say` is the
+    text for people who listen."""
 
     ref: str
     ask: Both
     text: Both
+    say: Both
     buttons: tuple[str, ...]
     sources: tuple[str, ...]
     call: bool
@@ -89,6 +91,7 @@ def _answer(ref: str, data: Mapping[str, Any]) -> Answer:
         ref=ref,
         ask=data["ask"],
         text={language: data[language].strip() for language in LANGUAGES},
+        say={language: data.get("say", data)[language].strip() for language in LANGUAGES},
         buttons=tuple(data.get("buttons", ())),
         sources=tuple(data.get("sources", ())),
         call=bool(data.get("call")),
@@ -132,10 +135,12 @@ def _answer_problems(where: str, kind: str, answer: Any) -> Iterator[str]:
     for name in answer:
         if name not in _ANSWER_FIELDS:
             yield f"{where}: '{name}' is not a field of an answer.{did_you_mean(name, _ANSWER_FIELDS)}"
-    ask = answer.get("ask") or {}
+    ask, say = answer.get("ask") or {}, answer.get("say") or {}
     for language in LANGUAGES:
         if not _says(answer.get(language)) or not _says(ask.get(language)):
             yield f"{where}: no {language} text (answer or 'ask'). Write it: no text exists in one language only."
+        if "say" in answer and not _says(say.get(language)):
+            yield f"{where}: no {language} 'say'. Write what a caller hears: one to three short sentences, no digits."
 
 
 def _says(text: Any) -> bool:

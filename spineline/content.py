@@ -129,6 +129,7 @@ def _unfillable(content: Content) -> list[str]:
         texts = {f"lines.yml: {name}": line[language] for name, line in lines.items()}
         for card in content.cards.values():
             texts.update({f"cards/{card.id}.yml: {kind}": a.text[language] for kind, a in card.answers.items()})
+            texts.update({f"cards/{card.id}.yml: {kind}: say": a.say[language] for kind, a in card.answers.items()})
         for where, text in texts.items():
             try:
                 content.fill(text, language)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
+from spineline.accounts import NO_ACCOUNTS, Accounts, read_accounts
 from spineline.content import DEFAULT_CLINIC
 from spineline.errors import ConfigError
 
@@ -34,6 +35,7 @@ class Settings:
         trusted_proxies: whose X-Forwarded-For counts.
         most_in_flight: turns answered at the same time; more are asked to come back in a moment.
         metrics_port: on 127.0.0.1; 0 means none.
+        accounts: with messengers and telephone companies.
     """
 
     host: str = "127.0.0.1"
@@ -51,6 +53,7 @@ class Settings:
     trusted_proxies: tuple[Network, ...] = ()
     most_in_flight: int = 64
     metrics_port: int = 0
+    accounts: Accounts = NO_ACCOUNTS
 
     @property
     def is_local(self) -> bool:
@@ -62,6 +65,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """Read the variables; ConfigError lists every one that cannot be used."""
     reader = _Reader(environment)
     default = Settings()
+    accounts, wrong_accounts = read_accounts(environment)
     settings = Settings(
         host=reader.text("HOST", default.host),
         port=reader.whole("PORT", default.port, 1, 65535),
@@ -78,8 +82,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         trusted_proxies=reader.networks("TRUSTED_PROXIES"),
         most_in_flight=reader.whole("MOST_IN_FLIGHT", default.most_in_flight, 1, 10_000),
         metrics_port=reader.whole("METRICS_PORT", default.metrics_port, 0, 65535),
+        accounts=accounts,
     )
-    problems = [*reader.problems, *_contradictions(settings)]
+    problems = [*reader.problems, *wrong_accounts, *_contradictions(settings)]
     if problems:
         raise ConfigError(problems)
     return settings

@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
+from spineline.channels.contract import CHANNELS
 from spineline.channels.last_words import Reply, alarm, calling_line, filled_line, safe_text
 from spineline.channels.lost_turns import record_lost_turn
 from spineline.channels.people import People
@@ -30,8 +31,8 @@ from spineline.settings import Settings, read_settings
 
 ALARM_WAIT_S = 0.5  # how long an emergency waits for Rasa's own words before it gets ours
 RECORD_S = 30.0  # how long a turn that went wrong may take to be written down
-_CONSENTING = ("web",)  # channels on which people agree before they write
 _GREETING = "greet/about"
+_NOTICE = "privacy_notice"
 
 logger = structlog.get_logger("spineline.turns")
 
@@ -207,9 +208,10 @@ class Turns:
         self._log(replies, outcome, channel, started)
         self.people.saw(sender, replies)
         replies = await self.keeper.fulfil(replies, sender)
-        return replies if channel in _CONSENTING else self._with_notice(replies, sender)
+        notice = CHANNELS[channel].notice if channel in CHANNELS else _NOTICE
+        return self._with_notice(notice, replies, sender) if notice else replies
 
-    def _with_notice(self, replies: list[Reply], sender: str) -> list[Reply]:
+    def _with_notice(self, line: str, replies: list[Reply], sender: str) -> list[Reply]:
         """Once for each person; behind the answer when that is urgent, else before it."""
         is_forgotten = any(reply.get("metadata", {}).get("forget") for reply in replies)
         if is_forgotten or self.keeper.was_told(sender):
@@ -217,7 +219,7 @@ class Turns:
         self.keeper.tell(sender, datetime.now(timezone.utc))
         first = replies[0].get("metadata", {})
         language = first.get("language") or self.people.get(sender).language or self.content.clinic.languages[0]
-        notice = filled_line("privacy_notice", language, self.content, kept_days=self.keeper.kept_days)
+        notice = filled_line(line, language, self.content, kept_days=self.keeper.kept_days)
         return [*replies, notice] if first.get("tier") else [notice, *replies]
 
     def _log(self, replies: list[Reply], outcome: str, channel: str, started: float) -> None:

@@ -16,12 +16,14 @@ from spineline.notices import Notices
 logger = structlog.get_logger("spineline.wishes")
 
 Forget = Callable[[str], Awaitable[None]]
+Purge = Callable[[datetime], None]
 
 
 class Keeper:
     """Everything that is kept about people, in one hand.
 
-    `agent` gives the conversations; `also` are others who keep something about a sender and can forget it.
+    `agent` gives the conversations; `also` are others who keep something about a sender and can forget it,
+    `also_old` those who can delete what is older than a time.
     """
 
     def __init__(self, notices: Notices, people: People, content: Content, kept_days: int) -> None:
@@ -29,6 +31,7 @@ class Keeper:
         self.kept_days = kept_days
         self.agent: Any = None
         self.also: list[Forget] = []
+        self.also_old: list[Purge] = []
 
     @property
     def store(self) -> Any:
@@ -46,7 +49,8 @@ class Keeper:
 
     async def purge(self, older_than: datetime) -> int:
         """Delete what ended before that time; returns how many events that were."""
-        self._notices.purge(older_than)
+        for purge in (self._notices.purge, *self.also_old):
+            purge(older_than)
         return int(await self.store.purge(older_than))
 
     def was_told(self, sender: str) -> bool:

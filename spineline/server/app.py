@@ -13,6 +13,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from spineline.channels.access import BadRequestError, check_access
+from spineline.channels.configured import configured_messengers, health_of_channels
 from spineline.channels.rest import RestChannel, read_text
 from spineline.channels.turns import Turns, current_turns
 from spineline.content import ROOT, load_content
@@ -60,9 +61,13 @@ def create_app(settings: Settings, agent: ClinicAgent) -> Sanic:
     app = Sanic("spineline", configure_logging=False)
     app.ctx.agent = agent
     add_guard(app, settings, turns)
-    web = add_website(app, settings, turns.keeper.forget, others=[RestChannel(settings, turns)])
+    messengers = configured_messengers(settings, turns)
+    others = [RestChannel(settings, turns), *messengers.channels]
+    web = add_website(app, settings, turns.keeper.forget, others)
     turns.keeper.also.append(web.forget)
     app.blueprint(health(ROOT, turns, settings.deadline_s))
+    app.blueprint(health_of_channels(settings, messengers))
+    messengers.start(app)
     if settings.is_local:
         _add_parse(app, settings)
     app.add_task(keep_tidy(turns.keeper, settings.data_dir, utc_now))

@@ -57,8 +57,6 @@ class Metrics:
         card = str(data.get("card"))
         if data.get("tier"):
             self.tiers.labels(data["tier"]).inc()
-        if data.get("intent"):
-            self.intents.labels(data["intent"]).inc()
         if card in _FALLBACKS:
             self.fallbacks.inc()
         if card.partition("/")[0] in _HAND_OFFS:

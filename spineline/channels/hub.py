@@ -1,0 +1,46 @@
+"""What every messenger and telephone line shares: guarded turns, names for people, and answers that are not lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spineline.channels.contract import CHANNELS, Shaped, shape
+from spineline.channels.courier import Courier
+from spineline.channels.inbox import Inbox
+from spineline.channels.pseudonyms import Pseudonyms
+from spineline.channels.turns import OnMessage, Turns
+from spineline.content import Content
+from spineline.server.limits import address_of_request
+
+
+@dataclass(frozen=True)
+class Hub:
+    """Made once for all channels. `turns` answer, `inbox` takes each message once, `courier` sends what must arrive."""
+
+    turns: Turns
+    courier: Courier
+    inbox: Inbox
+    pseudonyms: Pseudonyms
+    public_url: str
+
+    @property
+    def content(self) -> Content:
+        """What the clinic says."""
+        return self.turns.content
+
+    def sender(self, channel: str, address: str) -> str:
+        """The person's name on this server."""
+        return self.pseudonyms.of(channel, address)
+
+    def language(self, sender: str) -> str | None:
+        """The language that the person spoke last, where it is known right now."""
+        return self.turns.people.get(sender).language
+
+    async def answer(self, raw: str, sender: str, channel: str, on_message: OnMessage) -> list[Shaped]:
+        """One guarded turn in the channel's shape; never empty, never an error. The request must be known to be real.
+
+        All messages of a messenger come from the messenger's own address, so only the person's own limit counts.
+        """
+        address_of_request.set(None)
+        replies = await self.turns.answer(raw, sender, channel, on_message)
+        return shape(replies, CHANNELS[channel], self.content)
