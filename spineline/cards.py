@@ -91,7 +91,7 @@ def _answer(ref: str, data: Mapping[str, Any]) -> Answer:
         ref=ref,
         ask=data["ask"],
         text={language: data[language].strip() for language in LANGUAGES},
-        say={language: data.get("say", data)[language].strip() for language in LANGUAGES},
+        say={language: data["say"][language].strip() for language in LANGUAGES},
         buttons=tuple(data.get("buttons", ())),
         sources=tuple(data.get("sources", ())),
         call=bool(data.get("call")),
@@ -139,7 +139,7 @@ def _answer_problems(where: str, kind: str, answer: Any) -> Iterator[str]:
     for language in LANGUAGES:
         if not _says(answer.get(language)) or not _says(ask.get(language)):
             yield f"{where}: no {language} text (answer or 'ask'). Write it: no text exists in one language only."
-        if "say" in answer and not _says(say.get(language)):
+        if not _says(say.get(language)):
             yield f"{where}: no {language} 'say'. Write what a caller hears: one to three short sentences, no digits."
 
 

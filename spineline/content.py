@@ -15,7 +15,7 @@ from spineline.errors import ContentError
 from spineline.language import LanguageGuesser, load_language_guesser
 from spineline.privacy import Privacy, load_privacy
 from spineline.questions import QuestionReader, load_question_reader
-from spineline.red_flags import RedFlagRules, load_red_flags
+from spineline.red_flags import RedFlagRules, shared_red_flags
 from spineline.yaml_file import read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,7 +92,7 @@ def load_content(root: Path, clinic_id: str) -> Content:
         triage=read_yaml(folder / "triage.yml"),
         questions=load_question_reader(folder / "questions.yml"),
         languages=load_language_guesser(folder / "languages.yml"),
-        red_flags=load_red_flags(folder / "red_flags.yml"),
+        red_flags=shared_red_flags(folder / "red_flags.yml"),
         privacy=load_privacy(folder / "privacy.yml"),
         reviewed=_all_signed(folder, cards),
     )

@@ -109,7 +109,7 @@ def _spoken(text: str, data: Mapping[str, Any], content: Content) -> str:
 
 
 def spelled(text: str) -> str:
-    """Telephone numbers digit by digit: "310-828-7757" as "3 1 0, 8 2 8, 7 7 5 7", "911" as "9 1 1"."""
+    """Telephone numbers digit by digit: "310-555-0100" as "3 1 0, 5 5 5, 0 1 0 0", "911" as "9 1 1"."""
     return _NUMBER.sub(lambda found: _spelled(found[0]), text)
 
 

@@ -10,7 +10,12 @@ from spineline.cards import Card, defaults, load_cards
 from spineline.content import Content
 from spineline.errors import ContentError
 
-ANSWER: dict[str, Any] = {"ask": {"en": "Plank", "es": "Plancha"}, "en": "Hold still.", "es": "No se mueva."}
+ANSWER: dict[str, Any] = {
+    "ask": {"en": "Plank", "es": "Plancha"},
+    "en": "Hold still.",
+    "es": "No se mueva.",
+    "say": {"en": "Hold still.", "es": "No se mueva."},
+}
 CARD: dict[str, Any] = {
     "title": {"en": "Plank", "es": "Plancha"},
     "intents": ["ask_core"],
@@ -50,6 +55,7 @@ def test_a_card_is_named_by_one_thing_or_by_several(tmp_path: Path) -> None:
         ({**CARD, "answers": {"about": ANSWER, "how_lng": ANSWER}}, "Did you mean 'how_long'?"),
         (with_answer(es=None), "no es text"),
         (with_answer(en="  "), "no en text"),
+        (with_answer(say={"en": "Hold still."}), "no es 'say'"),
         (with_answer(ask={"en": "Plank"}), "no es text (answer or 'ask')"),
         (with_answer(source=["x"]), "Did you mean 'sources'?"),
         ({**CARD, "answers": {"about": "Hold still."}}, "expected ask, en, es"),
@@ -66,6 +72,7 @@ def test_a_card_is_named_by_one_thing_or_by_several(tmp_path: Path) -> None:
         "mistyped kind",
         "no spanish",
         "blank english",
+        "nothing to say in spanish",
         "title in one language",
         "mistyped field of an answer",
         "answer as text",

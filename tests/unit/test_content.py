@@ -64,7 +64,7 @@ def test_the_clinic_is_chosen_by_the_environment(monkeypatch: pytest.MonkeyPatch
 
 
 def test_an_unknown_placeholder_stops_the_start(copy: Path) -> None:
-    edit(copy / "content/cards/plank.yml", "en: >-", "en: >-\n      {clinic.fax}")
+    edit(copy / "content/cards/plank.yml", "\n    en: >-", "\n    en: >-\n      {clinic.fax}")
     with pytest.raises(ContentError, match=r"cards/plank\.yml: about: en: cannot be filled in"):
         load_content(copy, "example")
 
