@@ -20,6 +20,7 @@ THOUSAND = ("my lower back hurts after squats and sometimes i get a tingle in on
 
 
 def cpu_ms(rules: RedFlagRules, text: str) -> float:
+    rules.forget()
     started = process_time()
     rules.assess(text)
     return (process_time() - started) * 1000

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from spineline.red_flag_content import read_red_flags
@@ -19,6 +20,9 @@ from spineline.red_flag_text import Token
 from spineline.red_flag_words import Span, Spans, Vocabulary
 from spineline.tiers import Tier
 
+MOST_READ = (
+    64  # messages of late; each is judged three times: by the channel, with its intent, and with what came before
+)
 _PLAIN_SEVERE_PAIN = "RF27"
 
 
@@ -68,6 +72,7 @@ class RedFlagRules:
         self._signs = tuple(signs)
         self._flags = tuple(flags)
         self._kept = frozenset(kept)
+        self._read = lru_cache(MOST_READ)(self._read_now)
 
     def assess(self, text: str, remembered: Collection[str] = ()) -> Assessment:
         """Decide how urgent a message is.
@@ -76,17 +81,22 @@ class RedFlagRules:
             text: one user message, any language; it is cut at 10,000 characters.
             remembered: the `concepts` of the earlier messages of this conversation.
         """
-        tokens = self._vocabulary.tokens(text)
-        named = self._named_signs(tokens)
+        tokens, named = self._read(text)
         counting = {name: span for name, span in named.items() if span}
         stated = Stated(counting, frozenset(remembered))
         flags = sorted(self._flags_of(stated, tokens), key=lambda flag: flag.tier.rank)
         concepts = self._kept.intersection(stated.places)
         return Assessment(flags[0] if flags else None, tuple(flags), concepts, len(counting) < len(named))
 
-    def _named_signs(self, tokens: Sequence[Token]) -> Mapping[str, Span | None]:
+    def forget(self) -> None:
+        """Drop the messages of late from memory."""
+        self._read.cache_clear()
+
+    def _read_now(self, text: str) -> tuple[Sequence[Token], Mapping[str, Span | None]]:
+        """The tokens of a message, and each sign that is named with the place where it counts, if any."""
+        tokens = self._vocabulary.tokens(text)
         spans = self._vocabulary.find(tokens)
-        return dict(_named(self._signs, spans, Reading(tokens, spans)))
+        return tokens, dict(_named(self._signs, spans, Reading(tokens, spans)))
 
     def _flags_of(self, stated: Stated, tokens: Sequence[Token]) -> Iterator[RedFlag]:
         for flag in self._flags if stated.places else ():
@@ -136,3 +146,9 @@ def load_red_flags(path: Path) -> RedFlagRules:
     content = read_red_flags(path)
     vocabulary = Vocabulary(content.concepts, content.spellings)
     return RedFlagRules(vocabulary, content.signs, content.flags, content.remember)
+
+
+@lru_cache(maxsize=1)
+def shared_red_flags(path: Path) -> RedFlagRules:
+    """The same, made once for everything that runs in one thread."""
+    return load_red_flags(path)

@@ -44,6 +44,7 @@ class Keeper:
         await self.store.delete(sender)
         self._notices.forget(sender)
         self._people.forget(sender)
+        self._content.red_flags.forget()
         for forget in self.also:
             await forget(sender)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from typing import Any
 
@@ -24,6 +25,8 @@ def _encoder(threads: int) -> Any:
 
     encoder = USE(threads=threads)
     encoder.encode("warm up")  # the package reads its weights at the first call
+    if os.environ.get("OPENBLAS_NUM_THREADS") == str(threads):
+        encoder._backend._threadpool = None  # the library's own way to say: no need to limit the threads at each call
     return encoder
 
 

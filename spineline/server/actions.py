@@ -6,7 +6,10 @@ from copy import deepcopy
 from typing import Any
 
 from rasa.core.actions.action import RemoteAction
+from rasa.core.channels.channel import OutputChannel
+from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
@@ -45,12 +48,32 @@ class ActionHere(RemoteAction):
             "domain": self._whole_domain,
         }
 
+    async def run(
+        self,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+    ) -> list[Event]:
+        """Ask the endpoint, and make events of what it returns: first what was said, then the rest."""
+        result = await self.action_endpoint.request(json=self._action_call_format(tracker, domain))
+        self._validate_action_result(result)
+        said = await self._utter_responses(result.get("responses", []), output_channel, nlg, tracker)
+        return [*said, *map(_event, result.get("events", []))]
+
     def _validate_action_result(self, result: Any) -> bool:
         for part, key in (("events", "event"), ("responses", None)):
             entries = result.get(part, []) if isinstance(result, dict) else None
             if not isinstance(entries, list) or not all(_is_entry(entry, key) for entry in entries):
                 raise ValueError(f"{self.name()}: '{part}' must be a list of objects as rasa_sdk makes them.")
         return True
+
+
+def _event(given: dict[str, Any]) -> Event:
+    """Rasa looks for the class of an event among all classes; nearly all of ours set a slot."""
+    if given["event"] == "slot":
+        return SlotSet(given["name"], given.get("value"), given.get("timestamp"))
+    return Event.from_parameters(given)
 
 
 def _is_entry(entry: Any, key: str | None) -> bool:
