@@ -1,4 +1,5 @@
-"""`python -m spineline serve | chat | train | check`: what the Makefile calls; `export` and `forget` a session."""
+"""`python -m spineline serve | chat | train | check`: what the Makefile calls; `export` and `forget` a session;
+`register-telegram` and `check-telegram` for a bot."""
 
 from __future__ import annotations
 
@@ -84,6 +85,20 @@ def _check() -> None:
     print(check_everything())
 
 
+def _register_telegram() -> None:
+    from spineline.channels.telegram_setup import register
+    from spineline.settings import read_settings
+
+    print(register(read_settings(os.environ)))
+
+
+def _check_telegram() -> None:
+    from spineline.channels.telegram_setup import check
+    from spineline.settings import read_settings
+
+    print(check(read_settings(os.environ)))
+
+
 def _export(session: str) -> None:
     from spineline.server.keeping import export
     from spineline.settings import read_settings
@@ -105,6 +120,8 @@ _COMMANDS: dict[str, Callable[[], None]] = {
     "train": _train,
     "check": _check,
     "review": _review,
+    "register-telegram": _register_telegram,
+    "check-telegram": _check_telegram,
 }
 
 if __name__ == "__main__":

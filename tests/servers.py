@@ -20,6 +20,7 @@ from spineline.content import ROOT
 Reply = list[dict[str, Any]]
 STARTS_WITHIN_S = 240
 ANSWERS_WITHIN_S = 60
+NO_ACCOUNTS: Mapping[str, str] = {}
 
 
 def free_port() -> int:
@@ -71,11 +72,18 @@ def _answers(address: str) -> bool:
 
 
 @contextmanager
-def spineline_server(data_dir: Path, clinic: str = "spine_institute") -> Iterator[str]:
-    """`python -m spineline serve`, as `make run` starts it; the block gets its address."""
+def spineline_server(
+    data_dir: Path, clinic: str = "spine_institute", accounts: Mapping[str, str] = NO_ACCOUNTS
+) -> Iterator[str]:
+    """`python -m spineline serve`, as `make run` starts it; the block gets its address.
+
+    `accounts` are the variables of messengers; PUBLIC_URL is the server's own address then.
+    """
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     settings = {"HOST": "127.0.0.1", "PORT": str(port), "CLINIC": clinic, "DATA_DIR": str(data_dir), "DEADLINE_S": "30"}
+    if accounts:
+        settings.update({"PUBLIC_URL": base, **accounts})
     with running(["spineline", "serve"], f"{base}/", data_dir / "log.txt", settings):
         yield base
 

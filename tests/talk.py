@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from servers import Reply, say
+from servers import Reply
 
 from spineline.yaml_file import read_yaml
+
+Say = Callable[[str, str], Reply]  # who, and what is typed or tapped
 
 _SORRY = {"not_understood_first", "not_understood_again", "out_of_scope/about"}
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
@@ -63,16 +66,26 @@ def read_conversation(path: Path) -> Conversation:
     return Conversation(**{**data, "steps": [Step(**step) for step in data["steps"]]})
 
 
-def play(conversation: Conversation, base: str) -> list[str]:
-    """Hold the conversation with the server at `base` as a new sender; everything that is not as written."""
+def read_conversations(clinic: str) -> dict[str, Conversation]:
+    """Every conversation with a clinic, by language and file name: "en/crisis"."""
+    files = sorted((Path(__file__).parent / "dialogue").glob("*/*.yml"))
+    talks = {f"{path.parent.name}/{path.stem}": read_conversation(path) for path in files}
+    return {name: talk for name, talk in talks.items() if talk.clinic == clinic}
+
+
+def play(conversation: Conversation, say: Say, expected: Callable[[Step], Step] = lambda step: step) -> list[str]:
+    """Hold the conversation as a new sender; everything that is not as written.
+
+    `expected` turns a step into what the channel can show of it.
+    """
     sender, reply, problems = uuid.uuid4().hex, Reply(), list[str]()
     for number, step in enumerate(conversation.steps, 1):
         try:
             message = _payload(step.tap, reply) if step.tap else (step.user or "") * step.times
         except LookupError as error:
             return [*problems, f"step {number}: {error}"]
-        before, reply = reply, say(base, sender, message)
-        wrong = [*_differences(step, reply), *_alarms(conversation, reply), *_same_sorry(before, reply)]
+        before, reply = reply, say(sender, message)
+        wrong = [*_differences(expected(step), reply), *_alarms(conversation, reply), *_same_sorry(before, reply)]
         said = step.tap or (step.user or "")[:80]
         problems += [f"step {number} {said!r}: {problem}\n    {_shown(reply)}" for problem in wrong]
     return problems

@@ -17,6 +17,7 @@ from spineline.channels.courier import Courier
 from spineline.channels.hub import Hub
 from spineline.channels.inbox import Inbox
 from spineline.channels.pseudonyms import Pseudonyms
+from spineline.channels.telegram import TelegramChannel
 from spineline.channels.turns import Turns
 from spineline.deliveries import Deliveries
 from spineline.sessions import read_secret
@@ -57,7 +58,8 @@ def configured_messengers(settings: Settings, turns: Turns) -> Messengers:
 
 
 def _channels(accounts: Accounts, hub: Hub) -> Iterator[InputChannel]:
-    yield from ()
+    if accounts.telegram:
+        yield TelegramChannel(accounts.telegram, hub)
 
 
 def health_of_channels(settings: Settings, messengers: Messengers) -> Blueprint:

@@ -8,7 +8,7 @@ from spineline.channels.contract import CHANNELS, Shaped, shape
 from spineline.channels.courier import Courier
 from spineline.channels.inbox import Inbox
 from spineline.channels.pseudonyms import Pseudonyms
-from spineline.channels.turns import OnMessage, Turns
+from spineline.channels.turns import OnMessage, RefusedError, Turns
 from spineline.content import Content
 from spineline.server.limits import address_of_request
 
@@ -41,6 +41,13 @@ class Hub:
 
         All messages of a messenger come from the messenger's own address, so only the person's own limit counts.
         """
+        try:
+            return await self.ask(raw, sender, channel, on_message)
+        except RefusedError as refused:
+            return shape([refused.reply], CHANNELS[channel], self.content)
+
+    async def ask(self, raw: str, sender: str, channel: str, on_message: OnMessage) -> list[Shaped]:
+        """The same; RefusedError when the limits say no and the message tells of no danger."""
         address_of_request.set(None)
-        replies = await self.turns.answer(raw, sender, channel, on_message)
+        replies = await self.turns.ask(raw, sender, channel, on_message)
         return shape(replies, CHANNELS[channel], self.content)

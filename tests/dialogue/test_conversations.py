@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-from servers import spineline_server
-from talk import Conversation, play, read_conversation
+from servers import say, spineline_server
+from talk import Conversation, play, read_conversations
 
 from spineline.yaml_file import read_yaml
 
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "es")
 FEWEST = 45
-CONVERSATIONS = {
-    f"{path.parent.name}/{path.stem}": read_conversation(path)
-    for language in LANGUAGES
-    for path in sorted((HERE / language).glob("*.yml"))
-}
+CLINICS = ("spine_institute", "example")
+CONVERSATIONS = {name: talk for clinic in CLINICS for name, talk in read_conversations(clinic).items()}
 SEED_FACTS: dict[str, str] = read_yaml(HERE / "seed_facts.yml")
 
 
@@ -35,20 +33,20 @@ def example_clinic(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def of_clinic(clinic: str) -> list[object]:
-    return [pytest.param(talk, id=name) for name, talk in CONVERSATIONS.items() if talk.clinic == clinic]
+    return [pytest.param(talk, id=name) for name, talk in read_conversations(clinic).items()]
 
 
 @pytest.mark.trained
 @pytest.mark.parametrize("conversation", of_clinic("spine_institute"))
 def test_a_conversation_goes_as_written(conversation: Conversation, spine_institute: str) -> None:
-    problems = play(conversation, spine_institute)
+    problems = play(conversation, partial(say, spine_institute))
     assert not problems, "\n".join([conversation.conversation, *problems])
 
 
 @pytest.mark.trained
 @pytest.mark.parametrize("conversation", of_clinic("example"))
 def test_the_second_clinic_speaks_for_itself(conversation: Conversation, example_clinic: str) -> None:
-    problems = play(conversation, example_clinic)
+    problems = play(conversation, partial(say, example_clinic))
     assert not problems, "\n".join([conversation.conversation, *problems])
 
 
