@@ -42,6 +42,11 @@ def take_in(raw: str, content: Content) -> Intake:
     return Intake(text[:LONGEST_MESSAGE], len(text) > LONGEST_MESSAGE, flag if flag and flag.alarms else None)
 
 
+def is_tapped(text: str | None) -> bool:
+    """Whether a text that was let in is what a quick reply sends."""
+    return bool(text and text.startswith("/") and _CHOICE.search(text))
+
+
 def _is_payload(text: str, content: Content) -> bool:
     """Whether one of our buttons carries exactly this."""
     found = _CHOICE.search(text) if text.startswith("/") else None

@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from scipy.sparse import csr_matrix, hstack, vstack
-from sklearn.preprocessing import normalize
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -60,9 +59,13 @@ class IntentClassifier(LogisticRegressionClassifier):
         return np.ascontiguousarray(self.clf.coef_.T)
 
 
-def _features(message: Message) -> tuple[csr_matrix, Any]:
-    """The n-gram counts of a message, scaled to length 1, and its sentence vector."""
-    sparse = message.get_sparse_features(attribute=TEXT)[1]
-    dense = message.get_dense_features(attribute=TEXT)[1]
-    counts = normalize(sparse.features.astype(np.float64)) if sparse else csr_matrix((1, 0))
-    return counts, dense.features
+def _features(message: Message) -> tuple[Any, Any]:
+    """The n-gram counts of a message, scaled to length 1, and its sentence vector.
+
+    Message.get_sparse_features would copy the features deeply first.
+    """
+    found = [f for f in message.features if f.attribute == TEXT and f.type == FEATURE_TYPE_SENTENCE]
+    counts = next((f.features.tocsr() for f in found if f.is_sparse()), csr_matrix((1, 0)))
+    length = np.sqrt(np.square(counts.data, dtype=np.float64).sum()) or 1.0
+    scaled = csr_matrix((counts.data / length, counts.indices, counts.indptr), counts.shape)
+    return scaled, next(f.features for f in found if f.is_dense())

@@ -18,10 +18,16 @@ from rasa.exceptions import ActionLimitReached
 from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS, ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecutionRejected
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 
+from spineline.intake import is_tapped
 from spineline.server.actions import ActionHere
 from spineline.server.runner import DirectRunner
+
+_TAPPED = "RegexMessageHandler"  # the extractor that Rasa names for such entities
 
 
 class Processor(MessageProcessor):
@@ -51,7 +57,10 @@ class Processor(MessageProcessor):
         tracker: DialogueStateTracker | None = None,
         only_output_properties: bool = True,
     ) -> dict[str, Any]:
-        """What the model understands of a message."""
+        """What the model understands of a message; a tapped quick reply says it outright."""
+        if is_tapped(message.text):
+            tapped = YAMLStoryReader.unpack_regex_message(Message({TEXT: message.text}), self.domain, _TAPPED)
+            return dict(tapped.as_dict(only_output_properties=only_output_properties))
         tracker = tracker or DialogueStateTracker.from_events(message.sender_id, [])
         understood: dict[str, Any] = self._parse_message_with_graph(message, tracker, only_output_properties)
         self._update_full_retrieval_intent(understood)
