@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from spineline.errors import ContentError
+from spineline.opening import read_opening
 from spineline.yaml_file import did_you_mean, read_yaml
 
 UNKNOWN = "unknown"
@@ -17,6 +18,7 @@ Both = Mapping[str, str]  # one text in each language: {"en": ..., "es": ...}
 
 _FIELDS = ("name", "city", "doctor", "phone", "time_zone", "languages", "treatments", "hours", "address", "insurance")
 _ALL_FIELDS = (*_FIELDS, "website")
+_OPTIONAL = ("opening",)
 _E164 = re.compile(r"^\+[1-9]\d{7,14}$")
 
 
@@ -27,6 +29,7 @@ class Clinic:
     Args:
         phone: as shown to people, "310-555-0100".
         phone_e164: as dialled, "+13105550100".
+        opening: the hours as a program reads them, "Mo-Fr 08:00-17:00"; `hours` is what people are told.
     """
 
     id: str
@@ -43,6 +46,7 @@ class Clinic:
     address: Both | None = None
     insurance: Both | None = None
     website: Both | None = None
+    opening: str | None = None
 
     @property
     def phone_link(self) -> str:
@@ -71,6 +75,7 @@ def load_clinic(folder: Path) -> Clinic:
         time_zone=data["time_zone"],
         languages=tuple(data["languages"]),
         doctor_about=_both(data["doctor"].get("about", UNKNOWN)),
+        opening=None if data.get("opening", UNKNOWN) == UNKNOWN else data["opening"],
         **{field: _both(data[field]) for field in ("treatments", "hours", "address", "insurance", "website")},
     )
 
@@ -85,8 +90,24 @@ def _problems(path: Path, data: Any) -> list[str]:
     if not isinstance(data, dict):
         return [f"{path}: expected fields such as name, doctor, phone. Copy clinics/example/clinic.yml and fill it in."]
     missing = [f"{path}: '{f}' is missing. Add it, or '{f}: unknown'." for f in _ALL_FIELDS if f not in data]
-    extra = [f"{path}: '{f}' is not a field.{did_you_mean(f, _ALL_FIELDS)}" for f in data if f not in _ALL_FIELDS]
-    return [*missing, *extra, *_wrong_values(path, data)]
+    known = (*_ALL_FIELDS, *_OPTIONAL)
+    extra = [f"{path}: '{f}' is not a field.{did_you_mean(f, known)}" for f in data if f not in known]
+    found = [*missing, *extra, *_wrong_values(path, data)]
+    return found or [f"{path}: {problem}" for problem in _opening_problems(data)]
+
+
+def _opening_problems(data: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the hours that a program reads; looked for when all else is right."""
+    opening = data.get("opening", UNKNOWN)
+    if opening == UNKNOWN:
+        return []
+    if data["hours"] == UNKNOWN:
+        return ["opening is given but hours is unknown. Write hours too: that is what callers hear."]
+    try:
+        read_opening(str(opening), str(data["time_zone"]), data["phone"]["e164"])
+    except ContentError as error:
+        return list(error.problems)
+    return []
 
 
 def _wrong_values(path: Path, data: Mapping[str, Any]) -> list[str]:

@@ -98,3 +98,25 @@ def test_an_empty_profile_is_refused(tmp_path: Path) -> None:
     (tmp_path / "clinic.yml").write_text("", encoding="utf-8")
     with pytest.raises(ContentError, match=r"Copy clinics/example/clinic\.yml"):
         load_clinic(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"opening": "9 to 5"}, "opening '9 to 5' cannot be read. Write it like \"Mo-Fr 08:00-17:00; PH off\""),
+        ({"opening": 5}, "opening '5' cannot be read"),
+        ({"opening": "Mo-Fr 08:00-17:00", "hours": "unknown"}, "hours is unknown. Write hours too"),
+        ({"opening": "Mo-Fr 08:00-17:00", "time_zone": "Mars/Olympus"}, "time_zone 'Mars/Olympus' is not known"),
+    ],
+    ids=["not opening hours", "a number", "hours that nobody is told", "no such time zone"],
+)
+def test_opening_hours_that_cannot_be_used_are_refused(changes: dict[str, Any], problem: str, tmp_path: Path) -> None:
+    with pytest.raises(ContentError) as caught:
+        loaded(tmp_path, **changes)
+    assert problem in str(caught.value)
+    assert "clinic.yml: " in str(caught.value)
+
+
+@pytest.mark.parametrize("opening", ["unknown", None])
+def test_opening_hours_may_be_left_out(opening: str | None, tmp_path: Path) -> None:
+    assert loaded(tmp_path, opening=opening).opening is None
