@@ -19,6 +19,7 @@ from spineline.channels.inbox import Inbox
 from spineline.channels.pseudonyms import Pseudonyms
 from spineline.channels.telegram import TelegramChannel
 from spineline.channels.turns import Turns
+from spineline.channels.voice import VoiceLine
 from spineline.deliveries import Deliveries
 from spineline.sessions import read_secret
 from spineline.settings import Settings
@@ -60,6 +61,8 @@ def configured_messengers(settings: Settings, turns: Turns) -> Messengers:
 def _channels(accounts: Accounts, hub: Hub) -> Iterator[InputChannel]:
     if accounts.telegram:
         yield TelegramChannel(accounts.telegram, hub)
+    if accounts.twilio:
+        yield VoiceLine(accounts.twilio, hub)
 
 
 def health_of_channels(settings: Settings, messengers: Messengers) -> Blueprint:
