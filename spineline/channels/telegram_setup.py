@@ -80,13 +80,20 @@ async def _register(api: BotApi, account: Telegram, settings: Settings) -> str:
 
 
 async def _check(api: BotApi, account: Telegram, settings: Settings) -> str:
-    bot, webhook = await api.call("getMe", {}), await api.call("getWebhookInfo", {})
+    bot, webhook = await _facts(api, "getMe"), await _facts(api, "getWebhookInfo")
     address = settings.accounts.public_url + PATH
     problems = [*_wrong(bot, account), *_unlike(webhook, address)]
     if problems:
         raise ConfigError(problems)
     waiting = webhook.get("pending_update_count", 0)
     return "\n".join([f"Messages to @{account.bot_name} come to {address}. Waiting: {waiting}.", *_last_error(webhook)])
+
+
+async def _facts(api: BotApi, method: str) -> Mapping[str, Any]:
+    facts = await api.call(method, {})
+    if not isinstance(facts, dict):
+        raise TelegramError(f"an answer to {method} that is not Telegram's")
+    return facts
 
 
 def _wrong(bot: Mapping[str, Any], account: Telegram) -> Iterator[str]:
