@@ -14,7 +14,7 @@ from spineline.channels.contract import spelled
 from spineline.clinic import LANGUAGES, Both
 from spineline.content import Content
 from spineline.errors import ContentError
-from spineline.text import fold
+from spineline.text import words
 from spineline.yaml_file import read_yaml
 
 _TEXTS = ("says", "wishes", "options", "instead_of")
@@ -44,7 +44,7 @@ class VoiceWords:
 
     def asks_for_a_person(self, text: str) -> bool:
         """Whether somebody says "agent", "una persona por favor", "connect me with the clinic" ..."""
-        return bool(self.person.fullmatch(fold(text).strip(" .,!?¡¿")))
+        return bool(self.person.fullmatch(" ".join(words(text))))
 
     def said(self, line: str, language: str) -> str:
         """How a line that was written to be read is said."""
