@@ -12,6 +12,7 @@ from typing import Any
 from spineline.cards import Answer, Card, defaults, load_cards
 from spineline.clinic import LANGUAGES, Both, Clinic, load_clinic
 from spineline.errors import ContentError
+from spineline.keywords import Keywords, load_keywords
 from spineline.language import LanguageGuesser, load_language_guesser
 from spineline.privacy import Privacy, load_privacy
 from spineline.questions import QuestionReader, load_question_reader
@@ -40,6 +41,7 @@ class Content:
     languages: LanguageGuesser
     red_flags: RedFlagRules
     privacy: Privacy
+    keywords: Keywords
     reviewed: bool
 
     def line(self, name: str, language: str) -> str:
@@ -94,6 +96,7 @@ def load_content(root: Path, clinic_id: str) -> Content:
         languages=load_language_guesser(folder / "languages.yml"),
         red_flags=shared_red_flags(folder / "red_flags.yml"),
         privacy=load_privacy(folder / "privacy.yml"),
+        keywords=load_keywords(folder / "keywords.yml"),
         reviewed=_all_signed(folder, cards),
     )
     problems = [*_unfillable(content), *_unknown_sources(folder, cards)]

@@ -18,6 +18,7 @@ from spineline.channels.hub import Hub
 from spineline.channels.inbox import Inbox
 from spineline.channels.pseudonyms import Pseudonyms
 from spineline.channels.telegram import TelegramChannel
+from spineline.channels.texts import TextChannel
 from spineline.channels.turns import Turns
 from spineline.channels.voice import VoiceLine
 from spineline.deliveries import Deliveries
@@ -63,6 +64,7 @@ def _channels(accounts: Accounts, hub: Hub) -> Iterator[InputChannel]:
         yield TelegramChannel(accounts.telegram, hub)
     if accounts.twilio:
         yield VoiceLine(accounts.twilio, hub)
+        yield TextChannel(accounts.twilio, hub)
 
 
 def health_of_channels(settings: Settings, messengers: Messengers) -> Blueprint:
