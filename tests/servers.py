@@ -94,7 +94,9 @@ def stock_servers(model: Path, folder: Path) -> Iterator[str]:
     port, actions_port = free_port(), free_port()
     base, actions = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{actions_port}"
     endpoints = folder / "endpoints.yml"
-    endpoints.write_text(f"action_endpoint: {{url: '{actions}/webhook'}}\n", encoding="utf-8")
+    text = (ROOT / "endpoints.yml").read_text(encoding="utf-8")
+    text = text.replace("http://127.0.0.1:5055", actions).replace("sqlite:///var", f"sqlite:///{folder}")
+    endpoints.write_text(text, encoding="utf-8")
     listening = ["--endpoints", str(endpoints), "--port", str(port), "--interface", "127.0.0.1"]
     settings = {"DATA_DIR": str(folder), "DEADLINE_S": "30"}
     acts = ["rasa", "run", "actions", "--port", str(actions_port)], f"{actions}/health", folder / "actions.txt"

@@ -63,6 +63,13 @@ class Origins:
         """Whether a page of `origin` may talk to us at `host`."""
         return bool(origin) and (origin in self.allowed or urlsplit(str(origin)).netloc == host)
 
+    def opened(self, request: Request) -> dict[str, str]:
+        """The headers without which a browser keeps our answer from a page of another address."""
+        origin = request.headers.get("origin")
+        if not self.allows(origin, request.host):
+            return {"Vary": "Origin"}
+        return {"Vary": "Origin", "Access-Control-Allow-Origin": str(origin), **_OPENED_HEADERS}
+
 
 class WebChannel(InputChannel):
     """Signed sessions that begin with consent, messages that are neither lost nor doubled."""
@@ -152,24 +159,18 @@ class WebChannel(InputChannel):
         async def guarded(request: Request) -> HTTPResponse:
             try:
                 self._check_origin(request)
-                return response.json(await handle(_read_json(request.body)), headers=self._opened(request))
+                return response.json(await handle(_read_json(request.body)), headers=self._origins.opened(request))
             except RefusedError as error:
                 body = {"error": {"code": error.code, "reason": str(error)}}
-                return response.json(body, status=error.status, headers=self._opened(request))
+                return response.json(body, status=error.status, headers=self._origins.opened(request))
 
         return guarded
 
     def _preflight(self) -> Any:
         async def preflight(request: Request) -> HTTPResponse:
-            return response.empty(headers=self._opened(request))
+            return response.empty(headers=self._origins.opened(request))
 
         return preflight
-
-    def _opened(self, request: Request) -> dict[str, str]:
-        origin = request.headers.get("origin")
-        if not self._origins.allows(origin, request.host):
-            return {"Vary": "Origin"}
-        return {"Vary": "Origin", "Access-Control-Allow-Origin": str(origin), **_OPENED_HEADERS}
 
     def _check_origin(self, request: Request) -> None:
         if not self._origins.allows(request.headers.get("origin"), request.host):

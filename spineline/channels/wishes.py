@@ -35,9 +35,11 @@ class Keeper:
 
     @property
     def store(self) -> Any:
-        """The conversation store inside Rasa's fail-safe wrapper."""
+        """The conversation store inside the wrappers that Rasa puts around it."""
         store = self.agent.tracker_store
-        return getattr(store, "_tracker_store", store)
+        while hasattr(store, "_tracker_store"):
+            store = store._tracker_store
+        return store
 
     async def forget(self, sender: str) -> None:
         """Delete all that is kept about somebody; an error when not all of it could be deleted."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from asyncio import get_running_loop
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
+from inspect import iscoroutinefunction
 from typing import Any
 
 from rasa.core.actions.action import RemoteAction
@@ -14,14 +18,23 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
+THREADS = 4  # plain actions at a time
+
 
 class ActionsHere(EndpointConfig):
-    """An action endpoint that is this process. Actions, forms and slot mappings all pass through it."""
+    """An action endpoint that is this process. Actions, forms and slot mappings all pass through it.
+
+    An action that is a plain `def` may wait for something; it runs in a thread, so that nobody else waits with it.
+    """
 
     def __init__(self, package: str) -> None:
         super().__init__(url="in-process")
         self._executor = ActionExecutor()
         self._executor.register_package(package)
+        threads = ThreadPoolExecutor(THREADS, thread_name_prefix="action")
+        for name, run in self._executor.actions.items():
+            if not iscoroutinefunction(run):
+                self._executor.actions[name] = _in_thread(run, threads)
 
     async def request(self, *_: Any, json: dict[str, Any], **__: Any) -> Any:
         """Run one action; same request and response as over HTTP."""
@@ -67,6 +80,13 @@ class ActionHere(RemoteAction):
             if not isinstance(entries, list) or not all(_is_entry(entry, key) for entry in entries):
                 raise ValueError(f"{self.name()}: '{part}' must be a list of objects as rasa_sdk makes them.")
         return True
+
+
+def _in_thread(run: Callable[..., Any], threads: ThreadPoolExecutor) -> Callable[..., Any]:
+    async def run_there(dispatcher: Any, tracker: Any, domain: Any) -> Any:
+        return await get_running_loop().run_in_executor(threads, run, dispatcher, tracker, domain)
+
+    return run_there
 
 
 def _event(given: dict[str, Any]) -> Event:

@@ -10,6 +10,7 @@ from sanic.response import HTTPResponse
 
 from spineline.channels.rest import MOST_BYTES
 from spineline.channels.turns import Turns
+from spineline.channels.web import Origins
 from spineline.server.limits import address_of_request, client_address
 from spineline.settings import Settings
 
@@ -30,13 +31,16 @@ def add_guard(app: Sanic, settings: Settings, turns: Turns) -> None:
         FALLBACK_ERROR_FORMAT="json",
     )
 
+    origins = Origins(settings.allowed_origins)
+
     async def meet(request: Request) -> HTTPResponse | None:
         address_of_request.set(client_address(request.ip, request.headers, settings.trusted_proxies))
         refusal = turns.limits.refuse_address() if request.path in _COUNTED else None
         if refusal is None:
             return None
         body = {"error": {"code": "busy", "reason": "Too many chats were begun from this address."}}
-        return response.json(body, status=429, headers={"Retry-After": str(refusal.retry_after_s)})
+        headers = {"Retry-After": str(refusal.retry_after_s), **origins.opened(request)}
+        return response.json(body, status=429, headers=headers)
 
     app.register_middleware(meet, "request")
 

@@ -110,7 +110,7 @@ def _connect(url: URL) -> Any:
 
 
 def _server(url: URL) -> Any:
-    return sa.create_engine(url, pool_size=MOST_CONNECTIONS, pool_pre_ping=True)
+    return sa.create_engine(url, pool_size=MOST_CONNECTIONS, pool_pre_ping=True, hide_parameters=True)
 
 
 def _sqlite(url: URL) -> Any:
@@ -118,6 +118,7 @@ def _sqlite(url: URL) -> Any:
         _make_private(Path(url.database))
     engine = sa.create_engine(
         url,
+        hide_parameters=True,
         poolclass=sa.pool.QueuePool,
         pool_size=1,
         max_overflow=0,

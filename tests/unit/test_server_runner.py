@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa_sdk import Action
+from rasa_sdk.executor import ActionExecutor
 
 from spineline.server.actions import ActionHere, ActionsHere
 from spineline.server.processor import Processor
@@ -35,6 +39,14 @@ def processors(model: Path) -> tuple[MessageProcessor, Processor]:
 async def test_a_message_is_understood_the_same(processors: tuple[MessageProcessor, Processor], text: str) -> None:
     theirs, ours = [await processor.parse_message(UserMessage(text)) for processor in processors]
     assert ours == theirs
+
+
+async def test_a_tapped_reply_means_the_same(processors: tuple[MessageProcessor, Processor]) -> None:
+    tapped = UserMessage('/ask_core{"choice": "core/why"}')
+    theirs, ours = [await processor.parse_message(tapped) for processor in processors]
+    assert ours["intent"]["name"] == theirs["intent"]["name"] == "ask_core"
+    choices = [[e["value"] for e in parsed["entities"] if e["entity"] == "choice"] for parsed in (theirs, ours)]
+    assert choices == [["core/why"], ["core/why"]]
 
 
 def _trackers(theirs: MessageProcessor) -> list[DialogueStateTracker]:
@@ -81,3 +93,26 @@ async def test_an_action_gets_the_message_and_the_slots_but_no_history(
 def test_rubbish_from_an_action_is_refused(result: Any) -> None:
     with pytest.raises(ValueError, match="must be a list of objects"):
         ActionHere("action_answer", ActionsHere("actions"), {})._validate_action_result(result)
+
+
+class _PlainActionThatWaits(Action):
+    def name(self) -> str:
+        return "action_waits"
+
+    def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Any]:
+        RELEASED.wait(5)
+        dispatcher.utter_message(text="done")
+        return []
+
+
+RELEASED = threading.Event()
+
+
+async def test_a_plain_action_that_waits_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ActionExecutor, "register_package", lambda self, _: self.register_action(_PlainActionThatWaits))
+    call = {"next_action": "action_waits", "sender_id": "anna", "tracker": {"sender_id": "anna"}, "domain": {}}
+    running = asyncio.ensure_future(ActionsHere("actions").request(json=call))
+    await asyncio.sleep(0.01)
+    assert not running.done()
+    RELEASED.set()
+    assert (await running)["responses"][0]["text"] == "done"

@@ -8,10 +8,14 @@ from inspect import iscoroutinefunction
 from pathlib import Path
 
 import pytest
+from rasa.core.lock_store import LockStore
 from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore, check_if_tracker_store_async
+from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from spineline.content import ROOT
+from spineline.stores.locks import FairLocks
 from spineline.stores.recent import LiveTracker
 from spineline.stores.sql import SqlLog
 from spineline.stores.tracker import MEMORY, ConversationStore
@@ -143,3 +147,13 @@ def test_nothing_of_the_interface_is_missing_or_blocking() -> None:
 def test_rasa_builds_it_from_its_class_path(tmp_path: Path) -> None:
     endpoint = EndpointConfig(f"sqlite:///{tmp_path}/x.db", type="spineline.stores.tracker.ConversationStore")
     assert type(TrackerStore.create(endpoint, DOMAIN)) is ConversationStore
+
+
+def test_the_stock_way_keeps_conversations_and_order_as_our_server_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
+    assert type(TrackerStore.create(endpoints.tracker_store, DOMAIN)) is ConversationStore
+    assert type(LockStore.create(endpoints.lock_store)) is FairLocks
+    assert (tmp_path / "var/conversations.db").stat().st_mode & 0o077 == 0
