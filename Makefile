@@ -13,7 +13,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export PYTHONHASHSEED := 0
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 20
 
 .venv/run.stamp: requirements.lock
 	@sh scripts/install.sh requirements.lock
@@ -51,6 +51,12 @@ evaluate: .venv/dev.stamp $(MODEL) ## how well messages are understood: benchmar
 review: .venv/run.stamp ## write every text and rule on one page for the clinician: review.html
 	@$(RUN) review
 
+register-telegram: .venv/run.stamp ## tell Telegram where this server is (docs/channels.md)
+	@$(RUN) register-telegram
+
+check-telegram: .venv/run.stamp ## does Telegram bring messages here?
+	@$(RUN) check-telegram
+
 bench: .venv/dev.stamp $(MODEL) ## speed beside Rasa's starter bot, about 15 minutes: benchmarks/results/
 	@$(PY) -W ignore benchmarks/load.py
 
@@ -60,4 +66,4 @@ lock: ## resolve requirements*.in anew (needs uv)
 	uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
 	  --custom-compile-command "make lock" --override requirements.overrides -c requirements-dev.lock requirements.in -o requirements.lock
 
-.PHONY: help run chat train check test evaluate bench review lock
+.PHONY: help run chat train check test evaluate bench review register-telegram check-telegram lock
