@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from spineline.content import Content
 Reply = Mapping[str, Any]  # {"text", "buttons", "metadata"}, as the turns give it
 _NUMBER = re.compile(r"\d[\d-]+\d")
 _SPOKEN = "_spoken"
+_SCORE = "triage:severe"
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Channel:
         name: also the namespace of its senders, and the path below /webhooks/ unless the channel says otherwise.
         notice: the line that tells, once and with the first answer, that this is automatic and kept; None where people
             are told before they write.
-        taps: quick replies can be tapped; elsewhere they are numbered lines, or are spoken.
+        taps: quick replies can be tapped; elsewhere they are lines, mostly with numbers, or are spoken.
         dials: numbers can be tapped as buttons; elsewhere they are words.
         speech: answers are heard: cards have a text of their own for that, and numbers are said digit by digit.
     """
@@ -82,13 +83,20 @@ def _shaped(reply: Reply, channel: Channel, content: Content) -> Shaped:
     elif not channel.dials:
         text = "\n".join([text, *_numbers(text, links)])
     if not channel.taps and not channel.speech:
-        text = "\n".join([text, *(f"{number}. {choice.title}" for number, choice in enumerate(choices, 1))])
+        text = "\n".join([text, *_lines(choices)])
     return Shaped(text, choices, links if channel.dials else (), data)
 
 
 def _choice(button: Mapping[str, Any]) -> Choice:
     payload = button["payload"]
     return Choice(button["title"], json.loads(payload[payload.index("{") :])["choice"], payload)
+
+
+def _lines(choices: Sequence[Choice]) -> list[str]:
+    """Quick replies as lines with numbers to answer by; without them where a number itself is the answer: "3" of 10."""
+    if any(choice.id == _SCORE for choice in choices):
+        return [f"- {choice.title}" for choice in choices]
+    return [f"{number}. {choice.title}" for number, choice in enumerate(choices, 1)]
 
 
 def _numbers(text: str, links: Iterable[tuple[str, str]]) -> list[str]:

@@ -22,7 +22,7 @@ _EXTENDED = frozenset("^{}\\[~]|€\f")  # two places each
 _PLAIN = str.maketrans({**dict.fromkeys("’‘", "'"), **dict.fromkeys("“”«»", '"'), **dict.fromkeys("–—", "-")})
 _PLAIN |= str.maketrans({"…": "...", "\u00a0": " ", "\u202f": " ", "•": "-"})
 _CUTS = (
-    re.compile(r"\n(?=1\. )|\n(?!\d+\. )"),  # a numbered list stays together where it can
+    re.compile(r"\n(?=1\. )|\n(?!\d+\. |- )"),  # a list stays together where it can
     re.compile(r"\n"),
     re.compile(r"(?<=[.!?])(?<!\bDr\.)(?<!\bDra\.)(?<!\bSr\.)(?<!\bSra\.)\s+"),
     re.compile(r"\s+"),

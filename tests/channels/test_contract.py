@@ -5,7 +5,7 @@ import pytest
 from spineline.channels.contract import CHANNELS, Reply, shape, spelled
 from spineline.content import Content
 from spineline.conversation import respond
-from spineline.render import answer_message
+from spineline.render import answer_message, line_message
 from spineline.turn import Memory, Message, Turn
 
 
@@ -32,6 +32,16 @@ def test_text_messages_number_the_quick_replies(content: Content) -> None:
         f"{number}. {content.answer(ref).ask['en']}" for number, ref in enumerate(choices, 1)
     ]
     assert links == 0
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_score_is_not_asked_for_by_numbered_lines(language: str, content: Content) -> None:
+    """ "3" must not be able to mean both three of ten and the third line, which is seven to ten."""
+    options = content.triage["questions"]["severity"]["options"]
+    asked = line_message("empty_message", language, content, [f"triage:{option}" for option in options])
+    (said,) = shape([as_reply(asked)], CHANNELS["sms"], content)
+    titles = [content.triage["options"][option][language] for option in options]
+    assert said.text.split("\n")[-len(titles) :] == [f"- {title}" for title in titles]
 
 
 def test_a_number_to_call_is_said_once_where_it_cannot_be_tapped(content: Content) -> None:

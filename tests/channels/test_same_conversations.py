@@ -13,6 +13,8 @@ from lines import Line
 from servers import spineline_server
 from talk import play, read_conversations
 from telegram_line import TelegramLine
+from text_line import TextLine, WhatsAppLine
+from voice_line import VoiceLine
 
 from spineline.content import Content
 
@@ -20,6 +22,9 @@ pytestmark = pytest.mark.trained
 
 LINES: dict[str, Callable[[], Line]] = {
     "telegram": TelegramLine,
+    "sms": TextLine,
+    "whatsapp": WhatsAppLine,
+    "voice": VoiceLine,
 }
 CONVERSATIONS = read_conversations("spine_institute")
 
