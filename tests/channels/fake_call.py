@@ -1,4 +1,4 @@
-"""A stand-in for Twilio Voice: signs what it asks, and calls next where the answer says."""
+"""A stand-in for a call at Twilio: signs what it asks, and calls next where the answer says."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from texting import FORM, NUMBER, SID, TOKEN
 from twilio.request_validator import RequestValidator
 from twiml import Said, read_twiml
 
-SID = "AC" + "0123456789abcdef" * 2
-TOKEN = "fedcba9876543210" * 2
-NUMBER = "+13105550100"
-ACCOUNT = {"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_NUMBER": NUMBER}
 WEBHOOK = "/webhooks/twilio_voice/webhook"
-_FORM = "application/x-www-form-urlencoded"
 _numbers = itertools.count(1)
 
 
@@ -55,7 +51,7 @@ def signed(
 ) -> tuple[str, bytes, dict[str, str]]:
     """A request to us with Twilio's signature: path with query, body, headers."""
     signature = RequestValidator(token).compute_signature(url, fields)
-    headers = {"Content-Type": _FORM, "X-Twilio-Signature": signature}
+    headers = {"Content-Type": FORM, "X-Twilio-Signature": signature}
     return url.removeprefix(public_url), urlencode(fields, doseq=True).encode(), headers
 
 

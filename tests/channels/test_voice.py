@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from fake_twilio import NUMBER, TOKEN, WEBHOOK, FakeCall, signed, turn_of
+from fake_call import WEBHOOK, FakeCall, signed, turn_of
+from texting import NUMBER, TOKEN
 from twiml import Said, read_twiml
 from voice_server import PUBLIC, TUESDAY_NIGHT, VoiceServer
 

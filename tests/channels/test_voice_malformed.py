@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 from urllib.parse import urlencode
 
 import pytest
-from fake_twilio import SID, TOKEN, FakeCall
+from fake_call import FakeCall
+from texting import FORM, SID, TOKEN
 from twilio.request_validator import RequestValidator
 from twiml import read_twiml
 from voice_server import PUBLIC, WEBHOOK, VoiceServer
@@ -19,7 +20,6 @@ from spineline.content import Content
 
 CALL = "CA" + "a" * 32
 SECRET = "my name is Anita Torrez and my core hurts"
-FORM = "application/x-www-form-urlencoded"
 TURN = f"{WEBHOOK}?lang=en&n=3&m=0&k=4&t=1&d=0"
 GOOD = {"AccountSid": SID, "CallSid": CALL, "From": "+13105550111", "To": "+13105550100", "CallStatus": "in-progress"}
 DEEP = "[" * 5000 + "]" * 5000

@@ -9,10 +9,11 @@ from datetime import datetime, timezone
 from typing import Any
 
 import aiohttp
-from fake_twilio import NUMBER, SID, TOKEN, WEBHOOK, FakeCall
+from fake_call import WEBHOOK, FakeCall
 from rasa.core.channels.channel import UserMessage, register
 from sanic import Sanic
 from servers import free_port
+from texting import NUMBER, PUBLIC, SID, TOKEN
 from twiml import Said
 
 from spineline.accounts import Twilio
@@ -31,7 +32,6 @@ from spineline.server.metrics import Metrics
 from spineline.settings import Settings
 from spineline.turn import Memory, Turn
 
-PUBLIC = "https://chat.clinic.example"
 TUESDAY_NOON = datetime(2026, 11, 24, 19, 0, tzinfo=timezone.utc)  # in Phoenix, at the example clinic
 TUESDAY_NIGHT = datetime(2026, 11, 24, 6, 0, tzinfo=timezone.utc)
 INTENTS = {  # what the tests say, as the trained model would understand it
