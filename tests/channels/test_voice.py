@@ -264,8 +264,9 @@ async def test_danger_is_heard_even_when_the_words_are_unsure(line: VoiceServer)
 async def test_an_emergency_before_the_language_is_known_is_said_in_both_by_both_voices(line: VoiceServer) -> None:
     call = await called(line)
     said = await line.say(call, "suicide")
-    assert {spoken for spoken, _ in said.texts} >= {"en-US"}
-    assert said.texts[0][1] in [text for _, text in said.texts[1:]]
+    assert [spoken for spoken, _ in said.texts[:4]] == ["en-US", "es-US"] * 2
+    assert said.texts[:2] == said.texts[2:4]
+    assert all("9 8 8" in text for _, text in said.texts[:4])
 
 
 # Handing over
