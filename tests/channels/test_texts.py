@@ -362,6 +362,23 @@ async def test_who_hangs_up_before_the_answer_gets_it_all_the_same(server: TextS
     assert twilio.sent[0]["Body"].endswith("You wrote: hi")
 
 
+async def test_an_answer_that_is_late_at_the_end_of_the_server_waits_for_the_next_one(
+    content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts_module, "ANSWERS_WITHIN_S", 0.05)
+    async with TextServer(content) as server:
+
+        async def slow(said: UserMessage) -> None:
+            await asyncio.sleep(0.3)
+            await server.repeat(said)
+
+        server.on_message = slow
+        assert await server.text("hi") == []
+        assert server.deliveries.next_due("sms") is None
+    (waiting,) = server.deliveries.due("sms", 1e12, 10)
+    assert waiting.draft.body["text"].endswith("You wrote: hi")
+
+
 def answer_draft(server: TextServer, text: str = "one", **body: Any) -> Draft:
     about = {"text": text, "from": NUMBER, "answers": "SM1", **body}
     return Draft("sms", PERSON, server.hub.sender("sms", PERSON), about)

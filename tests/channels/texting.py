@@ -168,6 +168,7 @@ class TextServer:
             running.cancel()
         await self.client.close()
         await self._server.close()
+        await self._server.after_stop()
 
     async def post(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
         async with self.client.post(PATH, data=body, headers=headers) as answer:
