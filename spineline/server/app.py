@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,8 @@ def check_start(settings: Settings) -> None:
         problems.append(f"MODEL={settings.model}: there is no trained model. Run `make train`.")
     if not _is_writable(settings.data_dir):
         problems.append(f"DATA_DIR={settings.data_dir}: nothing can be written there. Change it, or its permissions.")
+    if not _is_free(settings.host, settings.port):
+        problems.append(f"PORT={settings.port}: is in use on {settings.host}. Stop what listens there, or change it.")
     if problems:
         raise ConfigError(problems)
 
@@ -51,6 +54,14 @@ def _is_writable(folder: Path) -> bool:
     except OSError:
         return False
     return os.access(folder, os.W_OK | os.X_OK)
+
+
+def _is_free(host: str, port: int) -> bool:
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            return True
+    except OSError:
+        return False
 
 
 def create_app(settings: Settings, agent: ClinicAgent) -> Sanic:
