@@ -10,7 +10,7 @@ from spineline.channels.inbox import Inbox
 from spineline.channels.pseudonyms import Pseudonyms
 from spineline.channels.turns import OnMessage, RefusedError, Turns
 from spineline.content import Content
-from spineline.server.limits import address_of_request
+from spineline.server.limits import Refusal, address_of_request
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,7 @@ class Hub:
         return self.turns.people.get(sender).language
 
     async def answer(self, raw: str, sender: str, channel: str, on_message: OnMessage) -> list[Shaped]:
-        """One guarded turn in the channel's shape; never empty, never an error. The request must be known to be real.
-
-        All messages of a messenger come from the messenger's own address, so only the person's own limit counts.
-        """
+        """One guarded turn in the channel's shape; never empty, never an error. The request must be real."""
         try:
             return await self.ask(raw, sender, channel, on_message)
         except RefusedError as refused:
@@ -48,6 +45,16 @@ class Hub:
 
     async def ask(self, raw: str, sender: str, channel: str, on_message: OnMessage) -> list[Shaped]:
         """The same; RefusedError when the limits say no and the message tells of no danger."""
-        address_of_request.set(None)
+        _count_only_the_person()
         replies = await self.turns.ask(raw, sender, channel, on_message)
         return shape(replies, CHANNELS[channel], self.content)
+
+    def refuse(self, sender: str) -> Refusal | None:
+        """Count something that is answered without a turn; a refusal when it is one too many."""
+        _count_only_the_person()
+        return self.turns.limits.refuse(sender)
+
+
+def _count_only_the_person() -> None:
+    """Everybody's messages come from the messenger's own address, so no limit for an address counts."""
+    address_of_request.set(None)

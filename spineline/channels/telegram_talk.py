@@ -44,7 +44,7 @@ class Talk:
 
     def _invitation(self, update: Update, sender: str) -> list[Draft]:
         """Into a private chat, in both languages: in a group nothing is read, asked or answered."""
-        if self._hub.turns.limits.refuse(sender):
+        if self._hub.refuse(sender):
             return []
         content = self._hub.content
         lines = (

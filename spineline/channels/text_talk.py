@@ -16,7 +16,6 @@ from spineline.channels.turns import OnMessage
 from spineline.deliveries import Draft
 from spineline.intake import Intake, take_in
 from spineline.render import data
-from spineline.server.limits import address_of_request
 from spineline.turn import Message
 
 _LINES = {"stop": "text_stop", "start": "text_start", "help": "text_help"}
@@ -33,7 +32,6 @@ class TextTalk:
 
     async def answer(self, message: TextMessage, on_message: OnMessage) -> list[Draft]:
         """What to send; nothing to who wants no messages, unless there is danger."""
-        address_of_request.set(None)
         sender = self._hub.sender(message.channel, message.person)
         return self._drafts(message, sender, await self._said(message, sender, on_message))
 
@@ -91,7 +89,7 @@ class TextTalk:
 
     def _limited(self, name: str, sender: str) -> Reply:
         """A fixed line, within the limits that turns have."""
-        refusal = self._hub.turns.limits.refuse(sender)
+        refusal = self._hub.refuse(sender)
         if refusal and refusal.reason == "too_fast":
             return calling_line("too_fast", self._hub.language(sender), self._hub.content)
         return self._line(name, sender)

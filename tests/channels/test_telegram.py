@@ -243,6 +243,17 @@ async def test_who_writes_too_fast_is_told(content: Content, tmp_path: Path) -> 
         assert PHONE in said["text"]
 
 
+async def test_telegrams_own_address_is_not_limited(content: Content, tmp_path: Path) -> None:
+    async with Server(content, tmp_path, rate_per_address="1/minute") as server:
+        server.client.headers["X-Forwarded-For"] = "149.154.167.220"
+        for at in range(1, 4):
+            group, person = {**GROUP, "id": -at}, {**CHAT, "id": at}
+            invited = await server.say(numbered(at, message(chat=group, text=f"@{BOT}")), chat=-at)
+            answered = await server.say(numbered(10 + at, message(chat=person, text="hello")), chat=at)
+            assert "t.me" in invited[0]["text"]
+            assert answered[0]["text"] == "You wrote: hello"
+
+
 async def test_an_outbox_that_cannot_be_written_does_not_silence_us(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
