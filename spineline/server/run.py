@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import os
 import sys
+from contextlib import suppress
 
 from spineline.server.app import check_start, create_app, load_agent
 from spineline.server.guard import allow_many_connections
@@ -20,9 +23,17 @@ def serve(settings: Settings) -> None:
     sys.setswitchinterval(0.001)  # a long message that is read in a thread makes the others wait less
     print("Loading the model ...", flush=True)  # noqa: T201
     app = create_app(settings, load_agent(settings))
+    _give_back_memory()
 
     @app.listener("after_server_start")
     async def announce(*_: object) -> None:
         print(f"Spineline is ready: http://{settings.host}:{settings.port}", flush=True)  # noqa: T201
 
     app.run(host=settings.host, port=settings.port, workers=1, access_log=False, motd=False)
+
+
+def _give_back_memory() -> None:
+    """What only the start needed goes back to the system, where the C library can do that."""
+    gc.collect()
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
