@@ -9,16 +9,11 @@ from typing import Any
 
 import aiohttp
 import pytest
-from rasa.core.channels.channel import UserMessage, register
-from sanic import Sanic
-from servers import free_port
+from in_process import InProcess
+from rasa.core.channels.channel import UserMessage
 
 from spineline.channels.rest import RestChannel
-from spineline.channels.turns import Turns
 from spineline.content import Content
-from spineline.notices import Notices
-from spineline.server.guard import add_guard
-from spineline.server.metrics import Metrics
 from spineline.settings import Settings
 
 TOKEN = "correct-horse-battery-staple"
@@ -36,29 +31,13 @@ class Heard:
         await message.output_channel.send_response(message.sender_id, {"text": f"You wrote: {message.text}"})
 
 
-class Server:
+class Server(InProcess):
     """One server and the client that talks to it."""
 
     def __init__(self, content: Content, settings: Settings) -> None:
-        self.settings, self.agent = settings, Heard()
-        self.turns = Turns(content, settings, Notices(None), Metrics())
-        self.port, self.address = free_port(), settings.host
-
-    async def __aenter__(self) -> Server:
-        Sanic.test_mode = True  # else a process can only ever have one server
-        self.app = app = Sanic(f"rest{self.port}", configure_logging=False)
-        app.ctx.agent = self.agent
-        add_guard(app, self.settings, self.turns)
-        register([RestChannel(self.settings, self.turns)], app, route="/webhooks/")
-        self._server: Any = await app.create_server(host=self.settings.host, port=self.port, return_asyncio_server=True)
-        await self._server.startup()
-        await self._server.start_serving()
-        self.client = aiohttp.ClientSession(f"http://127.0.0.1:{self.port}")
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.client.close()
-        await self._server.close()
+        super().__init__(content, settings)
+        self.agent, self.channels = Heard(), [RestChannel(settings, self.turns)]
+        self.on_message = self.agent.handle_message
 
     async def post(self, body: Any, headers: dict[str, str] | None = None) -> tuple[int, Any, Any]:
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -101,7 +80,7 @@ async def test_an_emergency_comes_before_the_notice(server: Server) -> None:
     async def fail(_: UserMessage) -> None:
         raise RuntimeError
 
-    server.agent.handle_message = fail  # type: ignore[method-assign]
+    server.on_message = fail
     _, replies, _ = await server.post({"sender": "anna", "message": "numb between my legs and I cannot pee"})
     assert [m["metadata"]["card"] for m in replies] == ["alarm", "privacy_notice"]
 

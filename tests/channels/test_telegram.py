@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from fake_bot_api import BOT, SECRET
+from in_process import until
 from rasa.core.channels.channel import UserMessage
 from telegram_battery import ANA, ANSWERED, CHAT, GROUP, REFUSED, SILENT, message, tap, update
-from telegram_server import Server, until
+from telegram_server import Server
 
 from spineline.channels import courier as courier_module
 from spineline.content import Content
@@ -24,9 +24,9 @@ SPANISH = {**ANA, "language_code": "es-MX"}
 
 
 @pytest.fixture
-async def server(content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Server]:
+async def server(content: Content, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Server]:
     monkeypatch.setattr(courier_module, "_WAITS_S", (0.02,))
-    async with Server(content, tmp_path) as server:
+    async with Server(content) as server:
         yield server
 
 
@@ -117,7 +117,7 @@ async def test_other_commands_are_words(server: Server, said: str, heard: str) -
 async def test_a_changed_message_is_read_again(server: Server) -> None:
     await server.say(message(text="my back is stiff"))
     changed = {"message_id": 1, "chat": CHAT, "from": ANA, "edit_date": 2, "text": DANGER}
-    server.agent.handle_message = fail  # type: ignore[method-assign, assignment]
+    server.on_message = fail
     (said,) = await server.say(update(2, edited_message=changed))
     assert "911" in said["text"]
 
@@ -186,7 +186,7 @@ async def test_a_forged_update_is_refused(server: Server, secret: str | None, bo
     assert json.loads(reason) == {"error": "The secret of the webhook is missing or wrong."}
     assert not server.agent.texts
     assert not server.api.calls
-    assert not server.outbox.was_seen("telegram", "1")
+    assert not server.deliveries.was_seen("telegram", "1")
 
 
 async def test_there_is_no_other_route(server: Server) -> None:
@@ -200,7 +200,7 @@ async def test_what_was_said_while_telegram_was_down_arrives_in_order(server: Se
     server.api.refusals = [(502, {})] * 3 + [(429, {"parameters": {"retry_after": 0.05}})]
     for number in range(1, 6):
         assert (await server.post(numbered(number, message(text=f"message {number}"))))[0] == 200
-    await until(lambda: server.outbox.next_due("telegram") is None)
+    await until(lambda: server.deliveries.next_due("telegram") is None)
     assert [s["text"] for s in server.api.sent(77)][1:] == [f"You wrote: message {n}" for n in range(1, 6)]
 
 
@@ -216,7 +216,7 @@ async def test_what_waits_is_dropped_when_we_are_blocked(server: Server) -> None
     await server.post(message(text="hello"))
     gone = {"chat": CHAT, "from": ANA, "new_chat_member": {"status": "kicked"}}
     await server.post(update(2, my_chat_member=gone))
-    await until(lambda: server.outbox.next_due("telegram") is None)
+    await until(lambda: server.deliveries.next_due("telegram") is None)
     assert not server.api.calls
 
 
@@ -229,22 +229,22 @@ async def test_a_message_that_telegram_never_takes_does_not_hold_up_the_next(ser
 async def test_a_stopping_server_lets_telegram_come_back(server: Server) -> None:
     server.turns.limits.is_stopping = True
     assert (await server.post(message(text="hello")))[0] == 503
-    assert not server.outbox.was_seen("telegram", "1")
+    assert not server.deliveries.was_seen("telegram", "1")
     (said,) = await server.say(numbered(2, message(text=DANGER)))
     assert "911" in said["text"]
     server.turns.limits.is_stopping = False
     assert len(await server.say(message(text="hello"))) == 1
 
 
-async def test_who_writes_too_fast_is_told(content: Content, tmp_path: Path) -> None:
-    async with Server(content, tmp_path, rate_per_session="1/minute") as server:
+async def test_who_writes_too_fast_is_told(content: Content) -> None:
+    async with Server(content, rate_per_session="1/minute") as server:
         await server.say(message(text="hello"))
         (said,) = await server.say(numbered(2, message(text="hello")))
         assert PHONE in said["text"]
 
 
-async def test_telegrams_own_address_is_not_limited(content: Content, tmp_path: Path) -> None:
-    async with Server(content, tmp_path, rate_per_address="1/minute") as server:
+async def test_telegrams_own_address_is_not_limited(content: Content) -> None:
+    async with Server(content, rate_per_address="1/minute") as server:
         server.client.headers["X-Forwarded-For"] = "149.154.167.220"
         for at in range(1, 4):
             group, person = {**GROUP, "id": -at}, {**CHAT, "id": at}
@@ -260,7 +260,7 @@ async def test_an_outbox_that_cannot_be_written_does_not_silence_us(
     def full(*_: Any) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr(server.outbox, "finish", full)
+    monkeypatch.setattr(server.deliveries, "finish", full)
     assert (await server.post(message(text="hello")))[0] == 200
     await until(lambda: len(server.api.sent(77)) == 2)
 
@@ -283,7 +283,7 @@ async def test_what_cannot_come_from_telegram_is_refused_with_a_reason(server: S
 @pytest.mark.parametrize("body", SILENT.values(), ids=SILENT)
 async def test_what_tells_of_nothing_is_taken_in_silence(server: Server, body: bytes) -> None:
     assert await server.post(body) == (200, "")
-    assert server.outbox.next_due("telegram") is None
+    assert server.deliveries.next_due("telegram") is None
     assert not server.api.calls
     assert not server.agent.texts
 

@@ -9,6 +9,7 @@ from string import Template
 from typing import Any
 
 import pytest
+from in_process import until
 from rasa.core.channels.channel import UserMessage
 from texting import NUMBER, PATH, PERSON, FakeTwilio, TextServer, message, signed, whatsapp
 
@@ -38,14 +39,6 @@ async def server(content: Content, twilio: FakeTwilio, monkeypatch: pytest.Monke
     monkeypatch.setattr(courier_module, "_WAITS_S", (0.05,))
     async with TextServer(content, twilio.address) as server:
         yield server
-
-
-async def until(is_so: Any) -> None:
-    for _ in range(500):
-        if is_so():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it did not happen within five seconds")
 
 
 def speaking(language: str, server: TextServer) -> None:

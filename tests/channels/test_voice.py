@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 from fake_call import WEBHOOK, FakeCall, signed, turn_of
+from in_process import PUBLIC
 from texting import NUMBER, TOKEN
 from twiml import Said, read_twiml
-from voice_server import PUBLIC, TUESDAY_NIGHT, VoiceServer
+from voice_server import TUESDAY_NIGHT, VoiceServer
 
 from spineline.channels.contract import spelled
 from spineline.channels.voice import VoiceLine

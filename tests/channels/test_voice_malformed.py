@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator
 from urllib.parse import urlencode
 
 import pytest
-from fake_call import FakeCall
+from fake_call import WEBHOOK, FakeCall
+from in_process import PUBLIC
 from texting import FORM, SID, TOKEN
 from twilio.request_validator import RequestValidator
 from twiml import read_twiml
-from voice_server import PUBLIC, WEBHOOK, VoiceServer
+from voice_server import VoiceServer
 
 from spineline.channels.access import BadRequestError
 from spineline.channels.twilio_requests import read_form

@@ -3,35 +3,23 @@ a stand-in for the part of Twilio that sends."""
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import itertools
 import json
 import threading
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 from xml.etree import ElementTree
 
-import aiohttp
-from rasa.core.channels.channel import UserMessage, register
-from sanic import Sanic
-from servers import free_port
+from in_process import PUBLIC, InProcess
+from rasa.core.channels.channel import UserMessage
 from twilio.request_validator import RequestValidator
 
 from spineline.accounts import Twilio
-from spineline.channels.courier import Courier
-from spineline.channels.hub import Hub
-from spineline.channels.inbox import Inbox
-from spineline.channels.pseudonyms import Pseudonyms
 from spineline.channels.texts import TextChannel
-from spineline.channels.turns import Turns
 from spineline.content import Content
-from spineline.deliveries import Deliveries
-from spineline.notices import Notices
-from spineline.server.guard import add_guard
-from spineline.server.metrics import Metrics
 from spineline.settings import Settings
 
 SID = "AC" + "0123456789abcdef" * 2
@@ -39,7 +27,6 @@ TOKEN = "fedcba9876543210" * 2
 NUMBER = "+13105550100"
 PERSON = "+13105550111"
 ACCOUNT = {"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_NUMBER": NUMBER}
-PUBLIC = "https://chat.clinic.example"
 PATH = "/webhooks/twilio/webhook"
 FORM = "application/x-www-form-urlencoded"
 _numbers = itertools.count(1)
@@ -126,49 +113,18 @@ def _handler(twilio: FakeTwilio) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-class TextServer:
+class TextServer(InProcess):
     """One server and the people who text it. Its agent repeats what it hears unless a test wants something else."""
 
     def __init__(self, content: Content, api: str = "http://127.0.0.1:9", **settings: Any) -> None:
-        self.settings = Settings(**settings)
-        self.turns = Turns(content, self.settings, Notices(None), Metrics())
-        self.courier = Courier(Deliveries(None), self.turns.metrics)
-        self.hub = Hub(self.turns, self.courier, Inbox(self.courier), Pseudonyms(b"secret"), PUBLIC)
+        super().__init__(content, Settings(**settings))
         self.channel = TextChannel(Twilio(SID, TOKEN, NUMBER, api), self.hub)
-        self.heard: list[str] = []
-        self.on_message: Callable[[UserMessage], Awaitable[None]] = self.repeat
-        self.port = free_port()
-
-    @property
-    def deliveries(self) -> Deliveries:
-        return self.courier.deliveries
+        self.channels, self.heard = [self.channel], list[str]()
+        self.on_message = self.repeat
 
     async def repeat(self, said: UserMessage) -> None:
         self.heard.append(str(said.text))
         await said.output_channel.send_response(said.sender_id, {"text": f"You wrote: {said.text}"})
-
-    async def handle_message(self, said: UserMessage) -> None:
-        await self.on_message(said)
-
-    async def __aenter__(self) -> TextServer:
-        Sanic.test_mode = True  # else a process can only ever have one server
-        app = Sanic(f"texts{self.port}", configure_logging=False)
-        app.ctx.agent = self
-        add_guard(app, self.settings, self.turns)
-        register([self.channel], app, route="/webhooks/")
-        self._server: Any = await app.create_server(host="127.0.0.1", port=self.port, return_asyncio_server=True)
-        await self._server.startup()
-        await self._server.start_serving()
-        self._running = [asyncio.ensure_future(self.courier.run(name)) for name in self.courier.channels]
-        self.client = aiohttp.ClientSession(f"http://127.0.0.1:{self.port}")
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        for running in self._running:
-            running.cancel()
-        await self.client.close()
-        await self._server.close()
-        await self._server.after_stop()
 
     async def post(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
         async with self.client.post(PATH, data=body, headers=headers) as answer:

@@ -4,31 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timezone
 from typing import Any
 
-import aiohttp
-from fake_call import WEBHOOK, FakeCall
-from rasa.core.channels.channel import UserMessage, register
-from sanic import Sanic
-from servers import free_port
-from texting import NUMBER, PUBLIC, SID, TOKEN
+from fake_call import FakeCall
+from in_process import PUBLIC, InProcess
+from rasa.core.channels.channel import UserMessage
+from texting import NUMBER, SID, TOKEN
 from twiml import Said
 
 from spineline.accounts import Twilio
-from spineline.channels.courier import Courier
-from spineline.channels.hub import Hub
-from spineline.channels.inbox import Inbox
-from spineline.channels.pseudonyms import Pseudonyms
-from spineline.channels.turns import Turns
 from spineline.channels.voice import VoiceLine
 from spineline.content import Content
 from spineline.conversation import respond
-from spineline.deliveries import Deliveries
-from spineline.notices import Notices
-from spineline.server.guard import add_guard
-from spineline.server.metrics import Metrics
 from spineline.settings import Settings
 from spineline.turn import Memory, Turn
 
@@ -89,37 +77,14 @@ async def fail(_: UserMessage) -> None:
     raise RuntimeError("secret words of a patient")
 
 
-class VoiceServer:
+class VoiceServer(InProcess):
     """One server and those who call it. `now` is what its clock shows."""
 
     def __init__(self, content: Content, number: str = NUMBER, **settings: Any) -> None:
-        self.content, self.now, self.agent = content, TUESDAY_NOON, Agent(content)
-        self.settings = Settings(**{"deadline_s": 0.5, **settings})
-        self.turns = Turns(content, self.settings, Notices(None), Metrics())
-        courier = Courier(Deliveries(None), self.turns.metrics)
-        self.hub = Hub(self.turns, courier, Inbox(courier), Pseudonyms(b"secret"), PUBLIC)
+        super().__init__(content, Settings(**{"deadline_s": 0.5, **settings}))
+        self.now, self.agent = TUESDAY_NOON, Agent(content)
         self.line = VoiceLine(Twilio(SID, TOKEN, number), self.hub, lambda: self.now)
-        self.on_message: Callable[[UserMessage], Awaitable[None]] = self.agent.handle_message
-        self.port = free_port()
-
-    async def __aenter__(self) -> VoiceServer:
-        Sanic.test_mode = True  # else a process can only ever have one server
-        app = Sanic(f"voice{self.port}", configure_logging=False)
-        app.ctx.agent = self
-        add_guard(app, self.settings, self.turns)
-        register([self.line], app, route="/webhooks/")
-        self._server: Any = await app.create_server(host="127.0.0.1", port=self.port, return_asyncio_server=True)
-        await self._server.startup()
-        await self._server.start_serving()
-        self.client = aiohttp.ClientSession(f"http://127.0.0.1:{self.port}")
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.client.close()
-        self._server.close()
-
-    async def handle_message(self, message: UserMessage) -> None:
-        await self.on_message(message)
+        self.channels, self.on_message = [self.line], self.agent.handle_message
 
     async def post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
         async with self.client.post(path, data=body, headers=headers) as answer:
@@ -141,6 +106,3 @@ class VoiceServer:
 
     async def press(self, call: FakeCall, keys: str) -> Said:
         return await self.ask(call, Digits=keys)
-
-
-__all__ = ["PUBLIC", "WEBHOOK", "VoiceServer", "fail", "hang"]
