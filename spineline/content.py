@@ -14,6 +14,7 @@ from spineline.clinic import LANGUAGES, Both, Clinic, load_clinic
 from spineline.errors import ContentError
 from spineline.keywords import Keywords, load_keywords
 from spineline.language import LanguageGuesser, load_language_guesser
+from spineline.link_words import LinkWords, load_link_words
 from spineline.privacy import Privacy, load_privacy
 from spineline.questions import QuestionReader, load_question_reader
 from spineline.red_flags import RedFlagRules, shared_red_flags
@@ -41,6 +42,7 @@ class Content:
     languages: LanguageGuesser
     red_flags: RedFlagRules
     privacy: Privacy
+    link_words: LinkWords
     keywords: Keywords
     reviewed: bool
 
@@ -96,6 +98,7 @@ def load_content(root: Path, clinic_id: str) -> Content:
         languages=load_language_guesser(folder / "languages.yml"),
         red_flags=shared_red_flags(folder / "red_flags.yml"),
         privacy=load_privacy(folder / "privacy.yml"),
+        link_words=load_link_words(folder / "privacy.yml"),
         keywords=load_keywords(folder / "keywords.yml"),
         reviewed=_all_signed(folder, cards),
     )

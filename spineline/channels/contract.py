@@ -13,7 +13,7 @@ from spineline.content import Content
 Reply = Mapping[str, Any]  # {"text", "buttons", "metadata"}, as the turns give it
 _NUMBER = re.compile(r"\d[\d-]+\d")
 _SPOKEN = "_spoken"
-_SCORE = "triage:severe"
+SCORE = "triage:severe"  # a quick reply of the question where a number itself is the answer: "3" of 10
 
 
 @dataclass(frozen=True)
@@ -88,13 +88,17 @@ def _shaped(reply: Reply, channel: Channel, content: Content) -> Shaped:
 
 
 def _choice(button: Mapping[str, Any]) -> Choice:
-    payload = button["payload"]
-    return Choice(button["title"], json.loads(payload[payload.index("{") :])["choice"], payload)
+    return Choice(button["title"], choice_id(button["payload"]), button["payload"])
+
+
+def choice_id(payload: str) -> str:
+    """The id of the quick reply that sends this."""
+    return str(json.loads(payload[payload.index("{") :])["choice"])
 
 
 def _lines(choices: Sequence[Choice]) -> list[str]:
     """Quick replies as lines with numbers to answer by; without them where a number itself is the answer: "3" of 10."""
-    if any(choice.id == _SCORE for choice in choices):
+    if any(choice.id == SCORE for choice in choices):
         return [f"- {choice.title}" for choice in choices]
     return [f"{number}. {choice.title}" for number, choice in enumerate(choices, 1)]
 

@@ -14,11 +14,21 @@ MOST_OFFERED = 40
 
 @dataclass
 class Person:
-    """One conversation. `offered` are the payloads of the buttons sent last."""
+    """One chat.
+
+    Args:
+        offered: the payloads of the buttons sent last.
+        shown: those of the last message that had any, in order.
+        spoke_in: the conversation that went on here last.
+        spoke_last: the chat in which the conversation of this name went on last.
+    """
 
     language: str | None = None
     offered: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
     is_told: bool = False
+    spoke_in: str | None = None
+    spoke_last: str | None = None
 
 
 class People:
@@ -41,6 +51,7 @@ class People:
             person.language = reply.get("metadata", {}).get("language") or person.language
             payloads = tuple(sys.intern(b["payload"]) for b in reply.get("buttons", ()) if not b.get("url"))
             person.offered = (*person.offered, *payloads)[-MOST_OFFERED:]
+            person.shown = payloads or person.shown
         self._people.move_to_end(sender)
         if len(self._people) > MOST_PEOPLE:
             self._people.popitem(last=False)
@@ -48,6 +59,14 @@ class People:
     def told(self, sender: str) -> None:
         """The person has seen the privacy notice."""
         self._people.setdefault(sender, Person()).is_told = True
+
+    def spoke(self, sender: str, conversation: str) -> bool:
+        """The conversation goes on in this chat; whether what was shown here last may not be what it said last."""
+        person = self._people.setdefault(sender, Person())
+        named = self._people.setdefault(conversation, Person())
+        is_apart = person.spoke_in not in (None, conversation) or named.spoke_last not in (None, sender)
+        person.spoke_in, named.spoke_last = conversation, sender
+        return is_apart
 
     def forget(self, sender: str) -> None:
         """Somebody wants to be forgotten."""

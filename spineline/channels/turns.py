@@ -11,22 +11,26 @@ from time import perf_counter
 from typing import Any
 
 import structlog
-from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.channels.channel import UserMessage
 
+from spineline.channels.collector import Collector
 from spineline.channels.contract import CHANNELS
 from spineline.channels.last_words import Reply, alarm, calling_line, filled_line, safe_text
+from spineline.channels.linking import Linking
 from spineline.channels.lost_turns import record_lost_turn
 from spineline.channels.people import People
 from spineline.channels.wishes import Keeper
 from spineline.content import Content, current_content
 from spineline.conversation import LONGEST_MESSAGE
 from spineline.intake import Intake, take_in
+from spineline.links import Links
 from spineline.notices import Notices
 from spineline.reader import Reader
 from spineline.render import choice_payload
 from spineline.server.limits import Limits, Refusal, address_of_request
 from spineline.server.metrics import Metrics
 from spineline.server.places import Places
+from spineline.sessions import read_secret
 from spineline.settings import Settings, read_settings
 
 ALARM_WAIT_S = 0.5  # how long an emergency waits for Rasa's own words before it gets ours
@@ -37,26 +41,6 @@ _NOTICE = "privacy_notice"
 logger = structlog.get_logger("spineline.turns")
 
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
-
-
-class Collector(OutputChannel):
-    """Collects the answers of one turn as data: text, buttons, metadata. What has no text is no answer."""
-
-    def __init__(self) -> None:
-        self.messages: list[Reply] = []
-        self.last_at = perf_counter()
-
-    @classmethod
-    def name(cls) -> str:
-        """Rasa asks every output channel for a name."""
-        return "collector"
-
-    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Keep a message whole."""
-        text = message.get("text")
-        if isinstance(text, str) and text.strip():
-            self.messages.append({key: message[key] for key in ("text", "buttons", "metadata") if message.get(key)})
-            self.last_at = perf_counter()
 
 
 class RefusedError(Exception):
@@ -72,13 +56,17 @@ class Turns:
 
     Args:
         notices: who was told that the chat is automatic and kept.
+        links: which chats are one conversation; those of this process alone unless given.
     `agent` is Rasa's, once it is there; without it nothing that went wrong can be recorded, and nothing forgotten.
     """
 
-    def __init__(self, content: Content, settings: Settings, notices: Notices, metrics: Metrics) -> None:
+    def __init__(
+        self, content: Content, settings: Settings, notices: Notices, metrics: Metrics, links: Links | None = None
+    ) -> None:
         self.content, self.metrics, self.people = content, metrics, People()
-        self.limits = Limits(settings)
-        self.keeper = Keeper(notices, self.people, content, settings.kept_days)
+        self.limits, links = Limits(settings), links or Links(None)
+        self.linking = Linking(links, self.people, content)
+        self.keeper = Keeper(notices, self.people, content, settings.kept_days, links)
         self._reader = Reader(content)
         self._places = Places()
         self._deadline_s = settings.deadline_s
@@ -127,10 +115,14 @@ class Turns:
     async def _turn(self, raw: str, sender: str, channel: str, on_message: OnMessage) -> list[Reply]:
         with self.metrics.stage("read"):
             intake = await self._take_in(raw, sender)
-        collector = Collector()
-        message = UserMessage(intake.text, collector, sender, input_channel=channel, metadata=intake.metadata)
         started = perf_counter()
-        await self._ask_rasa(message, intake, channel, on_message)
+        about_links = None if intake.red_flag else self.linking.answer(intake.text, sender, channel)
+        if about_links:
+            return await self._finished([about_links], "answered", sender, channel, started)
+        conversation, collector = self.linking.conversation_of(sender), Collector()
+        text = self.linking.meant(intake.text, sender, conversation)
+        message = UserMessage(text, collector, conversation, input_channel=channel, metadata=intake.metadata)
+        await self._ask_rasa(message, intake, sender, on_message)
         replies = list(collector.messages)
         self.metrics.seconds.labels("answer").observe((collector.last_at if replies else perf_counter()) - started)
         if replies:
@@ -153,25 +145,25 @@ class Turns:
             return raw
         return raw.lstrip("/ \n\t")
 
-    async def _ask_rasa(self, message: UserMessage, intake: Intake, channel: str, on_message: OnMessage) -> None:
+    async def _ask_rasa(self, message: UserMessage, intake: Intake, sender: str, on_message: OnMessage) -> None:
         """Let Rasa answer into the collector. The turn goes on in the background when nobody can wait any longer."""
         place = None if intake.red_flag else address_of_request.get()
         work = asyncio.ensure_future(asyncio.wait_for(self._in_place(place, message, on_message), self._deadline_s))
         self._keep(work)
-        work.add_done_callback(lambda done: self._settle(done, message, intake, channel))
+        work.add_done_callback(lambda done: self._settle(done, message, intake, sender))
         await asyncio.wait({work}, timeout=ALARM_WAIT_S if intake.red_flag else self._deadline_s + 0.1)
 
     async def _in_place(self, address: str | None, message: UserMessage, on_message: OnMessage) -> None:
         async with self._places.place(address):
             await on_message(message)
 
-    def _settle(self, work: asyncio.Future[Any], message: UserMessage, intake: Intake, channel: str) -> None:
+    def _settle(self, work: asyncio.Future[Any], message: UserMessage, intake: Intake, sender: str) -> None:
         error = asyncio.CancelledError() if work.cancelled() else work.exception()
         if error is None:
             return
-        self._failed(error, channel)
+        self._failed(error, message.input_channel)
         if not message.output_channel.messages and self.agent is not None:
-            words = self._last_words(intake, message.sender_id)
+            words = self._last_words(intake, sender)
             self._keep(asyncio.ensure_future(self._record(message, words)))
 
     async def _record(self, message: UserMessage, said: Iterable[Reply]) -> None:
@@ -241,7 +233,9 @@ class Turns:
 def current_turns() -> Turns:
     """The turns of this process, as the environment decides; made at the first message."""
     settings = read_settings(os.environ)
-    return Turns(current_content(), settings, Notices(settings.data_dir / "notices.db"), Metrics())
+    folder = settings.data_dir
+    links = Links(folder / "links.db", read_secret(settings.secret_key, folder))
+    return Turns(current_content(), settings, Notices(folder / "notices.db"), Metrics(), links)
 
 
 async def answer(raw: str, sender: str, channel: str, on_message: OnMessage, content: Content) -> list[Reply]:

@@ -11,6 +11,7 @@ import structlog
 from spineline.channels.last_words import Reply, calling_line, filled_line
 from spineline.channels.people import People
 from spineline.content import Content
+from spineline.links import Links
 from spineline.notices import Notices
 
 logger = structlog.get_logger("spineline.wishes")
@@ -26,8 +27,11 @@ class Keeper:
     `also_old` those who can delete what is older than a time.
     """
 
-    def __init__(self, notices: Notices, people: People, content: Content, kept_days: int) -> None:
+    def __init__(
+        self, notices: Notices, people: People, content: Content, kept_days: int, links: Links | None = None
+    ) -> None:
         self._notices, self._people, self._content = notices, people, content
+        self._links = links or Links(None)
         self.kept_days = kept_days
         self.agent: Any = None
         self.also: list[Forget] = []
@@ -42,7 +46,12 @@ class Keeper:
         return store
 
     async def forget(self, sender: str) -> None:
-        """Delete all that is kept about somebody; an error when not all of it could be deleted."""
+        """Delete all that is kept about somebody, in every chat of the conversation; an error when something stays."""
+        for one in self._links.together(sender):
+            await self._forget(one)
+        self._links.forget(sender)
+
+    async def _forget(self, sender: str) -> None:
         await self.store.delete(sender)
         self._notices.forget(sender)
         self._people.forget(sender)
@@ -52,7 +61,7 @@ class Keeper:
 
     async def purge(self, older_than: datetime) -> int:
         """Delete what ended before that time; returns how many events that were."""
-        for purge in (self._notices.purge, *self.also_old):
+        for purge in (self._notices.purge, self._links.purge, *self.also_old):
             purge(older_than)
         return int(await self.store.purge(older_than))
 
@@ -92,9 +101,10 @@ class Keeper:
         return reply
 
     async def _told(self, sender: str, language: str) -> Reply:
-        events = await self.store.export(sender)
+        together = self._links.together(sender)
+        events = [event for one in together for event in await self.store.export(one)]
         since = min((e["timestamp"] for e in events), default=datetime.now(timezone.utc).timestamp())
-        return filled_line(
+        known = filled_line(
             "known_about_you",
             language,
             self._content,
@@ -102,3 +112,8 @@ class Keeper:
             since=datetime.fromtimestamp(since, timezone.utc).date().isoformat(),
             kept_days=self.kept_days,
         )
+        return known if len(together) == 1 else self._with_links(known, len(together), language)
+
+    def _with_links(self, known: Reply, chats: int, language: str) -> Reply:
+        links = filled_line("link_known", language, self._content, chats=chats)
+        return {**known, "text": f"{known['text']}\n{links['text']}"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from spineline.channels.wishes import Keeper
+from spineline.links import Links
 from spineline.notices import Notices
 from spineline.settings import Settings
 from spineline.stores.tracker import ConversationStore
@@ -62,36 +63,53 @@ def open_store(settings: Settings) -> ConversationStore:
 
 
 def export(session: str, settings: Settings) -> str:
-    """All that is kept of a session, as JSON."""
-    events, notices = asyncio.run(_read(session, settings)), Notices(settings.data_dir / "notices.db")
-    found = {"session": session, "notice_given_at": notices.given_at(session), "events": events}
+    """All that is kept of a session and of the chats connected with it, as JSON."""
+    notices, together = Notices(settings.data_dir / "notices.db"), _links(settings).together(session)
+    found = {
+        "session": session,
+        "connected": [other for other in together if other != session],
+        "notice_given_at": notices.given_at(session),
+        "events": asyncio.run(_read(together, settings)),
+    }
     return json.dumps(found, ensure_ascii=False, indent=1)
 
 
-async def _read(session: str, settings: Settings) -> list[dict[str, Any]]:
+async def _read(sessions: Sequence[str], settings: Settings) -> list[dict[str, Any]]:
     store = open_store(settings)
     try:
-        return await store.export(session)
+        return [event for session in sessions for event in await store.export(session)]
     finally:
         await store.close()
 
 
 def forget(session: str, settings: Settings) -> int:
-    """Delete a session here, and ask a running server to drop what it remembers; returns the number of events."""
-    Notices(settings.data_dir / "notices.db").forget(session)
-    removed = asyncio.run(_delete(session, settings))
-    folder = settings.data_dir / "forget"
+    """Delete a session here, with the chats connected with it, and ask a running server to drop what it remembers;
+    returns the number of events."""
+    notices, links = Notices(settings.data_dir / "notices.db"), _links(settings)
+    together = links.together(session)
+    removed = asyncio.run(_delete(together, settings))
+    for one in together:
+        notices.forget(one)
+        _ask_to_forget(one, settings.data_dir / "forget")
+    links.forget(session)
+    return removed
+
+
+def _ask_to_forget(session: str, folder: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / hashlib.sha256(session.encode()).hexdigest()
     path.touch(mode=0o600)
     path.write_text(session, encoding="utf-8")
-    return removed
 
 
-async def _delete(session: str, settings: Settings) -> int:
+def _links(settings: Settings) -> Links:
+    return Links(settings.data_dir / "links.db")
+
+
+async def _delete(sessions: Sequence[str], settings: Settings) -> int:
     store = open_store(settings)
     try:
-        return await store.delete(session)
+        return sum([await store.delete(session) for session in sessions])
     finally:
         await store.close()
 

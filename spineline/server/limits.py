@@ -81,6 +81,10 @@ class Rate:
         self._limiter = FixedWindowRateLimiter(self._storage)
         self._item: RateLimitItem | None = parse(rate) if rate else None
 
+    def is_used_up(self, key: str) -> bool:
+        """Whether the next one would be one too many; counts nothing."""
+        return self._item is not None and not self._limiter.test(self._item, key)
+
     def refuse(self, key: str, cost: int = 1) -> Refusal | None:
         """Count one message; a refusal when it is one too many."""
         item: Any = self._item

@@ -81,7 +81,7 @@ def number_words(language: str) -> Iterator[tuple[str, int]]:
 def said_lines(content: Content) -> Iterator[tuple[str, str, str]]:
     """Every fixed line that a caller can hear, as it is written."""
     for name, line in content.lines.items():
-        is_heard = not name.startswith(("telegram_", "text_")) and name not in NOT_SAID
+        is_heard = not name.startswith(("telegram_", "text_", "link_")) and name not in NOT_SAID
         if is_heard and not name.endswith(("_known", "_spoken")):
             yield from ((f"lines.{name}", language, line[language]) for language in LANGUAGES)
     for tier in (*URGENT, "CALL_TODAY"):
