@@ -48,6 +48,7 @@ class Outgoing:
     number: int
     draft: Draft
     put: float
+    due: float
     tries: int
 
 
@@ -84,21 +85,16 @@ class Deliveries:
         columns = "channel, recipient, sender, body, put, due"
         self._db.executemany(f"INSERT INTO outgoing ({columns}) VALUES (?, ?, ?, ?, ?, ?)", rows)
 
-    def due(self, channel: str, now: float, most: int) -> list[Outgoing]:
-        """What to send now: of each recipient only the first that waits, so that the order stays."""
+    def waiting(self, channel: str, most: int) -> list[Outgoing]:
+        """What to send next, the most urgent first; of each recipient only one, so that the order stays."""
         rows = self._db.execute(
-            "SELECT number, recipient, sender, body, put, tries FROM outgoing o WHERE channel = ? AND due <= ? "
+            "SELECT number, recipient, sender, body, put, due, tries FROM outgoing o WHERE channel = ? "
             "AND NOT EXISTS (SELECT 1 FROM outgoing e "
             "WHERE e.channel = o.channel AND e.recipient = o.recipient AND e.number < o.number) "
-            "ORDER BY number LIMIT ?",
-            (channel, now, most),
+            "ORDER BY due, number LIMIT ?",
+            (channel, most),
         )
-        return [Outgoing(n, Draft(channel, to, who, json.loads(body)), put, t) for n, to, who, body, put, t in rows]
-
-    def next_due(self, channel: str) -> float | None:
-        """When the next message may be sent; None when nothing waits."""
-        (due,) = self._db.execute("SELECT min(due) FROM outgoing WHERE channel = ?", (channel,)).fetchone()
-        return None if due is None else float(due)
+        return [Outgoing(n, Draft(channel, to, who, json.loads(body)), *times) for n, to, who, body, *times in rows]
 
     def done(self, number: int) -> None:
         """It is sent, or can never be."""

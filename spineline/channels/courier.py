@@ -73,18 +73,21 @@ class Courier:
         while True:
             wake.clear()
             try:
-                batch = self.deliveries.due(channel, self._clock(), AT_A_TIME)
-                await asyncio.gather(*(self._try(outgoing) for outgoing in batch))
-                wait_s = 0.0 if batch else self._wait_s(channel)
+                wait_s = await self._send_due(channel)
             except Exception as error:  # the file: nothing is lost, it is read again
                 self._failed(error, channel)
                 wait_s = 1.0
             if wait_s:
                 await _first(wake, wait_s)
 
-    def _wait_s(self, channel: str) -> float:
-        due = self.deliveries.next_due(channel)
-        return IDLE_S if due is None else max(0.01, due - self._clock())
+    async def _send_due(self, channel: str) -> float:
+        """Send what may be sent now; how long to wait after that, in seconds."""
+        waiting, now = self.deliveries.waiting(channel, AT_A_TIME), self._clock()
+        due = [self._try(outgoing) for outgoing in waiting if outgoing.due <= now]
+        if due:
+            await asyncio.gather(*due)
+            return 0.0
+        return waiting[0].due - now if waiting else IDLE_S
 
     async def _try(self, outgoing: Outgoing) -> None:
         try:

@@ -55,7 +55,7 @@ class Server(InProcess):
         """Bring an update; what the bot said to it, without the notice."""
         before = len(self.api.sent(chat))
         assert (await self.post(body))[0] == 200
-        await until(lambda: self.deliveries.next_due("telegram") is None)
+        await until(lambda: not self.deliveries.waiting("telegram", 1))
         return [
             said
             for said in self.api.sent(chat)[before:]

@@ -81,9 +81,22 @@ async def test_a_messenger_that_is_down_does_not_disturb_another(courier: Courie
     courier.post([draft("one", "telegram"), draft("two")])
     running = [asyncio.ensure_future(courier.run(name)) for name in courier.channels]
     await wait_for(["two"], up)
-    assert courier.deliveries.next_due("telegram") is not None
+    assert courier.deliveries.waiting("telegram", 1)
     for task in running:
         task.cancel()
+
+
+async def test_the_file_is_left_alone_while_everything_waits(courier: Courier, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(courier_module, "_WAITS_S", (60,))
+    down, looked, waiting = FakeMessenger(), [], courier.deliveries.waiting
+    down.failures = [ConnectionError()] * 1000
+    monkeypatch.setattr(courier.deliveries, "waiting", lambda *given: looked.append(1) or waiting(*given))
+    courier.carry("sms", down.send)
+    courier.post([draft("one"), draft("two")])
+    running = asyncio.ensure_future(courier.run("sms"))
+    await asyncio.sleep(0.2)
+    assert len(looked) == 2
+    running.cancel()
 
 
 async def test_the_same_message_is_answered_once_even_at_the_same_time(courier: Courier) -> None:
@@ -98,7 +111,7 @@ async def test_the_same_message_is_answered_once_even_at_the_same_time(courier: 
     assert (first, second) == ([draft("one")], None)
     assert await inbox.take("sms", "SM1", answer) is None
     assert len(asked) == 1
-    assert len(courier.deliveries.due("sms", 1e12, 10)) == 1
+    assert len(courier.deliveries.waiting("sms", 10)) == 1
 
 
 async def test_a_message_whose_answer_failed_may_come_again(courier: Courier) -> None:
@@ -120,4 +133,4 @@ async def test_answers_that_go_back_with_the_request_are_not_posted(courier: Cou
         return [draft("one")]
 
     assert await Inbox(courier).take("sms", "SM1", answer, is_posted=False) == [draft("one")]
-    assert courier.deliveries.next_due("sms") is None
+    assert not courier.deliveries.waiting("sms", 1)

@@ -200,7 +200,7 @@ async def test_what_was_said_while_telegram_was_down_arrives_in_order(server: Se
     server.api.refusals = [(502, {})] * 3 + [(429, {"parameters": {"retry_after": 0.05}})]
     for number in range(1, 6):
         assert (await server.post(numbered(number, message(text=f"message {number}"))))[0] == 200
-    await until(lambda: server.deliveries.next_due("telegram") is None)
+    await until(lambda: not server.deliveries.waiting("telegram", 1))
     assert [s["text"] for s in server.api.sent(77)][1:] == [f"You wrote: message {n}" for n in range(1, 6)]
 
 
@@ -216,7 +216,7 @@ async def test_what_waits_is_dropped_when_we_are_blocked(server: Server) -> None
     await server.post(message(text="hello"))
     gone = {"chat": CHAT, "from": ANA, "new_chat_member": {"status": "kicked"}}
     await server.post(update(2, my_chat_member=gone))
-    await until(lambda: server.deliveries.next_due("telegram") is None)
+    await until(lambda: not server.deliveries.waiting("telegram", 1))
     assert not server.api.calls
 
 
@@ -283,7 +283,7 @@ async def test_what_cannot_come_from_telegram_is_refused_with_a_reason(server: S
 @pytest.mark.parametrize("body", SILENT.values(), ids=SILENT)
 async def test_what_tells_of_nothing_is_taken_in_silence(server: Server, body: bytes) -> None:
     assert await server.post(body) == (200, "")
-    assert server.deliveries.next_due("telegram") is None
+    assert not server.deliveries.waiting("telegram", 1)
     assert not server.api.calls
     assert not server.agent.texts
 

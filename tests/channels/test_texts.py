@@ -367,8 +367,8 @@ async def test_an_answer_that_is_late_at_the_end_of_the_server_waits_for_the_nex
 
         server.on_message = slow
         assert await server.text("hi") == []
-        assert server.deliveries.next_due("sms") is None
-    (waiting,) = server.deliveries.due("sms", 1e12, 10)
+        assert not server.deliveries.waiting("sms", 1)
+    (waiting,) = server.deliveries.waiting("sms", 10)
     assert waiting.draft.body["text"].endswith("You wrote: hi")
 
 
@@ -400,7 +400,7 @@ async def test_what_twilio_refuses_for_now_is_sent_again(
 async def test_who_cannot_be_reached_is_not_tried_again(code: int, server: TextServer, twilio: FakeTwilio) -> None:
     twilio.refusals = [(400, {"code": code}, {})]
     server.courier.post([answer_draft(server)])
-    await until(lambda: server.deliveries.next_due("sms") is None)
+    await until(lambda: not server.deliveries.waiting("sms", 1))
     assert twilio.sent == []
     assert server.deliveries.has_opted_out(server.hub.sender("sms", PERSON)) is (code == 21610)
 

@@ -18,7 +18,7 @@ def deliveries() -> Deliveries:
 
 
 def texts(deliveries: Deliveries, now: float = 100.0) -> list[str]:
-    return [outgoing.draft.body["text"] for outgoing in deliveries.due("sms", now, 10)]
+    return [outgoing.draft.body["text"] for outgoing in deliveries.waiting("sms", 10) if outgoing.due <= now]
 
 
 def test_a_message_is_seen_once_it_is_answered(deliveries: Deliveries) -> None:
@@ -35,14 +35,14 @@ def test_only_the_first_message_of_a_person_is_due(deliveries: Deliveries) -> No
 
 def test_a_postponed_message_holds_up_the_same_person_only(deliveries: Deliveries) -> None:
     deliveries.put([draft("one"), draft("two"), draft("other", "+13105550122")], 1.0)
-    deliveries.postpone(deliveries.due("sms", 2.0, 1)[0].number, 50.0)
+    deliveries.postpone(deliveries.waiting("sms", 1)[0].number, 50.0)
     assert texts(deliveries, 10.0) == ["other"]
-    assert texts(deliveries, 60.0) == ["one", "other"]
+    assert texts(deliveries, 60.0) == ["other", "one"]
 
 
 def test_what_is_sent_is_gone(deliveries: Deliveries) -> None:
     deliveries.put([draft("one"), draft("two")], 1.0)
-    deliveries.done(deliveries.due("sms", 2.0, 1)[0].number)
+    deliveries.done(deliveries.waiting("sms", 1)[0].number)
     assert texts(deliveries) == ["two"]
 
 
