@@ -6,6 +6,7 @@ they need (`link_preview_options`, `reply_parameters`), and its session belongs 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -48,7 +49,9 @@ class BotApi:
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=_CONNECTIONS), timeout=aiohttp.ClientTimeout(total=SENDING_S - 1)
+                connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
+                timeout=aiohttp.ClientTimeout(total=SENDING_S - 1),
+                cookie_jar=aiohttp.DummyCookieJar(),
             )
         return self._session
 
@@ -61,8 +64,8 @@ class BotApi:
 async def _json(answer: aiohttp.ClientResponse) -> Mapping[str, Any]:
     """What Telegram said; nothing when somebody between us and Telegram spoke."""
     try:
-        data = await answer.json(content_type=None)
-    except ValueError:
+        data = json.loads(await answer.read())
+    except (ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}
 
