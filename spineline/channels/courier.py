@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 
 import structlog
 
@@ -111,5 +110,8 @@ def _wait_after(error: Exception, tries: int) -> float:
 
 
 async def _first(wake: asyncio.Event, longest_s: float) -> None:
-    with suppress(asyncio.TimeoutError):
-        await asyncio.wait_for(wake.wait(), longest_s)
+    timer = asyncio.get_running_loop().call_later(longest_s, wake.set)
+    try:
+        await wake.wait()
+    finally:
+        timer.cancel()
