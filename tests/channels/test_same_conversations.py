@@ -1,4 +1,4 @@
-"""The conversation files of tests/dialogue, held over every messenger and the telephone line.
+"""The conversation files of tests/dialogue, held on the website, over every messenger and the telephone line.
 
 One server with the accounts of all of them; `LINES` is the table: a channel is added with one line there.
 """
@@ -15,12 +15,14 @@ from talk import play, read_conversations
 from telegram_line import TelegramLine
 from text_line import TextLine, WhatsAppLine
 from voice_line import VoiceLine
+from web_line import WebLine
 
 from spineline.content import Content
 
 pytestmark = pytest.mark.trained
 
 LINES: dict[str, Callable[[], Line]] = {
+    "web": WebLine,
     "telegram": TelegramLine,
     "sms": TextLine,
     "whatsapp": WhatsAppLine,
