@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spineline.content import ROOT, load_content
 from spineline.errors import ContentError
+from spineline.voice_words import load_voice_words
 
 
 def check_everything() -> str:
@@ -13,6 +14,7 @@ def check_everything() -> str:
     for clinic in clinics:
         try:
             content = load_content(ROOT, clinic)
+            load_voice_words(ROOT / "content" / "voice.yml", content)
         except ContentError as error:
             problems.extend(problem for problem in error.problems if problem not in problems)
     if problems:

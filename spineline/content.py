@@ -22,13 +22,15 @@ from spineline.yaml_file import read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_CLINIC = "spine_institute"
+SIGNED = ("tiers", "triage", "voice")  # files of content/ that a clinician signs as a whole
 
 
 @dataclass(frozen=True)
 class Content:
     """The cards, lines and rules of one clinic, in both languages.
 
-    `reviewed` is true only when a clinician has signed every card, every red flag and the texts of the tiers.
+    `reviewed` is true only when a clinician has signed every card, every red flag, and the texts of the tiers, of the
+    questions about pain and of the telephone line.
     """
 
     clinic: Clinic
@@ -115,8 +117,10 @@ def current_content() -> Content:
 
 
 def _all_signed(folder: Path, cards: Mapping[str, Card]) -> bool:
-    files = [read_yaml(folder / "tiers.yml"), *read_yaml(folder / "red_flags.yml")["flags"]]
-    return all(card.reviewed_by for card in cards.values()) and all(file["reviewed"]["by"] for file in files)
+    texts = [read_yaml(folder / f"{name}.yml") for name in SIGNED]
+    signed = [*texts, *read_yaml(folder / "red_flags.yml")["flags"]]
+    signs = [text.get("reviewed") or {} for text in signed]
+    return all(card.reviewed_by for card in cards.values()) and all(sign.get("by") for sign in signs)
 
 
 def _by_name(cards: Mapping[str, Card]) -> dict[tuple[str, str], tuple[Card, ...]]:

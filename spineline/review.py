@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from spineline.cards import Answer
 from spineline.content import ROOT, Content, load_content
 from spineline.yaml_file import read_yaml
 
@@ -26,9 +27,11 @@ def write_review(path: Path, clinic: str) -> str:
         *_head(content),
         *_cards(content),
         *_flags(),
-        *_tiers(),
-        *_triage(),
+        *_signed("What each tier says", "tiers"),
+        *_signed("Pain questions", "triage"),
+        *_signed("The telephone line", "voice"),
         *_lines(),
+        *_keywords(),
         *_sources(),
         "</body></html>",
     ]
@@ -41,8 +44,8 @@ def _head(content: Content) -> Iterator[str]:
     yield f"<style>{_STYLE}</style></head>"
     yield f"<body><h1>Texts and rules of {escape(content.clinic.name)}</h1>"
     yield (
-        "<p>Everything the assistant can say, and every rule by which it raises an alarm. Sign a card or a flag by "
-        "writing your name and the day into <code>reviewed: {by, on}</code> of its file.</p>"
+        "<p>Everything the assistant can say, and every rule by which it raises an alarm. Sign a card, a flag or a "
+        "file by writing your name and the day into <code>reviewed: {by, on}</code> of its file.</p>"
     )
 
 
@@ -52,12 +55,14 @@ def _cards(content: Content) -> Iterator[str]:
         sign = _sign(card.reviewed_by)
         yield f"<section>{sign}<h3>{escape(card.title['en'])} / {escape(card.title['es'])}</h3>"
         yield f"<small>content/cards/{card.id}.yml</small>"
-        rows = (
-            (f"{kind} [{', '.join(a.sources)}]", content.fill(a.text["en"], "en"), content.fill(a.text["es"], "es"))
-            for kind, a in card.answers.items()
-        )
-        yield _table(rows)
+        yield _table(row for kind, answer in card.answers.items() for row in _answer(kind, answer, content))
         yield "</section>"
+
+
+def _answer(kind: str, answer: Answer, content: Content) -> Iterator[tuple[str, str, str]]:
+    """As it is read, and as it is heard on the telephone."""
+    for name, text in ((f"{kind} [{', '.join(answer.sources)}]", answer.text), (f"{kind}, said", answer.say)):
+        yield name, content.fill(text["en"], "en"), content.fill(text["es"], "es")
 
 
 def _flags() -> Iterator[str]:
@@ -77,16 +82,20 @@ def _red_flags() -> list[dict[str, Any]]:
     return flags
 
 
-def _tiers() -> Iterator[str]:
-    yield "<h2>What each tier says</h2>" + _table(_both(read_yaml(ROOT / "content/tiers.yml")))
-
-
-def _triage() -> Iterator[str]:
-    yield "<h2>Pain questions</h2>" + _table(_both(read_yaml(ROOT / "content/triage.yml")))
+def _signed(title: str, name: str) -> Iterator[str]:
+    """The texts of a file that is signed as a whole."""
+    data = read_yaml(ROOT / f"content/{name}.yml")
+    yield f"{_sign(data['reviewed']['by'])}<h2>{title}</h2><small>content/{name}.yml</small>" + _table(_both(data))
 
 
 def _lines() -> Iterator[str]:
     yield "<h2>Fixed lines</h2>" + _table(_both(read_yaml(ROOT / "content/lines.yml")))
+
+
+def _keywords() -> Iterator[str]:
+    yield "<h2>Words that are obeyed in text messages</h2>"
+    kinds = read_yaml(ROOT / "content/keywords.yml")
+    yield _table((kind, ", ".join(said["en"]), ", ".join(said["es"])) for kind, said in kinds.items())
 
 
 def _sources() -> Iterator[str]:

@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 
 from spineline.channels.contract import Choice
 from spineline.channels.twilio_requests import TwilioForm
-from spineline.channels.voice_words import VoiceWords
 from spineline.clinic import LANGUAGES
 from spineline.content import Content
 from spineline.conversation import LONGEST_MESSAGE
 from spineline.intake import take_in
 from spineline.text import words as words_of
+from spineline.voice_words import VoiceWords
 
 SCORE = 11  # keys that answer: 0 to 10, the strength of pain
 NONE = "triage:none"

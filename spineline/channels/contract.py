@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from spineline.content import Content
+from spineline.text import NUMBER, spelled
 
 Reply = Mapping[str, Any]  # {"text", "buttons", "metadata"}, as the turns give it
-_NUMBER = re.compile(r"\d[\d-]+\d")
 _SPOKEN = "_spoken"
 SCORE = "triage:severe"  # a quick reply of the question where a number itself is the answer: "3" of 10
 
@@ -105,7 +104,7 @@ def _lines(choices: Sequence[Choice]) -> list[str]:
 
 def _numbers(text: str, links: Iterable[tuple[str, str]]) -> list[str]:
     """The titles of links whose number does not stand in the text already; a title holds its number."""
-    return [title for title, _ in links if not any(number in text for number in _NUMBER.findall(title))]
+    return [title for title, _ in links if not any(number in text for number in NUMBER.findall(title))]
 
 
 def _spoken(text: str, data: Mapping[str, Any], content: Content) -> str:
@@ -118,13 +117,3 @@ def _spoken(text: str, data: Mapping[str, Any], content: Content) -> str:
     for name in (name for name in content.lines if name.endswith(_SPOKEN)):
         text = text.replace(content.line(name.removesuffix(_SPOKEN), language), content.line(name, language))
     return text
-
-
-def spelled(text: str) -> str:
-    """Telephone numbers digit by digit: "310-555-0100" as "3 1 0, 5 5 5, 0 1 0 0", "911" as "9 1 1"."""
-    return _NUMBER.sub(lambda found: _spelled(found[0]), text)
-
-
-def _spelled(number: str) -> str:
-    is_telephone = "-" in number or len(number) == 3
-    return ", ".join(" ".join(group) for group in number.split("-")) if is_telephone else number

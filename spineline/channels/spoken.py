@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from string import Template
 
 from spineline.channels.call import MOST_KEYS, NONE
-from spineline.channels.contract import Choice, Shaped, spelled
-from spineline.channels.voice_words import VoiceWords
+from spineline.channels.contract import Choice, Shaped
 from spineline.content import Content
+from spineline.text import spelled
 from spineline.tiers import Tier
+from spineline.voice_words import VoiceWords
 
 URGENT = (Tier.CALL_911.value, Tier.ED_NOW.value, Tier.CRISIS_988.value)
 _SCORE_CARD = "triage:severity"

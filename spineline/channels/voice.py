@@ -23,9 +23,9 @@ from spineline.channels.hub import Hub
 from spineline.channels.turns import OnMessage
 from spineline.channels.twilio_requests import TwilioForm, read_twilio_request, refused
 from spineline.channels.voice_script import Script
-from spineline.channels.voice_words import load_voice_words
 from spineline.content import ROOT
 from spineline.deliveries import Draft
+from spineline.voice_words import load_voice_words
 
 CHANNEL = "voice"
 ANSWERS_WITHIN_S = 13.0  # Twilio waits for 15

@@ -10,7 +10,7 @@ from string import Template
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from spineline.channels.call import SCORE, Call
-from spineline.channels.contract import Shaped, spelled
+from spineline.channels.contract import Shaped
 from spineline.channels.spoken import (
     Line,
     asks_for_score,
@@ -20,10 +20,11 @@ from spineline.channels.spoken import (
     spoken_choices,
     spoken_lines,
 )
-from spineline.channels.voice_words import VoiceWords
 from spineline.content import Content
 from spineline.opening import is_open
+from spineline.text import spelled
 from spineline.tiers import Tier
+from spineline.voice_words import VoiceWords
 
 LISTENS_S = 6  # how long a caller may be silent
 RINGS_S = 20  # how long the clinic's telephone rings

@@ -2,10 +2,11 @@
 
 import pytest
 
-from spineline.channels.contract import CHANNELS, Reply, shape, spelled
+from spineline.channels.contract import CHANNELS, Reply, shape
 from spineline.content import Content
 from spineline.conversation import respond
 from spineline.render import answer_message, line_message
+from spineline.text import spelled
 from spineline.turn import Memory, Message, Turn
 
 

@@ -11,10 +11,10 @@ from texting import NUMBER, TOKEN
 from twiml import Said, read_twiml
 from voice_server import TUESDAY_NIGHT, VoiceServer
 
-from spineline.channels.contract import spelled
 from spineline.channels.voice import VoiceLine
 from spineline.clinic import LANGUAGES
 from spineline.content import Content
+from spineline.text import spelled
 
 CLINIC = "+15205550142"
 EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)

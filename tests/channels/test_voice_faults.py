@@ -11,9 +11,9 @@ from structlog.testing import capture_logs
 from voice_server import TUESDAY_NIGHT, VoiceServer, fail, hang
 
 from spineline.channels import voice
-from spineline.channels.contract import spelled
 from spineline.clinic import LANGUAGES
 from spineline.content import Content
+from spineline.text import spelled
 
 EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 BROKEN = {"an error": fail, "a hang": hang}

@@ -15,10 +15,10 @@ from servers import spineline_server
 from texting import ACCOUNT, FORM
 from twiml import Said
 
-from spineline.channels.contract import spelled
 from spineline.channels.voice import VoiceLine
 from spineline.content import Content
 from spineline.opening import is_open
+from spineline.text import spelled
 
 pytestmark = pytest.mark.trained
 

@@ -20,12 +20,12 @@ from texting import ACCOUNT
 from twiml import Said
 
 from spineline.channels.call import SCORE
-from spineline.channels.contract import spelled
 from spineline.channels.spoken import URGENT
-from spineline.channels.voice_words import VoiceWords, load_voice_words
 from spineline.clinic import LANGUAGES
 from spineline.content import ROOT, Content
 from spineline.render import choice_title
+from spineline.text import spelled
+from spineline.voice_words import VoiceWords, load_voice_words
 
 _KEY, _SAY = "key ", "say "
 _KEYS = re.compile(r"&k=(\d+)&")

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 import pytest
 from test_texts import FORBIDDEN, NUMBERS, answers
 
-from spineline.channels.contract import spelled
 from spineline.channels.spoken import URGENT
-from spineline.channels.voice_words import VoiceWords, load_voice_words
 from spineline.clinic import LANGUAGES
 from spineline.content import ROOT, Content
 from spineline.errors import ContentError
+from spineline.text import spelled
+from spineline.voice_words import VoiceWords, load_voice_words
 from spineline.yaml_file import read_yaml
 
 VOICE = ROOT / "content" / "voice.yml"

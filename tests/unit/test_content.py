@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from spineline.clinic import LANGUAGES
-from spineline.content import Content, current_content, load_content
+from spineline.content import SIGNED, Content, current_content, load_content
 from spineline.errors import ContentError
 
 
@@ -79,3 +79,30 @@ def test_a_line_in_one_language_stops_the_start(copy: Path) -> None:
     edit(copy / "content/lines.yml", ', es: "No es para emergencias. Llame al 911."', "")
     with pytest.raises(ContentError, match=r"not_emergency_line"):
         load_content(copy, "example")
+
+
+NOBODY, SOMEBODY = 'reviewed: {by: "", on: ""}', "reviewed: {by: Dr. Ana Ruiz, on: 2026-11-23}"
+
+
+def sign_everything(copy: Path) -> None:
+    for path in (copy / "content").rglob("*.yml"):
+        path.write_text(path.read_text(encoding="utf-8").replace(NOBODY, SOMEBODY), encoding="utf-8")
+
+
+def test_content_is_reviewed_when_everything_is_signed(copy: Path) -> None:
+    assert not load_content(copy, "example").reviewed
+    sign_everything(copy)
+    assert load_content(copy, "example").reviewed
+
+
+@pytest.mark.parametrize("name", [*SIGNED, "red_flags", "cards/plank"])
+def test_content_is_not_reviewed_while_one_signature_is_missing(name: str, copy: Path) -> None:
+    sign_everything(copy)
+    path = copy / f"content/{name}.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace(SOMEBODY, NOBODY, 1), encoding="utf-8")
+    assert not load_content(copy, "example").reviewed
+
+
+def test_a_file_that_has_a_place_for_a_signature_is_signed(copy: Path) -> None:
+    signed = {path.stem for path in (copy / "content").glob("*.yml") if "\nreviewed:" in path.read_text("utf-8")}
+    assert signed == set(SIGNED)

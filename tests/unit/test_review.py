@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from spineline.clinic import LANGUAGES
-from spineline.content import ROOT, Content
+from spineline.content import ROOT, SIGNED, Content
 from spineline.review import write_review
 from spineline.yaml_file import read_yaml
 
@@ -22,6 +22,24 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_every_answer_is_on_the_page(language: str, page: str, example: Content) -> None:
     texts = {a.ref: a.text[language] for card in example.cards.values() for a in card.answers.values()}
     assert not [ref for ref, text in texts.items() if escape(example.fill(text, language)) not in page]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_answer_is_there_as_it_is_heard(language: str, page: str, example: Content) -> None:
+    texts = {a.ref: a.say[language] for card in example.cards.values() for a in card.answers.values()}
+    assert not [ref for ref, text in texts.items() if escape(example.fill(text, language)) not in page]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("part", ["says", "wishes", "options", "instead_of"])
+def test_every_sentence_of_the_telephone_line_is_on_the_page(part: str, language: str, page: str) -> None:
+    texts = read_yaml(ROOT / "content/voice.yml")[part]
+    assert not [name for name, text in texts.items() if escape(text[language]) not in page]
+
+
+def test_every_word_that_is_obeyed_is_on_the_page(page: str) -> None:
+    for said in read_yaml(ROOT / "content/keywords.yml").values():
+        assert all(escape(", ".join(said[language])) in page for language in LANGUAGES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -43,8 +61,10 @@ def test_every_question_about_pain_is_on_the_page(page: str, example: Content) -
 
 
 def test_what_nobody_has_reviewed_has_a_line_to_sign_on(page: str, example: Content) -> None:
-    unread = [card for card in example.cards.values() if not card.reviewed_by]
-    assert page.count("not yet reviewed: ___") >= len(unread)
+    cards = [card.reviewed_by for card in example.cards.values()]
+    flags = [flag["reviewed"]["by"] for flag in read_yaml(ROOT / "content/red_flags.yml")["flags"]]
+    files = [read_yaml(ROOT / f"content/{name}.yml")["reviewed"]["by"] for name in SIGNED]
+    assert page.count("not yet reviewed: ___") == [*cards, *flags, *files].count("")
 
 
 def test_the_page_speaks_for_the_clinic_that_was_asked_for(page: str, content: Content, example: Content) -> None:
