@@ -6,12 +6,13 @@ Only our own words are kept here, never what a person wrote, and each only until
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from spineline.private_file import open_private
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS seen (
@@ -56,11 +57,7 @@ class Deliveries:
     """One small SQLite file that only its owner can read; survives a restart. Without a path in memory."""
 
     def __init__(self, path: Path | None) -> None:
-        if path:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path.touch(mode=0o600)
-        self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=1)
-        self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON; PRAGMA synchronous=NORMAL;" + _SCHEMA)
+        self._db = open_private(path, _SCHEMA)
 
     def was_seen(self, channel: str, message: str) -> bool:
         """Whether this message was answered; it is then not answered again."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-import sqlite3
 from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
+
+from spineline.private_file import open_private
 
 LETTERS = "3479BCDFGHJKMNPQRSTVWXYZ"  # none looks like another, and without vowels they make no words
 CODE_LENGTH = 8
@@ -41,13 +42,8 @@ class Links:
     """
 
     def __init__(self, path: Path | None, secret: bytes = b"") -> None:
-        if path:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path.touch(mode=0o600)
-            path.chmod(0o600)
         self._secret = secret
-        self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=1)
-        self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON; PRAGMA synchronous=NORMAL;" + _SCHEMA)
+        self._db = open_private(path, _SCHEMA)
 
     def conversation_of(self, sender: str) -> str:
         """The name of the conversation that goes on in this chat."""

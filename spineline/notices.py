@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime
 from pathlib import Path
+
+from spineline.private_file import open_private
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS notices (sender TEXT PRIMARY KEY, told INTEGER NOT NULL)"
 
@@ -13,12 +14,7 @@ class Notices:
     """One row for each person, in one small SQLite file that only its owner can read; without a path in memory."""
 
     def __init__(self, path: Path | None) -> None:
-        if path:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path.touch(mode=0o600)
-            path.chmod(0o600)
-        self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=1)
-        self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON; PRAGMA synchronous=NORMAL;" + _SCHEMA)
+        self._db = open_private(path, _SCHEMA)
 
     def were_given(self, sender: str) -> bool:
         """Whether this person has seen the notice."""

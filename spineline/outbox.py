@@ -6,11 +6,12 @@ Only our own words are kept here, never what a person wrote, and each only until
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from spineline.private_file import open_private
 
 MOST_WAITING = 100  # answers kept for a browser that does not come back
 _MOST_ANSWERED = 500
@@ -29,11 +30,7 @@ class Outbox:
     """Numbered answers of each session, in one small SQLite file; survives a restart of the server."""
 
     def __init__(self, path: Path | None) -> None:
-        if path:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path.touch(mode=0o600)
-        self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=1)
-        self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON; PRAGMA synchronous=NORMAL;" + _SCHEMA)
+        self._db = open_private(path, _SCHEMA)
 
     def begin(self, session: str, consented: datetime, language: str | None) -> None:
         """Record a session with the time of consent, and the language to speak if it is not yet known."""
