@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -14,7 +14,9 @@ from typing import Any
 
 import aiohttp
 
-IsAnswer = Callable[[list[dict[str, Any]]], bool]
+Replies = list[dict[str, Any]]
+IsAnswer = Callable[[Replies], bool]
+Ask = Callable[[aiohttp.ClientSession, str, str, str], Awaitable[Replies]]  # url, sender and text in
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -30,8 +32,20 @@ class Run:
     wrong: int
 
 
+async def ask(session: aiohttp.ClientSession, url: str, sender: str, text: str) -> Replies:
+    """One message and its answers; none when the server says anything but 200."""
+    async with session.post(url, json={"sender": sender, "message": text}) as response:
+        return await response.json() if response.status == 200 else []
+
+
 async def measure(
-    url: str, pids: Sequence[int], said: Sequence[Sequence[str]], messages: int, clients: int, is_answer: IsAnswer
+    url: str,
+    pids: Sequence[int],
+    said: Sequence[Sequence[str]],
+    messages: int,
+    clients: int,
+    is_answer: IsAnswer,
+    ask: Ask = ask,
 ) -> Run:
     """Let `clients` people at once say `messages` in all; each conversation of `said` is a new person."""
     times: list[float] = []
@@ -75,12 +89,6 @@ async def grow(url: str, said: Sequence[str], turns: int) -> dict[str, float]:
 def connected() -> aiohttp.ClientSession:
     """Kept-alive connections, as many as there are people."""
     return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=60))
-
-
-async def ask(session: aiohttp.ClientSession, url: str, sender: str, text: str) -> list[dict[str, Any]]:
-    """One message and its answers; none when the server says anything but 200."""
-    async with session.post(url, json={"sender": sender, "message": text}) as response:
-        return await response.json() if response.status == 200 else []
 
 
 async def wait_until_up(url: str, longest_s: float = 600) -> None:
