@@ -57,8 +57,10 @@ register-telegram: .venv/run.stamp ## tell Telegram where this server is (docs/c
 check-telegram: .venv/run.stamp ## does Telegram bring messages here?
 	@$(RUN) check-telegram
 
-bench: .venv/dev.stamp $(MODEL) ## speed beside Rasa's starter bot, about 15 minutes: benchmarks/results/
+bench: .venv/dev.stamp $(MODEL) ## speed beside Rasa's starter bot, of turns and channels, about 25 minutes: benchmarks/results/
 	@$(PY) -W ignore benchmarks/load.py
+	@$(PY) -W ignore benchmarks/turns.py
+	@$(PY) -W ignore benchmarks/channels.py
 
 lock: ## resolve requirements*.in anew (needs uv)
 	uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
