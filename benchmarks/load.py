@@ -1,14 +1,13 @@
 """How fast Spineline is beside Rasa's starter bot: `make bench`. Linux only (it reads /proc).
 
 All servers run all the time; in each round each of them is measured once, in turn, by the same client. The result is
-the median over the rounds of the ratios within a round, in benchmarks/results/<date>-load.json.
+the median over the rounds of the ratios within a round, in benchmarks/results/load.json.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import datetime
 import subprocess
 import sys
 import tempfile
@@ -123,7 +122,7 @@ def main() -> None:
             numbers = asyncio.run(bench(bots, pids, options.rounds, options.messages))
         finally:
             stop([process for started in processes.values() for process in started])
-    print(numbers["ratios"], write_result(f"{datetime.date.today()}-load", numbers), sep="\n")
+    print(numbers["ratios"], write_result("load", numbers), sep="\n")
 
 
 async def _try(bots: Sequence[Bot], pids: dict[str, list[int]], options: argparse.Namespace) -> dict[str, Rounds]:
