@@ -14,6 +14,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.machine import write_result  # noqa: E402
 from benchmarks.nlu import development_rows, held_out  # noqa: E402
 from spineline.red_flags import RedFlagRules, load_red_flags  # noqa: E402
+from spineline.tiers import Tier  # noqa: E402
 from spineline.yaml_file import read_yaml  # noqa: E402
 
 THOUSAND = ("my lower back hurts after squats and sometimes i get a tingle in one foot but no fever. " * 12)[:1000]
@@ -42,6 +43,17 @@ def twins(rules: RedFlagRules) -> str:
     return share([alarm(rules, pair["en"]) == alarm(rules, pair["es"]) for pair in pairs])
 
 
+def blind(rules: RedFlagRules) -> dict[str, str]:
+    """Sentences by somebody who had not seen the rules: alarms at their tier or above, and false alarms."""
+    rows = read_yaml(ROOT / "tests/safety/blind.yml")
+    danger = [(alarm(rules, row["text"]), Tier(row["tier"])) for row in rows if row["tier"]]
+    return {
+        "found": share([tier is not None for tier, _ in danger]),
+        "found_at_their_tier": share([tier is not None and not wanted.outranks(Tier(tier)) for tier, wanted in danger]),
+        "false_alarms": share([alarm(rules, row["text"]) is not None for row in rows if not row["tier"]]),
+    }
+
+
 def development(rules: RedFlagRules, rows: list[dict[str, Any]]) -> dict[str, str]:
     """The rule layer alone, without the classifier's second vote."""
     danger = [row for row in rows if row["gold_intent"] == "report_red_flag"]
@@ -60,6 +72,7 @@ def main() -> None:
     rules.assess("warm up")
     numbers = {
         "twins_with_the_same_tier": twins(rules),
+        "blind_rules_alone": blind(rules),
         "cpu_ms_median_of_held_out_sentences": round(median(cpu_ms(rules, text) for text in texts), 2),
         "cpu_ms_median_of_1000_characters": round(median(cpu_ms(rules, THOUSAND) for _ in range(20)), 2),
         **({"development_rules_alone": development(rules, rows)} if rows else {}),
