@@ -12,7 +12,7 @@ HERE = Path(__file__).parent
 RULES = load_red_flags(HERE.parents[1] / "content" / "red_flags.yml")
 ROWS = read_yaml(HERE / "blind.yml")
 LEAST_FOUND = 0.85
-MOST_FALSE = 0.05
+MOST_FALSE = 0.08
 
 
 def alarm(rules: RedFlagRules, text: str) -> Tier | None:
