@@ -55,6 +55,8 @@ def read_red_flags(path: Path) -> RedFlagContent:
     problems = _Problems()
     words_path, signs_path = path.with_name(WORDS_FILE), path.with_name(SIGNS_FILE)
     words, signs_data, flags_data = (_read(file, problems) for file in (words_path, signs_path, path))
+    if problems.found:  # every name of an unreadable file would be unknown
+        raise ContentError(problems.found)
     concepts = _concepts(words, words_path, problems)
     spellings = _spellings(words, words_path, problems)
     signs = _signs(signs_data, concepts, signs_path, problems)
@@ -91,7 +93,7 @@ def _concepts(data: Mapping[str, Any], path: Path, problems: _Problems) -> dict[
     for name, phrases in concepts.items():
         if not phrases:
             problems.add(path, f'"{name}" has no words. Add some or remove it.')
-    for name in sorted(CUES - concepts.keys()) if data else ():
+    for name in sorted(CUES - concepts.keys()):
         problems.add(path, f'cue "{name}" is missing. Add it under "cues".')
     return concepts
 

@@ -162,10 +162,11 @@ def test_an_example_without_its_twin_is_a_problem(copied: Path) -> None:
         load_red_flags(copied / "red_flags.yml")
 
 
-def test_a_missing_file_is_a_problem_not_a_crash(copied: Path) -> None:
+def test_a_missing_file_is_one_problem_not_one_for_each_name(copied: Path) -> None:
     (copied / "red_flag_words.yml").unlink()
-    with pytest.raises(ContentError, match="cannot be read"):
+    with pytest.raises(ContentError, match="cannot be read") as raised:
         load_red_flags(copied / "red_flags.yml")
+    assert len(raised.value.problems) == 1
 
 
 def test_a_bare_yes_or_no_in_yaml_is_a_problem(copied: Path) -> None:
