@@ -1,8 +1,9 @@
 """What a message costs on each channel beside REST: `python benchmarks/channels.py`, to results/channels.json.
 
-One server with an account for every channel; the same conversations go to each in turn, by one client on a kept-alive
-connection, and the server's own CPU time is counted. Everything that belongs to a conversation counts: beginning the
-website's session, the greeting of a call, and on Telegram every message until our stand-in for Telegram has it.
+One server as `make run` starts it, with an account for every channel; the same conversations go to each in turn, by
+one client on a kept-alive connection, and the server's own CPU time is counted. Everything that belongs to a
+conversation counts: beginning the website's session, the greeting of a call, and on Telegram every message until our
+stand-in for Telegram has it.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ Rounds = list[dict[str, Run]]
 def server(folder: Path) -> Bot:
     peer = {"TELEGRAM_API": f"http://127.0.0.1:{TELEGRAM_PORT}"}
     environment = {"DATA_DIR": str(folder), "PORT": str(PORT), **ACCOUNTS, **peer}
-    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.serve", "memory"]
-    return Bot("spineline_memory", PORT, ROOT, [command], environment)
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.serve", "sqlite"]
+    return Bot("spineline_sqlite", PORT, ROOT, [command], environment)
 
 
 def is_answer(replies: list[dict[str, Any]]) -> bool:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
+from async_timeout import timeout
 
 from spineline.deliveries import Deliveries, Draft, Outgoing
 from spineline.server.metrics import Metrics
@@ -82,15 +83,19 @@ class Courier:
     async def _send_due(self, channel: str) -> float:
         """Send what may be sent now; how long to wait after that, in seconds."""
         waiting, now = self.deliveries.waiting(channel, AT_A_TIME), self._clock()
-        due = [self._try(outgoing) for outgoing in waiting if outgoing.due <= now]
-        if due:
-            await asyncio.gather(*due)
-            return 0.0
-        return waiting[0].due - now if waiting else IDLE_S
+        due = [outgoing for outgoing in waiting if outgoing.due <= now]
+        if not due:
+            return waiting[0].due - now if waiting else IDLE_S
+        if len(due) == 1:  # mostly; a task of its own would cost as much as the file
+            await self._try(due[0])
+        else:
+            await asyncio.gather(*map(self._try, due))
+        return 0.0
 
     async def _try(self, outgoing: Outgoing) -> None:
         try:
-            await asyncio.wait_for(self._sends[outgoing.draft.channel](outgoing.draft), SENDING_S)
+            async with timeout(SENDING_S):
+                await self._sends[outgoing.draft.channel](outgoing.draft)
         except UnreachableError as error:
             self._failed(error, outgoing.draft.channel)
         except Exception as error:

@@ -64,7 +64,7 @@ class BotApi:
 async def _json(answer: aiohttp.ClientResponse) -> Mapping[str, Any]:
     """What Telegram said; nothing when somebody between us and Telegram spoke."""
     try:
-        data = json.loads(await answer.text("utf-8"))
+        data = json.loads(await answer.read())
     except (ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}
