@@ -300,9 +300,7 @@ async def test_stop_is_remembered_after_a_restart(content: Content, tmp_path: An
 # When Twilio does not wait, is gone, or is down
 
 
-async def test_what_is_not_ready_in_time_is_sent_later(
-    server: TextServer, twilio: FakeTwilio, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _answer_too_late(server: TextServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(texts_module, "ANSWERS_WITHIN_S", 0.05)
 
     async def slow(said: UserMessage) -> None:
@@ -310,6 +308,12 @@ async def test_what_is_not_ready_in_time_is_sent_later(
         await server.repeat(said)
 
     server.on_message = slow
+
+
+async def test_what_is_not_ready_in_time_is_sent_later(
+    server: TextServer, twilio: FakeTwilio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _answer_too_late(server, monkeypatch)
     assert await server.text("hi") == []
     await until(lambda: twilio.sent)
     assert twilio.sent[0]["To"] == PERSON
@@ -320,13 +324,7 @@ async def test_what_is_not_ready_in_time_is_sent_later(
 async def test_a_repetition_of_what_is_sent_later_is_not_answered(
     server: TextServer, twilio: FakeTwilio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(texts_module, "ANSWERS_WITHIN_S", 0.05)
-
-    async def slow(said: UserMessage) -> None:
-        await asyncio.sleep(0.2)
-        await server.repeat(said)
-
-    server.on_message = slow
+    _answer_too_late(server, monkeypatch)
     said = whatsapp("hi")
     assert [await server.bring(said), await server.bring(said)] == [[], []]
     await until(lambda: twilio.sent)

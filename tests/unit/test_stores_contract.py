@@ -44,7 +44,7 @@ def _empty_postgresql() -> TrackerStore:
     """TEST_POSTGRESQL names a database that may be emptied, e.g. postgresql://postgres@127.0.0.1/spineline_test."""
     url = os.environ.get("TEST_POSTGRESQL")
     if not url:
-        pytest.skip("TEST_POSTGRESQL is not set")
+        pytest.skip("TEST_POSTGRESQL names no PostgreSQL database that may be emptied.")
     store = Forgetful(DOMAIN, url)
     log = SqlLog(url)
     for sender in log.senders():
