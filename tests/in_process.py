@@ -22,6 +22,7 @@ from spineline.deliveries import Deliveries
 from spineline.notices import Notices
 from spineline.server.guard import add_guard
 from spineline.server.metrics import Metrics
+from spineline.server.strict_http import StrictProtocol
 from spineline.settings import Settings
 
 PUBLIC = "https://chat.clinic.example"
@@ -53,7 +54,9 @@ class InProcess:
         app.ctx.agent = self
         add_guard(app, self.settings, self.turns)
         register(self.channels, app, route="/webhooks/")
-        self._server: Any = await app.create_server(self.settings.host, self.port, return_asyncio_server=True)
+        self._server: Any = await app.create_server(
+            self.settings.host, self.port, return_asyncio_server=True, protocol=StrictProtocol
+        )
         await self._server.startup()
         await self._server.start_serving()
         self._sending = [asyncio.ensure_future(self.courier.run(name)) for name in self.courier.channels]

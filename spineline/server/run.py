@@ -11,6 +11,7 @@ from contextlib import suppress
 from spineline.server.app import check_start, create_app, load_agent
 from spineline.server.guard import allow_many_connections
 from spineline.server.logs import configure_logs
+from spineline.server.strict_http import StrictProtocol
 from spineline.settings import Settings
 
 
@@ -29,7 +30,7 @@ def serve(settings: Settings) -> None:
     async def announce(*_: object) -> None:
         print(f"Spineline is ready: http://{settings.host}:{settings.port}", flush=True)  # noqa: T201
 
-    app.run(host=settings.host, port=settings.port, workers=1, access_log=False, motd=False)
+    app.run(host=settings.host, port=settings.port, workers=1, access_log=False, motd=False, protocol=StrictProtocol)
 
 
 def _give_back_memory() -> None:
