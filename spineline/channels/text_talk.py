@@ -9,7 +9,7 @@ import structlog
 
 from spineline.channels.contract import CHANNELS, Reply, Shaped, shape
 from spineline.channels.hub import Hub
-from spineline.channels.last_words import alarm, as_dict, calling_line, safe_text
+from spineline.channels.last_words import as_dict, calling_line, safe_text
 from spineline.channels.sms_parts import fits_sms, fits_whatsapp, parts, plain
 from spineline.channels.text_messages import SMS, TextMessage
 from spineline.channels.turns import OnMessage
@@ -70,7 +70,7 @@ class TextTalk:
         return self._shaped([line if keyword == "stop" else self._limited(_LINES[keyword], sender)], message)
 
     def _despite_stop(self, message: TextMessage, sender: str) -> list[Shaped]:
-        """Advice in danger, for health comes before silence; nothing of the message is kept."""
+        """Advice in danger, for health comes before silence; nothing of the message is kept, so no alarm is open."""
         reply = self._alarm(take_in(message.text, self._hub.content), sender)
         if reply is None:
             return []
@@ -79,13 +79,8 @@ class TextTalk:
 
     def _alarm(self, intake: Intake, sender: str) -> Reply | None:
         """What to do, without quick replies: nobody would hear them."""
-        if not intake.red_flag:
-            return None
-        content = self._hub.content
-        guess = content.languages.guess(intake.text)
-        language = guess if guess in content.clinic.languages else self._hub.language(sender)
-        reply = alarm(intake.red_flag, language, content)
-        return {**reply, "buttons": [button for button in reply["buttons"] if button.get("url")]}
+        reply = self._hub.turns.alarm(intake, sender)
+        return reply and {**reply, "buttons": [button for button in reply["buttons"] if button.get("url")]}
 
     def _limited(self, name: str, sender: str) -> Reply:
         """A fixed line, within the limits that turns have."""

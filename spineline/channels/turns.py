@@ -15,6 +15,7 @@ from rasa.core.channels.channel import UserMessage
 
 from spineline.channels.collector import Collector
 from spineline.channels.contract import CHANNELS
+from spineline.channels.failures import Failures
 from spineline.channels.last_words import Reply, alarm, calling_line, filled_line, safe_text
 from spineline.channels.linking import Linking
 from spineline.channels.lost_turns import record_lost_turn
@@ -64,12 +65,13 @@ class Turns:
         self, content: Content, settings: Settings, notices: Notices, metrics: Metrics, links: Links | None = None
     ) -> None:
         self.content, self.metrics, self.people = content, metrics, People()
+        self.failures = Failures(metrics, "spineline.turns")
         self.limits, links = Limits(settings), links or Links(None)
         self.linking = Linking(links, self.people, content)
         self.keeper = Keeper(notices, self.people, content, settings.kept_days, links)
         self._reader = Reader(content)
         self._places = Places()
-        self._deadline_s = settings.deadline_s
+        self.settings, self._deadline_s = settings, settings.deadline_s
         self._background: set[asyncio.Future[Any]] = set()
         self._always_offered = {choice_payload(c, content) for c in content.answer(_GREETING).buttons}
 
@@ -95,48 +97,79 @@ class Turns:
 
     async def ask(self, raw: str, sender: str, channel: str, on_message: OnMessage) -> list[Reply]:
         """The same; RefusedError when the limits say no and the message tells of no danger."""
-        refusal = self.limits.refuse(sender, len(raw))
+        refusal = None
+        with self.failures.survived("limits"):
+            refusal = self.limits.refuse(sender, len(raw))
         if refusal:
-            return [await self._refused(refusal, raw, sender, channel)]
+            return [self._refused(refusal, raw, sender, channel)]
         try:
             with self.limits.turn(sender), self.metrics.in_flight.track_inprogress():
-                return await self._turn(raw, sender, channel, on_message)
+                return await self._turn(await self._take_in(raw, sender), sender, channel, on_message)
         except Exception as error:
-            self._failed(error, channel)
-            return [safe_text(self.people.get(sender).language, self.content)]
+            self.failures.note(error, channel)
+            intake = self._read_here(raw)
+            return [self._alarm_at_once(intake, sender, channel) or self._last_words(intake, sender)[0]]
+
+    async def is_urgent(self, raw: str, sender: str) -> bool:
+        """Whether a message tells of danger, so that it must not wait for the ones before it."""
+        return (await self._take_in(raw, sender)).red_flag is not None
 
     async def stop(self) -> None:
         """Take nothing new, and wait for what is being answered and written down."""
         self.limits.is_stopping = True
-        if self._background:
-            await asyncio.wait(self._background, timeout=self._deadline_s + 1)
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + self._deadline_s + 1
+        while self._background and loop.time() < ends:  # what is written down comes when the answering is over
+            await asyncio.wait(self._background, timeout=ends - loop.time())
+            await asyncio.sleep(0)
         await asyncio.sleep(0.05)
 
-    async def _turn(self, raw: str, sender: str, channel: str, on_message: OnMessage) -> list[Reply]:
-        with self.metrics.stage("read"):
-            intake = await self._take_in(raw, sender)
+    async def _turn(self, intake: Intake, sender: str, channel: str, on_message: OnMessage) -> list[Reply]:
         started = perf_counter()
-        about_links = None if intake.red_flag else self.linking.answer(intake.text, sender, channel)
+        about_links = None if intake.red_flag else self._about_links(intake, sender, channel)
         if about_links:
             return await self._finished([about_links], "answered", sender, channel, started)
-        conversation, collector = self.linking.conversation_of(sender), Collector()
-        text = self.linking.meant(intake.text, sender, conversation)
-        message = UserMessage(text, collector, conversation, input_channel=channel, metadata=intake.metadata)
+        message = self._message(intake, sender, channel)
         await self._ask_rasa(message, intake, sender, on_message)
+        collector = message.output_channel
         replies = list(collector.messages)
-        self.metrics.seconds.labels("answer").observe((collector.last_at if replies else perf_counter()) - started)
-        if replies:
-            self.metrics.seconds.labels("save").observe(perf_counter() - collector.last_at)
+        with self.failures.survived("metrics"):
+            self.metrics.seconds.labels("answer").observe((collector.last_at if replies else perf_counter()) - started)
+            if replies:
+                self.metrics.seconds.labels("save").observe(perf_counter() - collector.last_at)
         outcome = "answered" if replies else "alarm" if intake.red_flag else "safe_text"
         return await self._finished(replies or self._last_words(intake, sender), outcome, sender, channel, started)
 
+    def _about_links(self, intake: Intake, sender: str, channel: str) -> Reply | None:
+        with self.failures.survived("links"):
+            return self.linking.answer(intake.text, sender, channel)
+        return None
+
+    def _message(self, intake: Intake, sender: str, channel: str) -> UserMessage:
+        """The message as Rasa gets it, in the conversation that goes on here."""
+        text, conversation = intake.text, sender
+        with self.failures.survived("links"):
+            conversation = self.linking.conversation_of(sender)
+            text = self.linking.meant(text, sender, conversation)
+        return UserMessage(text, Collector(), conversation, input_channel=channel, metadata=intake.metadata)
+
     async def _take_in(self, raw: str, sender: str) -> Intake:
         """Danger signs are looked for before anything else; a reader that fails does not stop the message."""
+        started = perf_counter()
         try:
-            return await self._reader.read(self._without_foreign_payload(raw, sender))
+            intake = await self._reader.read(self._without_foreign_payload(raw, sender))
         except Exception as error:
-            self._failed(error, "read")
-            return Intake(raw.lstrip("/ \n\t")[:LONGEST_MESSAGE], len(raw) > LONGEST_MESSAGE, None)
+            self.failures.note(error, "read")
+            return self._read_here(raw)
+        with self.failures.survived("metrics"):
+            self.metrics.seconds.labels("read").observe(perf_counter() - started)
+        return intake
+
+    def _read_here(self, raw: str) -> Intake:
+        """The beginning, read without the reader; text without a verdict when the rules themselves fail."""
+        with self.failures.survived("read"):
+            return take_in(raw[:LONGEST_MESSAGE], self.content)
+        return Intake(raw.lstrip("/ \n\t")[:LONGEST_MESSAGE], len(raw) > LONGEST_MESSAGE, None)
 
     def _without_foreign_payload(self, raw: str, sender: str) -> str:
         """Only buttons that this person was sent can be pressed; after a restart, any of ours."""
@@ -161,7 +194,7 @@ class Turns:
         error = asyncio.CancelledError() if work.cancelled() else work.exception()
         if error is None:
             return
-        self._failed(error, message.input_channel)
+        self.failures.note(error, message.input_channel)
         if not message.output_channel.messages and self.agent is not None:
             words = self._last_words(intake, sender)
             self._keep(asyncio.ensure_future(self._record(message, words)))
@@ -170,38 +203,69 @@ class Turns:
         try:
             await asyncio.wait_for(record_lost_turn(self.agent, message, said), RECORD_S)
         except Exception as error:
-            self._failed(error, "record")
+            self.failures.note(error, "record")
+
+    def alarm(self, intake: Intake, sender: str) -> Reply | None:
+        """What to do about the danger that a message tells of, said without Rasa; None when it tells of none."""
+        if not intake.red_flag:
+            return None
+        return alarm(intake.red_flag, self._language(intake.text, sender), self.content)
 
     def _last_words(self, intake: Intake, sender: str) -> list[Reply]:
-        language = self._language(intake.text, sender)
-        if intake.red_flag:
-            return [alarm(intake.red_flag, language, self.content)]
-        return [safe_text(language, self.content)]
+        return [self.alarm(intake, sender) or safe_text(self._language(intake.text, sender), self.content)]
 
     def _language(self, text: str, sender: str) -> str | None:
-        guess = self.content.languages.guess(text)
-        return guess if guess in self.content.clinic.languages else self.people.get(sender).language
+        with self.failures.survived("language"):
+            guess = self.content.languages.guess(text)
+            return guess if guess in self.content.clinic.languages else self.people.get(sender).language
+        return None
 
-    async def _refused(self, refusal: Refusal, raw: str, sender: str, channel: str) -> Reply:
-        self.metrics.answered(channel, refusal.reason, ())
-        logger.info("refused", reason=refusal.reason, channel=channel)
-        text = raw[:LONGEST_MESSAGE] if refusal.is_read else ""
-        intake = take_in(text, self.content)
-        language = self._language(text, sender)
-        if intake.red_flag:
-            return alarm(intake.red_flag, language, self.content)
-        line = "too_fast" if refusal.reason == "too_fast" else "busy"
-        raise RefusedError(refusal, calling_line(line, language, self.content))
+    def _refused(self, refusal: Refusal, raw: str, sender: str, channel: str) -> Reply:
+        """An alarm for who is in danger, open from then on like any other; nobody else is answered."""
+        with self.failures.survived("log"):
+            logger.info("refused", reason=refusal.reason, channel=channel)
+        intake = self._read_here(raw if refusal.is_read else "")
+        reply = self._alarm_at_once(intake, sender, channel)
+        with self.failures.survived("metrics"):
+            self.metrics.answered(channel, refusal.reason, [reply] if reply else [])
+        if reply is None:
+            line = "too_fast" if refusal.reason == "too_fast" else "busy"
+            raise RefusedError(refusal, calling_line(line, self._language(intake.text, sender), self.content))
+        return reply
+
+    def _alarm_at_once(self, intake: Intake, sender: str, channel: str) -> Reply | None:
+        """An alarm that Rasa is not asked about: its buttons are noted, and it is opened as soon as can be."""
+        reply = self.alarm(intake, sender)
+        if reply is None:
+            return None
+        with self.failures.survived("people"):
+            self.people.saw(sender, [reply])
+        if self.agent is not None:
+            self._keep(asyncio.ensure_future(self._record(self._message(intake, sender, channel), [reply])))
+        return reply
 
     async def _finished(
         self, replies: list[Reply], outcome: str, sender: str, channel: str, started: float
     ) -> list[Reply]:
-        self.metrics.answered(channel, outcome, replies)
-        self._log(replies, outcome, channel, started)
-        self.people.saw(sender, replies)
-        replies = await self.keeper.fulfil(replies, sender)
-        notice = CHANNELS[channel].notice if channel in CHANNELS else _NOTICE
-        return self._with_notice(notice, replies, sender) if notice else replies
+        """What follows an answer. Once there are words they are said, whatever fails here."""
+        with self.failures.survived("metrics"):
+            self.metrics.answered(channel, outcome, replies)
+        with self.failures.survived("log"):
+            self._log(replies, outcome, channel, started)
+        with self.failures.survived("people"):
+            self.people.saw(sender, replies)
+        replies = await self._fulfilled(replies, sender)
+        with self.failures.survived("notice"):
+            notice = CHANNELS[channel].notice if channel in CHANNELS else _NOTICE
+            return self._with_notice(notice, replies, sender) if notice else replies
+        return replies
+
+    async def _fulfilled(self, replies: list[Reply], sender: str) -> list[Reply]:
+        """A promise about data that nobody could keep is not said; everything else is."""
+        with self.failures.survived("wishes"):
+            return await self.keeper.fulfil(replies, sender)
+        kept = [r for r in replies if not {"forget", "tell"} & r.get("metadata", {}).keys()]
+        return kept or [safe_text(self._language("", sender), self.content)]
 
     def _with_notice(self, line: str, replies: list[Reply], sender: str) -> list[Reply]:
         """Once for each person; behind the answer when that is urgent, else before it."""
@@ -219,10 +283,6 @@ class Turns:
         told = {key: data[key] for key in ("intent", "card", "tier", "flag") if data.get(key)}
         ms = round(1000 * (perf_counter() - started))
         logger.info("turn", channel=channel, outcome=outcome, ms=ms, **told)
-
-    def _failed(self, error: BaseException, where: str) -> None:
-        self.metrics.failed(error)
-        logger.error("failed", where=where, error=type(error).__name__)
 
     def _keep(self, work: asyncio.Future[Any]) -> None:
         self._background.add(work)

@@ -20,11 +20,11 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from spineline.channels.turns import OnMessage, answer
+from spineline.channels.turns import OnMessage, Turns
 from spineline.channels.web_chat import Chats
 from spineline.clinic import LANGUAGES
-from spineline.outbox import Outbox
 from spineline.sessions import LASTS, Session, SessionError, Sessions
+from spineline.steady_outbox import SteadyOutbox
 from spineline.widget import Widget
 
 MOST_BYTES = 64_000
@@ -74,9 +74,17 @@ class Origins:
 class WebChannel(InputChannel):
     """Signed sessions that begin with consent, messages that are neither lost nor doubled."""
 
-    def __init__(self, sessions: Sessions, outbox: Outbox, widget: Widget, origins: Origins, forget: Forget) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        outbox: SteadyOutbox,
+        widget: Widget,
+        origins: Origins,
+        forget: Forget,
+        turns: Turns,
+    ) -> None:
         self._sessions, self._outbox, self._widget, self._origins = sessions, outbox, widget, origins
-        self._forget = forget
+        self._forget, self._turns = forget, turns
         self._chats: Chats | None = None
 
     @classmethod
@@ -98,22 +106,32 @@ class WebChannel(InputChannel):
         """The routes of the chat."""
 
         async def respond(text: str, session: str) -> list[dict[str, Any]]:
-            return await answer(text, sender_of(session), self.name(), on_new_message, self._widget.content)
+            return await self._turns.answer(text, sender_of(session), self.name(), on_new_message)
 
-        self._chats = chats = Chats(self._outbox, self._widget, respond)
+        async def is_urgent(text: str, session: str) -> bool:
+            return await self._turns.is_urgent(text, sender_of(session))
+
+        self._chats = chats = Chats(self._outbox, self._widget, respond, is_urgent, self._turns.failures)
         blueprint = Blueprint("spineline_web")
         for path, handle in self._handlers(chats).items():
             blueprint.add_route(self._guarded(handle), path, methods=["POST"], name=path[1:])
             blueprint.add_route(self._preflight(), path, methods=["OPTIONS"], name=f"{path[1:]}_options")
         blueprint.add_websocket_route(self._socket(chats), "/socket", name="socket")
+        blueprint.listener("before_server_stop")(self._stop)
         return blueprint
+
+    async def _stop(self, *_: Any) -> None:
+        """Whoever has asked is answered before the lines are cut."""
+        self._turns.limits.is_stopping = True
+        if self._chats:
+            await self._chats.finish(self._turns.settings.deadline_s)
 
     def _handlers(self, chats: Chats) -> dict[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]]:
         async def begin(data: dict[str, Any]) -> dict[str, Any]:
             return self._begin(data)
 
         async def message(data: dict[str, Any]) -> dict[str, Any]:
-            return _take(chats, self._outbox, self._read(data).id, data)
+            return await _take(chats, self._outbox, self._read(data).id, data)
 
         async def poll(data: dict[str, Any]) -> dict[str, Any]:
             session = self._read(data)
@@ -198,14 +216,14 @@ class WebChannel(InputChannel):
         sending = asyncio.get_running_loop().create_task(_send_all(queue, ws))
         try:
             while (raw := await ws.recv()) is not None:
-                await ws.send(json.dumps(self._frame(chats, session, raw)))
+                await ws.send(json.dumps(await self._frame(chats, session, raw)))
         finally:
             sending.cancel()
             chats.leave(session, queue)
 
-    def _frame(self, chats: Chats, session: str, raw: str | bytes) -> dict[str, Any]:
+    async def _frame(self, chats: Chats, session: str, raw: str | bytes) -> dict[str, Any]:
         try:
-            return _take(chats, self._outbox, session, _read_json(raw))
+            return await _take(chats, self._outbox, session, _read_json(raw))
         except RefusedError as error:
             return {"type": "error", "code": error.code}
 
@@ -214,6 +232,7 @@ async def _send_all(queue: asyncio.Queue[dict[str, Any]], ws: Any) -> None:
     while True:
         event = await queue.get()
         await ws.send(json.dumps(event))
+        queue.task_done()
         if event["type"] == "error":
             await ws.close()
 
@@ -224,6 +243,8 @@ async def _wait_for_events(chats: Chats, session: str, since: int) -> list[dict[
         events = [await asyncio.wait_for(queue.get(), POLL_S)]
         while not queue.empty():
             events.append(queue.get_nowait())
+        for _ in events:
+            queue.task_done()
     except asyncio.TimeoutError:
         return []
     finally:
@@ -231,7 +252,7 @@ async def _wait_for_events(chats: Chats, session: str, since: int) -> list[dict[
     return events
 
 
-def _take(chats: Chats, outbox: Outbox, session: str, data: dict[str, Any]) -> dict[str, Any]:
+async def _take(chats: Chats, outbox: SteadyOutbox, session: str, data: dict[str, Any]) -> dict[str, Any]:
     """A frame or request of a known session: a message, a wish for a language, or a sign of life."""
     if data.get("language") in LANGUAGES:
         outbox.wish_language(session, data["language"])
@@ -246,7 +267,7 @@ def _take(chats: Chats, outbox: Outbox, session: str, data: dict[str, Any]) -> d
         )
     if not isinstance(text, str):
         raise RefusedError("message", "'text' must be a text.", 422)
-    return {"type": chats.say(session, message, text), "id": message}
+    return {"type": await chats.say(session, message, text), "id": message}
 
 
 def _since(data: dict[str, Any]) -> int:

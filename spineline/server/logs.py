@@ -20,7 +20,21 @@ from spineline.content import ROOT
 from spineline.privacy import Privacy, load_privacy
 
 _OURS = "spineline"
-_KEPT = ("logger", "channel", "outcome", "intent", "card", "tier", "flag", "ms", "reason", "where", "error", "count")
+_KEPT = (
+    "logger",
+    "channel",
+    "outcome",
+    "intent",
+    "card",
+    "tier",
+    "flag",
+    "ms",
+    "reason",
+    "where",
+    "at",
+    "error",
+    "count",
+)
 _NAME = re.compile(r"[\w./:-]{1,80}")
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from time import perf_counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
@@ -31,15 +29,6 @@ class Metrics:
         self.hand_offs = Counter("spineline_hand_offs", "People sent to a person.", registry=registry)
         self.failures = Counter("spineline_failures", "What went wrong.", ["error"], registry=registry)
         self.in_flight = Gauge("spineline_in_flight", "Turns being answered.", registry=registry)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Measure one part of a turn."""
-        started = perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds.labels(name).observe(perf_counter() - started)
 
     def failed(self, error: BaseException) -> None:
         """Something went wrong that the person did not have to see."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import monotonic
 
 from rasa.core.channels.channel import InputChannel, register
 from sanic import Sanic
 
+from spineline.channels.turns import current_turns
 from spineline.channels.web import Forget, Origins, WebChannel
 from spineline.content import ROOT, current_content
 from spineline.outbox import Outbox
 from spineline.server.pages import pages
 from spineline.sessions import Sessions, read_secret
 from spineline.settings import Settings
+from spineline.steady_outbox import SteadyOutbox
 from spineline.widget import load_widget
 
 
@@ -24,8 +27,9 @@ def add_website(app: Sanic, settings: Settings, forget: Forget, others: Sequence
     """
     widget = load_widget(ROOT, current_content())
     sessions = Sessions(read_secret(settings.secret_key, settings.data_dir), WebChannel.name())
-    outbox = Outbox(settings.data_dir / "outbox.db")
-    web = WebChannel(sessions, outbox, widget, Origins(settings.allowed_origins), forget)
+    turns = current_turns()
+    outbox = SteadyOutbox(Outbox(settings.data_dir / "outbox.db"), turns.failures.note, monotonic)
+    web = WebChannel(sessions, outbox, widget, Origins(settings.allowed_origins), forget, turns)
     register([*others, web], app, route="/webhooks/")
     app.blueprint(pages(widget))
     return web

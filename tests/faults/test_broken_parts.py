@@ -1,0 +1,137 @@
+"""Once there are words they are said: a part behind that is broken changes no alarm and swallows no answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from faulty import DANGER, PHONE, SAID, cards, hang, make_turns, say_ok, texts
+
+from spineline.channels import turns as turns_module
+from spineline.channels.turns import Turns
+from spineline.content import Content
+from tests.channels.test_linking import FakeRasa
+
+LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
+PARTS = [
+    "people.saw",
+    "people.get",
+    "people.told",
+    "keeper.fulfil",
+    "keeper.was_told",
+    "keeper.tell",
+    "metrics.answered",
+    "metrics.failed",
+    "metrics.seconds.labels",
+    "metrics.in_flight.track_inprogress",
+    "linking.answer",
+    "linking.conversation_of",
+    "linking.meant",
+    "limits.refuse",
+    "limits.turn",
+    "_reader.read",
+    "_log",
+    "_with_notice",
+    "content.languages.guess",
+]
+
+
+def _fail(*_: Any, **__: Any) -> Any:
+    raise RuntimeError("words of a patient")
+
+
+def _break(turns: Turns, part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    *owners, name = part.split(".")
+    owner: Any = turns
+    for one in owners:
+        owner = getattr(owner, one)
+    if part == "content.languages.guess":  # frozen and shared
+        monkeypatch.setattr(type(owner), name, _fail)
+    else:
+        monkeypatch.setattr(owner, name, _fail, raising=True)
+
+
+@LANGUAGES
+@pytest.mark.parametrize("part", PARTS)
+async def test_an_alarm_stays_an_alarm(
+    content: Content, part: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = make_turns(content)
+    _break(turns, part, monkeypatch)
+    replies = await turns.answer(DANGER[language], "rest:anna", "rest", hang)
+    assert "alarm" in cards(replies)
+    assert content.tiers["ED_NOW"]["do"][language] in texts(replies)
+
+
+@LANGUAGES
+@pytest.mark.parametrize("part", PARTS)
+async def test_an_alarm_in_rasas_words_stays_one(
+    content: Content, part: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = make_turns(content)
+    _break(turns, part, monkeypatch)
+    replies = await turns.answer(DANGER[language], "rest:anna", "rest", FakeRasa(content).handle_message)
+    assert "alarm" in cards(replies)
+
+
+@LANGUAGES
+@pytest.mark.parametrize("part", sorted({*PARTS} - {"limits.turn", "metrics.in_flight.track_inprogress"}))
+async def test_an_answer_stays_an_answer(
+    content: Content, part: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = make_turns(content)
+    _break(turns, part, monkeypatch)
+    assert texts(await turns.answer(SAID[language], "rest:anna", "rest", say_ok)).startswith("ok")
+
+
+@pytest.mark.parametrize("part", ["limits.turn", "metrics.in_flight.track_inprogress"])
+async def test_without_a_turn_there_is_still_the_clinics_number(
+    content: Content, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = make_turns(content)
+    _break(turns, part, monkeypatch)
+    assert PHONE in texts(await turns.answer(SAID["en"], "rest:anna", "rest", say_ok))
+
+
+@LANGUAGES
+@pytest.mark.parametrize("part", ["people.saw", "metrics.answered", "linking.meant", "people.get", "metrics.failed"])
+async def test_a_refused_alarm_stays_an_alarm(
+    content: Content, part: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = make_turns(content)
+    turns.limits.is_stopping, turns.agent = True, FakeRasa(content)
+    _break(turns, part, monkeypatch)
+    assert cards(await turns.answer(DANGER[language], "rest:anna", "rest", hang)) == ["alarm"]
+    await turns.stop()
+
+
+async def test_a_log_that_cannot_be_written_silences_nobody(content: Content, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns = make_turns(content)
+    monkeypatch.setattr(turns_module, "logger", None)
+    monkeypatch.setattr(turns.failures, "_logger", None)
+    assert texts(await turns.answer(SAID["en"], "rest:anna", "rest", say_ok)) == "ok"
+    assert "alarm" in cards(await turns.answer(DANGER["en"], "rest:anna", "rest", hang))
+    turns.limits.is_stopping = True
+    assert cards(await turns.answer(DANGER["en"], "rest:anna", "rest", hang)) == ["alarm"]
+
+
+async def test_a_promise_about_data_is_not_said_when_nobody_could_keep_it(
+    content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = make_turns(content)
+    turns.agent = rasa = FakeRasa(content)
+    monkeypatch.setattr(turns.keeper, "fulfil", _fail)
+    replies = await turns.answer("delete my data", "rest:anna", "rest", rasa.handle_message)
+    assert content.line("forgotten", "en") not in texts(replies)
+    assert PHONE in texts(replies)
+
+
+async def test_a_failure_is_counted_and_its_place_is_logged(content: Content, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns, said = make_turns(content), list[dict[str, Any]]()
+    monkeypatch.setattr(turns.failures._logger, "error", lambda event, **told: said.append(told), raising=False)
+    _break(turns, "people.saw", monkeypatch)
+    await turns.answer(SAID["en"], "rest:anna", "rest", say_ok)
+    (told,) = said
+    assert (told["where"], told["error"]) == ("people", "RuntimeError")
+    assert told["at"].startswith("turns.py:")
+    assert turns.metrics.failures.labels("RuntimeError")._value.get() == 1
