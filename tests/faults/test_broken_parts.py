@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from fake_rasa import FakeRasa
 from faulty import DANGER, PHONE, SAID, cards, hang, make_turns, say_ok, texts
 
-from spineline.channels import turns as turns_module
-from spineline.channels.turns import Turns
-from spineline.content import Content
-from tests.channels.test_linking import FakeRasa
+from spineline.content.library import Content
+from spineline.turns import turns as turns_module
+from spineline.turns.turns import Turns
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
 PARTS = [

@@ -10,8 +10,8 @@ import pytest
 from faulty import say_ok
 from in_process import InProcess
 
-from spineline.channels.rest import RestChannel
-from spineline.content import Content
+from spineline.channels.rest.channel import RestChannel
+from spineline.content.library import Content
 from spineline.settings import Settings
 
 PATHS = ("/webhooks/rest/webhook", "/", "/nowhere")

@@ -7,13 +7,13 @@ import json
 from typing import Any
 
 import pytest
+from fake_rasa import FakeRasa
 from faulty import DANGER, SAID, cards, make_turns, say_ok
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import SlotSet, UserUttered
 
-from spineline.channels.turns import Turns
-from spineline.content import Content
-from tests.channels.test_linking import FakeRasa
+from spineline.content.library import Content
+from spineline.turns.turns import Turns
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
 PEOPLE = 200

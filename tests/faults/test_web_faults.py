@@ -14,9 +14,9 @@ from in_process import until
 from rasa.core.channels.channel import UserMessage
 from web_server import WebServer, reply_to
 
-from spineline.channels.web_chat import MOST_EMERGENCIES, MOST_UNANSWERED, Chats
-from spineline.content import ROOT, Content
-from spineline.widget import load_widget
+from spineline.channels.web.chats import MOST_EMERGENCIES, MOST_UNANSWERED, Chats
+from spineline.channels.web.widget import load_widget
+from spineline.content.library import ROOT, Content
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
 ERRORS = pytest.mark.parametrize("error", ["database or disk is full", "database is locked", "disk I/O error"])

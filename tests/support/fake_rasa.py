@@ -1,0 +1,56 @@
+"""Rasa's agent without a model: the real conversation and a real store around a classifier that knows nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.events import UserUttered
+from stores import DOMAIN
+
+from spineline.content.library import Content
+from spineline.dialogue.conversation import respond
+from spineline.dialogue.intake import is_tapped
+from spineline.dialogue.turn import Memory, Turn
+from spineline.stores.locks import FairLocks
+from spineline.stores.tracker import ConversationStore
+
+
+class FakeRasa:
+    """The real conversation and a real store around a classifier that knows nothing: no model, no training."""
+
+    def __init__(self, content: Content, path: Path | None = None) -> None:
+        self.content, self.memories, self.messages = content, dict[str, Memory](), list[UserMessage]()
+        self.tracker_store = ConversationStore(DOMAIN, f"sqlite:///{path}" if path else "memory:")
+        self.lock_store, self.domain = FairLocks(), DOMAIN
+        self.processor = SimpleNamespace(fetch_tracker_with_initial_session=self.tracker_store.get_or_create_tracker)
+        self.fails = False
+
+    async def handle_message(self, message: UserMessage) -> None:
+        async with self.lock_store.lock(message.sender_id):
+            self.messages.append(message)
+            if self.fails:
+                raise RuntimeError
+            await self._answer(message)
+
+    async def _answer(self, message: UserMessage) -> None:
+        sender, text = message.sender_id, str(message.text)
+        tracker = await self.tracker_store.get_or_create_tracker(sender)
+        if not tracker.events:
+            self.memories.pop(sender, None)
+        reply = respond(self._understood(message, text), self.memories.get(sender, Memory()), self.content)
+        self.memories[sender] = reply.memory
+        tracker.update(UserUttered(text))
+        await self.tracker_store.save(tracker)
+        for said in reply.messages:
+            buttons = [button.as_dict() for button in said.buttons]
+            answer = {"text": said.text, "buttons": buttons, "metadata": dict(said.data)}
+            await message.output_channel.send_response(sender, answer)
+
+    def _understood(self, message: UserMessage, text: str) -> Turn:
+        choice = json.loads(text[text.index("{") :])["choice"] if is_tapped(text) else None
+        guess = None if choice else self.content.languages.guess(text)
+        wish = "ask_privacy" if self.content.privacy.wish(text) else "nlu_fallback"
+        return Turn(text, wish, language=guess, choice=choice, red_flag=(message.metadata or {}).get("red_flag"))

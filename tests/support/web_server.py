@@ -1,0 +1,101 @@
+"""The website's chat on a server in this process, with an outbox that a test can break."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from faulty import say_ok
+from in_process import InProcess
+from rasa.core.channels.channel import UserMessage
+
+from spineline.channels.web.channel import Origins, WebChannel
+from spineline.channels.web.widget import load_widget
+from spineline.content.library import ROOT, Content
+from spineline.keep.outbox import Outbox
+from spineline.keep.sessions import Sessions
+from spineline.keep.steady_outbox import SteadyOutbox
+from spineline.settings import Settings
+
+LONG_POLL_S = 30  # a test that waits longer than this has failed
+
+
+class FailingDb:
+    """A stand-in for sqlite's connection that fails whenever something is written, or even read."""
+
+    def __init__(self, real: Any) -> None:
+        self._real, self.error, self.reads = real, "", True
+
+    def execute(self, statement: str, *values: Any) -> Any:
+        is_read = statement.startswith("SELECT")
+        if self.error and not (is_read and self.reads):
+            raise sqlite3.OperationalError(self.error)
+        return self._real.execute(statement, *values)
+
+    def executemany(self, statement: str, *values: Any) -> Any:
+        if self.error:
+            raise sqlite3.OperationalError(self.error)
+        return self._real.executemany(statement, *values)
+
+    def __enter__(self) -> Any:
+        return self._real.__enter__()
+
+    def __exit__(self, *error: Any) -> Any:
+        return self._real.__exit__(*error)
+
+
+class WebServer(InProcess):
+    """One server; `say`, `poll` and `begin` are what the browser's script does where sockets are blocked."""
+
+    on_message: Callable[[UserMessage], Awaitable[None]]
+
+    def __init__(self, content: Content, folder: Path, **settings: Any) -> None:
+        super().__init__(content, Settings(**{"host": "127.0.0.1", "rate_per_address": "", **settings}))
+        file = Outbox(folder / "outbox.db")
+        self.db = FailingDb(file._db)
+        file._db = self.db  # type: ignore[assignment]
+        self.now = 0.0
+        self.outbox = SteadyOutbox(file, self.turns.failures.note, lambda: self.now)
+        self.web = WebChannel(
+            Sessions(b"secret", "web"),
+            self.outbox,
+            load_widget(ROOT, content),
+            Origins(),
+            self.turns.keeper.forget,
+            self.turns,
+        )
+        self.channels, self.on_message = [self.web], say_ok
+
+    async def ask(self, path: str, **body: Any) -> dict[str, Any]:
+        headers = {"Origin": f"http://127.0.0.1:{self.port}"}
+        limit = aiohttp.ClientTimeout(LONG_POLL_S)
+        async with self.client.post(f"/webhooks/web/{path}", json=body, headers=headers, timeout=limit) as answer:
+            assert answer.status == 200, (path, answer.status, await answer.text())
+            told: dict[str, Any] = await answer.json()
+            return told
+
+    async def begin(self, language: str = "en") -> str:
+        return str((await self.ask("session", consent=True, language=language))["session"])
+
+    async def say(self, session: str, message: str, text: str) -> str:
+        return str((await self.ask("message", session=session, id=message, text=text))["type"])
+
+    async def poll(self, session: str, since: int = 0) -> list[dict[str, Any]]:
+        events: list[dict[str, Any]] = (await self.ask("poll", session=session, since=since))["events"]
+        return events
+
+    def socket(self) -> Any:
+        headers = {"Origin": f"http://127.0.0.1:{self.port}"}
+        return self.client.ws_connect("/webhooks/web/socket", headers=headers)
+
+
+async def reply_to(socket: Any, message: str) -> dict[str, Any]:
+    """The next answer to a message on a websocket."""
+    while True:
+        event = json.loads(await socket.receive_str(timeout=LONG_POLL_S))
+        if event["type"] == "reply" and event.get("to") == message:
+            return dict(event)
