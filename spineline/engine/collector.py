@@ -1,21 +1,19 @@
-"""Catches what Rasa says in one turn."""
+"""Passes on what Rasa says in one turn."""
 
 from __future__ import annotations
 
-from time import perf_counter
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
-from spineline.turns.last_words import Reply
+from spineline.turns.engine import Say
 
 
 class Collector(OutputChannel):
-    """Collects the answers of one turn as data: text, buttons, metadata. What has no text is no answer."""
+    """Gives each answer to `say` as data: text, buttons, metadata. What has no text is no answer."""
 
-    def __init__(self) -> None:
-        self.messages: list[Reply] = []
-        self.last_at = perf_counter()
+    def __init__(self, say: Say) -> None:
+        self._say = say
 
     @classmethod
     def name(cls) -> str:
@@ -23,8 +21,7 @@ class Collector(OutputChannel):
         return "collector"
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Keep a message whole."""
+        """Pass on a message whole."""
         text = message.get("text")
         if isinstance(text, str) and text.strip():
-            self.messages.append({key: message[key] for key in ("text", "buttons", "metadata") if message.get(key)})
-            self.last_at = perf_counter()
+            self._say({key: message[key] for key in ("text", "buttons", "metadata") if message.get(key)})

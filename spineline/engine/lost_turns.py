@@ -5,40 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 
 from spineline.dialogue.alarms import REPLIES
+from spineline.turns.engine import Asked
 
 _UNKNOWN = {"name": "nlu_fallback", "confidence": 1.0}
 
 
-async def record_lost_turn(agent: Any, message: UserMessage, replies: Iterable[Mapping[str, Any]]) -> None:
+async def record_lost_turn(agent: Any, asked: Asked, replies: Iterable[Mapping[str, Any]]) -> None:
     """Add the message and what was said instead of an answer, unless it is stored already.
 
     An alarm that was raised without Rasa is open for the next messages.
     """
-    async with agent.lock_store.lock(message.sender_id):
-        tracker = await agent.processor.fetch_tracker_with_initial_session(message.sender_id)
+    async with agent.lock_store.lock(asked.conversation):
+        tracker = await agent.processor.fetch_tracker_with_initial_session(asked.conversation)
         said = [event for event in tracker.events if isinstance(event, UserUttered)]
-        if any(event.message_id == message.message_id for event in said):
+        if any(event.message_id == asked.id for event in said):
             return
-        for event in _events(message, replies):
+        for event in _events(asked, replies):
             tracker.update(event, agent.domain)
         await agent.tracker_store.save(tracker)
 
 
-def _events(message: UserMessage, replies: Iterable[Mapping[str, Any]]) -> list[Event]:
-    metadata = message.metadata or {}
+def _events(asked: Asked, replies: Iterable[Mapping[str, Any]]) -> list[Event]:
+    metadata = asked.intake.metadata
     spoken = [BotUttered(r["text"], {"buttons": r.get("buttons")}, dict(r.get("metadata", {}))) for r in replies]
     return [
         UserUttered(
-            message.text,
+            asked.text,
             _UNKNOWN,
             [],
-            {"text": message.text, "intent": _UNKNOWN, "entities": []},
-            input_channel=message.input_channel,
-            message_id=message.message_id,
+            {"text": asked.text, "intent": _UNKNOWN, "entities": []},
+            input_channel=asked.channel,
+            message_id=asked.id,
             metadata=metadata,
         ),
         *spoken,

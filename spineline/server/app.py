@@ -19,6 +19,7 @@ from spineline.channels.web.website import add_website
 from spineline.content.library import ROOT, load_content
 from spineline.engine.actions_here import ActionsHere
 from spineline.engine.agent import ClinicAgent
+from spineline.engine.rasa_engine import RasaEngine
 from spineline.errors import ConfigError, ContentError
 from spineline.server.configured import configured_messengers, health_of_channels
 from spineline.server.guard import add_guard
@@ -26,7 +27,7 @@ from spineline.server.health import health
 from spineline.server.keeping import keep_tidy, open_store, utc_now
 from spineline.settings import Settings
 from spineline.stores.locks import FairLocks
-from spineline.turns.turns import Turns, current_turns
+from spineline.turns.turns import Turns, make_turns
 
 logger = structlog.get_logger("spineline.app")
 
@@ -66,15 +67,15 @@ def _is_free(host: str, port: int) -> bool:
 
 def create_app(settings: Settings, agent: ClinicAgent) -> Sanic:
     """The whole application around a loaded agent."""
-    turns = current_turns()
-    turns.agent = agent
+    turns = make_turns(load_content(ROOT, settings.clinic), settings, RasaEngine(lambda: agent))
     turns.warm_up()
     app = Sanic("spineline", configure_logging=False)
     app.ctx.agent = agent
     add_guard(app, settings, turns)
     messengers = configured_messengers(settings, turns)
-    others = [RestChannel(settings, turns), *messengers.channels]
-    web = add_website(app, settings, turns.keeper.forget, others)
+    for channel in (RestChannel(settings, turns), *messengers.channels):
+        app.blueprint(channel.blueprint(), url_prefix=f"/webhooks/{channel.name()}")
+    web = add_website(app, settings, turns, turns.keeper.forget)
     turns.keeper.also.append(web.forget)
     app.blueprint(health(ROOT, turns, settings.deadline_s))
     app.blueprint(health_of_channels(settings, messengers))

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -59,7 +58,7 @@ def configured_messengers(settings: Settings, turns: Turns) -> Messengers:
     return Messengers(tuple(_channels(accounts, hub)), courier)
 
 
-def _channels(accounts: Accounts, hub: Hub) -> Iterator[InputChannel]:
+def _channels(accounts: Accounts, hub: Hub) -> Iterator[Any]:
     if accounts.telegram:
         yield TelegramChannel(accounts.telegram, hub)
     if accounts.twilio:

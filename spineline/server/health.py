@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rasa.core.channels.channel import UserMessage
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from spineline.engine.collector import Collector
+from spineline.dialogue.intake import take_in
 from spineline.text.yaml_file import read_yaml
+from spineline.turns.engine import Asked, Reply
 from spineline.turns.turns import Turns
 
 GOOD_FOR_S = 15.0  # how long a verdict is good; the questions cost as much as those of a patient
@@ -38,15 +38,14 @@ class Readiness:
             return self._wrong
 
     async def _is_answered(self, question: dict[str, str]) -> bool:
-        sender, collector = f"health:{secrets.token_hex(8)}", Collector()
-        message = UserMessage(question["ask"], collector, sender, input_channel="health")
-        agent = self._turns.agent
+        sender, said, engine = f"health:{secrets.token_hex(8)}", list[Reply](), self._turns.engine
+        asked = Asked(question["ask"], sender, "health", take_in(question["ask"], self._turns.content))
         try:
-            await asyncio.wait_for(agent.handle_message(message), self._deadline_s)
-            await self._turns.keeper.store.delete(sender)
+            await asyncio.wait_for(engine.answer(asked, said.append), self._deadline_s)
+            await engine.store.delete(sender)
         except Exception as error:
             self._turns.metrics.failed(error)
-        return any(said.get("metadata", {}).get("card") == question["card"] for said in collector.messages)
+        return any(reply.get("metadata", {}).get("card") == question["card"] for reply in said)
 
 
 def health(root: Path, turns: Turns, deadline_s: float) -> Blueprint:

@@ -10,9 +10,9 @@ from contextlib import suppress
 
 from spineline.server.app import check_start, create_app, load_agent
 from spineline.server.guard import allow_many_connections
-from spineline.server.logs import configure_logs
 from spineline.server.strict_http import StrictProtocol
 from spineline.settings import Settings
+from spineline.turns.logs import configure_logs
 
 
 def serve(settings: Settings) -> None:

@@ -7,10 +7,11 @@ import logging
 import uuid
 from typing import Any
 
-from spineline.content.library import current_content
+from spineline.content.library import ROOT, load_content
+from spineline.engine.rasa_engine import RasaEngine
 from spineline.server.app import load_agent
 from spineline.settings import Settings
-from spineline.turns.turns import answer
+from spineline.turns.turns import Turns, make_turns
 
 
 def chat(settings: Settings) -> None:
@@ -19,14 +20,15 @@ def chat(settings: Settings) -> None:
     _say("Loading the model ...")
     agent = load_agent(settings)
     _say("Type a message; a number picks a quick reply; /stop ends.")
-    asyncio.run(_loop(agent))
+    content = load_content(ROOT, settings.clinic)
+    asyncio.run(_loop(make_turns(content, settings, RasaEngine(lambda: agent))))
 
 
-async def _loop(agent: Any) -> None:
+async def _loop(turns: Turns) -> None:
     sender = f"terminal:{uuid.uuid4().hex}"
     text = "hello"
     while text != "/stop":
-        for reply in await answer(text, sender, "terminal", agent.handle_message, current_content()):
+        for reply in await turns.answer(text, sender, "terminal"):
             _say(_printed(reply))
         try:
             text = await asyncio.to_thread(input, "\n> ")

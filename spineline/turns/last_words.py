@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from string import Template
-from typing import Any
 
 from spineline.content.library import Content
 from spineline.danger.rules import RedFlag
 from spineline.dialogue.alarms import raise_alarm
 from spineline.dialogue.render import call_button, data
 from spineline.dialogue.turn import Memory, Message
-
-Reply = dict[str, Any]
+from spineline.turns.engine import Reply
 
 
 def safe_text(language: str | None, content: Content) -> Reply:

@@ -13,7 +13,8 @@ from spineline.content.link_words import LinkWish
 from spineline.dialogue.choices import typed_choice
 from spineline.dialogue.render import choice_payload
 from spineline.keep.links import CODE_LASTS_S, CODE_LENGTH, Joined, Links
-from spineline.turns.last_words import Reply, calling_line, filled_line
+from spineline.turns.engine import Reply
+from spineline.turns.last_words import calling_line, filled_line
 from spineline.turns.limits import Rate
 from spineline.turns.people import People
 from spineline.turns.shape import CHANNELS, SCORE, choice_id

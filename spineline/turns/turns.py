@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timezone
-from functools import lru_cache
 from time import perf_counter
 from typing import Any
 
 import structlog
-from rasa.core.channels.channel import UserMessage
 
-from spineline.content.library import Content, current_content
+from spineline.content.library import Content
 from spineline.dialogue.conversation import LONGEST_MESSAGE
 from spineline.dialogue.intake import Intake, take_in
 from spineline.dialogue.render import choice_payload
-from spineline.engine.collector import Collector
-from spineline.engine.lost_turns import record_lost_turn
 from spineline.keep.links import Links
 from spineline.keep.notices import Notices
 from spineline.keep.sessions import read_secret
-from spineline.settings import Settings, read_settings
+from spineline.settings import Settings
+from spineline.turns.engine import Asked, Engine, Reply
 from spineline.turns.failures import Failures
-from spineline.turns.last_words import Reply, alarm, calling_line, filled_line, safe_text
+from spineline.turns.last_words import alarm, calling_line, filled_line, safe_text
 from spineline.turns.limits import Limits, Refusal, address_of_request
 from spineline.turns.linking import Linking
 from spineline.turns.metrics import Metrics
@@ -41,8 +37,6 @@ _NOTICE = "privacy_notice"
 
 logger = structlog.get_logger("spineline.turns")
 
-OnMessage = Callable[[UserMessage], Awaitable[Any]]
-
 
 class RefusedError(Exception):
     """A message that is not answered now; `reply` says so to the person, `refusal` to the program."""
@@ -56,19 +50,25 @@ class Turns:
     """Answers the messages of one process.
 
     Args:
+        engine: what answers.
         notices: who was told that the chat is automatic and kept.
         links: which chats are one conversation; those of this process alone unless given.
-    `agent` is Rasa's, once it is there; without it nothing that went wrong can be recorded, and nothing forgotten.
     """
 
     def __init__(
-        self, content: Content, settings: Settings, notices: Notices, metrics: Metrics, links: Links | None = None
+        self,
+        content: Content,
+        settings: Settings,
+        engine: Engine,
+        notices: Notices,
+        metrics: Metrics,
+        links: Links | None = None,
     ) -> None:
-        self.content, self.metrics, self.people = content, metrics, People()
+        self.content, self.engine, self.metrics, self.people = content, engine, metrics, People()
         self.failures = Failures(metrics, "spineline.turns")
         self.limits, links = Limits(settings), links or Links(None)
         self.linking = Linking(links, self.people, content)
-        self.keeper = Keeper(notices, self.people, content, settings.kept_days, links)
+        self.keeper = Keeper(engine, notices, self.people, content, settings.kept_days, links)
         self._reader = Reader(content)
         self._places = Places()
         self.settings, self._deadline_s = settings, settings.deadline_s
@@ -79,23 +79,14 @@ class Turns:
         """Read now what else would be read at the first long message."""
         self._reader.warm_up()
 
-    @property
-    def agent(self) -> Any:
-        """Rasa's agent."""
-        return self.keeper.agent
-
-    @agent.setter
-    def agent(self, agent: Any) -> None:
-        self.keeper.agent = agent
-
-    async def answer(self, raw: str, sender: str, channel: str, on_message: OnMessage) -> list[Reply]:
+    async def answer(self, raw: str, sender: str, channel: str) -> list[Reply]:
         """Answer one message; never empty, never later than the deadline, never an error."""
         try:
-            return await self.ask(raw, sender, channel, on_message)
+            return await self.ask(raw, sender, channel)
         except RefusedError as refused:
             return [refused.reply]
 
-    async def ask(self, raw: str, sender: str, channel: str, on_message: OnMessage) -> list[Reply]:
+    async def ask(self, raw: str, sender: str, channel: str) -> list[Reply]:
         """The same; RefusedError when the limits say no and the message tells of no danger."""
         refusal = None
         with self.failures.survived("limits"):
@@ -104,7 +95,7 @@ class Turns:
             return [self._refused(refusal, raw, sender, channel)]
         try:
             with self.limits.turn(sender), self.metrics.in_flight.track_inprogress():
-                return await self._turn(await self._take_in(raw, sender), sender, channel, on_message)
+                return await self._turn(await self._take_in(raw, sender), sender, channel)
         except Exception as error:
             self.failures.note(error, channel)
             intake = self._read_here(raw)
@@ -124,19 +115,18 @@ class Turns:
             await asyncio.sleep(0)
         await asyncio.sleep(0.05)
 
-    async def _turn(self, intake: Intake, sender: str, channel: str, on_message: OnMessage) -> list[Reply]:
+    async def _turn(self, intake: Intake, sender: str, channel: str) -> list[Reply]:
         started = perf_counter()
         about_links = None if intake.red_flag else self._about_links(intake, sender, channel)
         if about_links:
             return await self._finished([about_links], "answered", sender, channel, started)
-        message = self._message(intake, sender, channel)
-        await self._ask_rasa(message, intake, sender, on_message)
-        collector = message.output_channel
-        replies = list(collector.messages)
+        asked = self._asked(intake, sender, channel)
+        said = await self._ask_engine(asked, sender)
+        replies = list(said.replies)
         with self.failures.survived("metrics"):
-            self.metrics.seconds.labels("answer").observe((collector.last_at if replies else perf_counter()) - started)
+            self.metrics.seconds.labels("answer").observe((said.last_at if replies else perf_counter()) - started)
             if replies:
-                self.metrics.seconds.labels("save").observe(perf_counter() - collector.last_at)
+                self.metrics.seconds.labels("save").observe(perf_counter() - said.last_at)
         outcome = "answered" if replies else "alarm" if intake.red_flag else "safe_text"
         return await self._finished(replies or self._last_words(intake, sender), outcome, sender, channel, started)
 
@@ -145,13 +135,13 @@ class Turns:
             return self.linking.answer(intake.text, sender, channel)
         return None
 
-    def _message(self, intake: Intake, sender: str, channel: str) -> UserMessage:
-        """The message as Rasa gets it, in the conversation that goes on here."""
+    def _asked(self, intake: Intake, sender: str, channel: str) -> Asked:
+        """The message as the engine gets it, in the conversation that goes on here."""
         text, conversation = intake.text, sender
         with self.failures.survived("links"):
             conversation = self.linking.conversation_of(sender)
             text = self.linking.meant(text, sender, conversation)
-        return UserMessage(text, Collector(), conversation, input_channel=channel, metadata=intake.metadata)
+        return Asked(text, conversation, channel, intake)
 
     async def _take_in(self, raw: str, sender: str) -> Intake:
         """Danger signs are looked for before anything else; a reader that fails does not stop the message."""
@@ -178,30 +168,31 @@ class Turns:
             return raw
         return raw.lstrip("/ \n\t")
 
-    async def _ask_rasa(self, message: UserMessage, intake: Intake, sender: str, on_message: OnMessage) -> None:
-        """Let Rasa answer into the collector. The turn goes on in the background when nobody can wait any longer."""
-        place = None if intake.red_flag else address_of_request.get()
-        work = asyncio.ensure_future(asyncio.wait_for(self._in_place(place, message, on_message), self._deadline_s))
+    async def _ask_engine(self, asked: Asked, sender: str) -> _Said:
+        """Let the engine answer. The turn goes on in the background when nobody can wait any longer."""
+        said, is_urgent = _Said(), asked.intake.red_flag is not None
+        place = None if is_urgent else address_of_request.get()
+        work = asyncio.ensure_future(asyncio.wait_for(self._in_place(place, asked, said), self._deadline_s))
         self._keep(work)
-        work.add_done_callback(lambda done: self._settle(done, message, intake, sender))
-        await asyncio.wait({work}, timeout=ALARM_WAIT_S if intake.red_flag else self._deadline_s + 0.1)
+        work.add_done_callback(lambda done: self._settle(done, asked, said, sender))
+        await asyncio.wait({work}, timeout=ALARM_WAIT_S if is_urgent else self._deadline_s + 0.1)
+        return said
 
-    async def _in_place(self, address: str | None, message: UserMessage, on_message: OnMessage) -> None:
+    async def _in_place(self, address: str | None, asked: Asked, said: _Said) -> None:
         async with self._places.place(address):
-            await on_message(message)
+            await self.engine.answer(asked, said)
 
-    def _settle(self, work: asyncio.Future[Any], message: UserMessage, intake: Intake, sender: str) -> None:
+    def _settle(self, work: asyncio.Future[Any], asked: Asked, said: _Said, sender: str) -> None:
         error = asyncio.CancelledError() if work.cancelled() else work.exception()
         if error is None:
             return
-        self.failures.note(error, message.input_channel)
-        if not message.output_channel.messages and self.agent is not None:
-            words = self._last_words(intake, sender)
-            self._keep(asyncio.ensure_future(self._record(message, words)))
+        self.failures.note(error, asked.channel)
+        if not said.replies:
+            self._keep(asyncio.ensure_future(self._record(asked, self._last_words(asked.intake, sender))))
 
-    async def _record(self, message: UserMessage, said: Iterable[Reply]) -> None:
+    async def _record(self, asked: Asked, said: Iterable[Reply]) -> None:
         try:
-            await asyncio.wait_for(record_lost_turn(self.agent, message, said), RECORD_S)
+            await asyncio.wait_for(self.engine.record(asked, said), RECORD_S)
         except Exception as error:
             self.failures.note(error, "record")
 
@@ -240,8 +231,7 @@ class Turns:
             return None
         with self.failures.survived("people"):
             self.people.saw(sender, [reply])
-        if self.agent is not None:
-            self._keep(asyncio.ensure_future(self._record(self._message(intake, sender, channel), [reply])))
+        self._keep(asyncio.ensure_future(self._record(self._asked(intake, sender, channel), [reply])))
         return reply
 
     async def _finished(
@@ -289,15 +279,20 @@ class Turns:
         work.add_done_callback(self._background.discard)
 
 
-@lru_cache(maxsize=1)
-def current_turns() -> Turns:
-    """The turns of this process, as the environment decides; made at the first message."""
-    settings = read_settings(os.environ)
+class _Said:
+    """What an engine has said so far in one turn, and when it spoke last."""
+
+    def __init__(self) -> None:
+        self.replies: list[Reply] = []
+        self.last_at = perf_counter()
+
+    def __call__(self, reply: Reply) -> None:
+        self.replies.append(reply)
+        self.last_at = perf_counter()
+
+
+def make_turns(content: Content, settings: Settings, engine: Engine) -> Turns:
+    """The turns around an engine, with the files in DATA_DIR that they keep."""
     folder = settings.data_dir
     links = Links(folder / "links.db", read_secret(settings.secret_key, folder))
-    return Turns(current_content(), settings, Notices(folder / "notices.db"), Metrics(), links)
-
-
-async def answer(raw: str, sender: str, channel: str, on_message: OnMessage, content: Content) -> list[Reply]:
-    """Answer one message with the turns of this process."""
-    return await current_turns().answer(raw, sender, channel, on_message)
+    return Turns(content, settings, engine, Notices(folder / "notices.db"), Metrics(), links)

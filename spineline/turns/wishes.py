@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timezone
-from typing import Any
 
 import structlog
 
 from spineline.content.library import Content
 from spineline.keep.links import Links
 from spineline.keep.notices import Notices
-from spineline.turns.last_words import Reply, calling_line, filled_line
+from spineline.turns.engine import Engine, Reply
+from spineline.turns.last_words import calling_line, filled_line
 from spineline.turns.people import People
 
 logger = structlog.get_logger("spineline.wishes")
@@ -23,27 +23,24 @@ Purge = Callable[[datetime], None]
 class Keeper:
     """Everything that is kept about people, in one hand.
 
-    `agent` gives the conversations; `also` are others who keep something about a sender and can forget it,
+    `engine` has the conversations; `also` are others who keep something about a sender and can forget it,
     `also_old` those who can delete what is older than a time.
     """
 
     def __init__(
-        self, notices: Notices, people: People, content: Content, kept_days: int, links: Links | None = None
+        self,
+        engine: Engine,
+        notices: Notices,
+        people: People,
+        content: Content,
+        kept_days: int,
+        links: Links | None = None,
     ) -> None:
-        self._notices, self._people, self._content = notices, people, content
+        self._engine, self._notices, self._people, self._content = engine, notices, people, content
         self._links = links or Links(None)
         self.kept_days = kept_days
-        self.agent: Any = None
         self.also: list[Forget] = []
         self.also_old: list[Purge] = []
-
-    @property
-    def store(self) -> Any:
-        """The conversation store inside the wrappers that Rasa puts around it."""
-        store = self.agent.tracker_store
-        while hasattr(store, "_tracker_store"):
-            store = store._tracker_store
-        return store
 
     async def forget(self, sender: str) -> None:
         """Delete all that is kept about somebody, in every chat of the conversation; an error when something stays."""
@@ -52,7 +49,7 @@ class Keeper:
         self._links.forget(sender)
 
     async def _forget(self, sender: str) -> None:
-        await self.store.delete(sender)
+        await self._engine.store.delete(sender)
         self._notices.forget(sender)
         self._people.forget(sender)
         self._content.red_flags.forget()
@@ -63,7 +60,7 @@ class Keeper:
         """Delete what ended before that time; returns how many events that were."""
         for purge in (self._notices.purge, self._links.purge, *self.also_old):
             purge(older_than)
-        return int(await self.store.purge(older_than))
+        return int(await self._engine.store.purge(older_than))
 
     def was_told(self, sender: str) -> bool:
         """Whether somebody has seen the privacy notice; a file that fails is no reason to be silent."""
@@ -102,7 +99,7 @@ class Keeper:
 
     async def _told(self, sender: str, language: str) -> Reply:
         together = self._links.together(sender)
-        events = [event for one in together for event in await self.store.export(one)]
+        events = [event for one in together for event in await self._engine.store.export(one)]
         since = min((e["timestamp"] for e in events), default=datetime.now(timezone.utc).timestamp())
         known = filled_line(
             "known_about_you",

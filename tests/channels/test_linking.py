@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from engines import asks
 from fake_rasa import FakeRasa
-from rasa.core.channels.channel import UserMessage
 from servers import say, spineline_server
 
 from spineline.content.library import Content
@@ -22,9 +22,10 @@ from spineline.dialogue.turn import Memory
 from spineline.keep.links import CODE_LASTS_S, Links
 from spineline.keep.notices import Notices
 from spineline.server.keeping import export, forget, forget_asked
-from spineline.server.logs import configure_logs
 from spineline.settings import Settings
+from spineline.turns.engine import Asked, Say
 from spineline.turns.linking import Linking
+from spineline.turns.logs import configure_logs
 from spineline.turns.metrics import Metrics
 from spineline.turns.turns import Turns
 
@@ -45,14 +46,13 @@ class Chats:
     def __init__(self, content: Content, links: Links | None = None, rasa: FakeRasa | None = None) -> None:
         self.content, self.links, self.now = content, links or Links(None), NOW
         settings = Settings(deadline_s=2, rate_per_session="", rate_per_address="")
-        self.turns = Turns(content, settings, Notices(None), Metrics(), self.links)
-        self.turns.linking = Linking(self.links, self.turns.people, content, lambda: self.now)
         self.rasa = rasa or FakeRasa(content)
-        self.turns.agent = self.rasa
+        self.turns = Turns(content, settings, self.rasa, Notices(None), Metrics(), self.links)
+        self.turns.linking = Linking(self.links, self.turns.people, content, lambda: self.now)
 
     async def say(self, sender: str, text: str, channel: str = "") -> list[dict[str, Any]]:
         channel = channel or sender.partition(":")[0]
-        return await self.turns.answer(text, sender, channel, self.rasa.handle_message)
+        return await self.turns.answer(text, sender, channel)
 
     async def cards(self, sender: str, text: str) -> list[str]:
         """What was said, without the notice that comes once."""
@@ -72,7 +72,7 @@ class Chats:
     @property
     def heard(self) -> list[tuple[str, str | None]]:
         """What reached the conversation, and under which name."""
-        return [(message.sender_id, message.text) for message in self.rasa.messages]
+        return [(message.conversation, message.text) for message in self.rasa.messages]
 
 
 def code_in(text: str) -> str:
@@ -177,13 +177,13 @@ def _offer(chats: Chats, *choices: str) -> list[dict[str, Any]]:
 async def offered(chats: Chats, sender: str, *choices: str) -> None:
     """A turn of this chat whose answer ends with these quick replies."""
 
-    async def offer(message: UserMessage) -> None:
+    async def offer(message: Asked, say: Say) -> None:
         for reply in _offer(chats, *choices):
-            await message.output_channel.send_response(message.sender_id, reply)
+            say(reply)
 
     memory = chats.rasa.memories.get(PAGE, Memory())
     chats.rasa.memories[PAGE] = Memory(language="en", offered=choices, topic=memory.topic)
-    await chats.turns.answer("what is there?", sender, sender.partition(":")[0], offer)
+    await asks(chats.turns, offer).answer("what is there?", sender, sender.partition(":")[0])
 
 
 async def test_a_button_works_although_the_other_chat_spoke_since(chats: Chats) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from engines import asks
 from fake_rasa import FakeRasa
 from faulty import DANGER, PHONE, SAID, cards, hang, make_turns, say_ok, texts
 
@@ -58,7 +59,7 @@ async def test_an_alarm_stays_an_alarm(
 ) -> None:
     turns = make_turns(content)
     _break(turns, part, monkeypatch)
-    replies = await turns.answer(DANGER[language], "rest:anna", "rest", hang)
+    replies = await asks(turns, hang).answer(DANGER[language], "rest:anna", "rest")
     assert "alarm" in cards(replies)
     assert content.tiers["ED_NOW"]["do"][language] in texts(replies)
 
@@ -70,7 +71,7 @@ async def test_an_alarm_in_rasas_words_stays_one(
 ) -> None:
     turns = make_turns(content)
     _break(turns, part, monkeypatch)
-    replies = await turns.answer(DANGER[language], "rest:anna", "rest", FakeRasa(content).handle_message)
+    replies = await asks(turns, FakeRasa(content).answer).answer(DANGER[language], "rest:anna", "rest")
     assert "alarm" in cards(replies)
 
 
@@ -81,7 +82,7 @@ async def test_an_answer_stays_an_answer(
 ) -> None:
     turns = make_turns(content)
     _break(turns, part, monkeypatch)
-    assert texts(await turns.answer(SAID[language], "rest:anna", "rest", say_ok)).startswith("ok")
+    assert texts(await asks(turns, say_ok).answer(SAID[language], "rest:anna", "rest")).startswith("ok")
 
 
 @pytest.mark.parametrize("part", ["limits.turn", "metrics.in_flight.track_inprogress"])
@@ -90,7 +91,7 @@ async def test_without_a_turn_there_is_still_the_clinics_number(
 ) -> None:
     turns = make_turns(content)
     _break(turns, part, monkeypatch)
-    assert PHONE in texts(await turns.answer(SAID["en"], "rest:anna", "rest", say_ok))
+    assert PHONE in texts(await asks(turns, say_ok).answer(SAID["en"], "rest:anna", "rest"))
 
 
 @LANGUAGES
@@ -98,10 +99,10 @@ async def test_without_a_turn_there_is_still_the_clinics_number(
 async def test_a_refused_alarm_stays_an_alarm(
     content: Content, part: str, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turns = make_turns(content)
-    turns.limits.is_stopping, turns.agent = True, FakeRasa(content)
+    turns = make_turns(content, FakeRasa(content))
+    turns.limits.is_stopping = True
     _break(turns, part, monkeypatch)
-    assert cards(await turns.answer(DANGER[language], "rest:anna", "rest", hang)) == ["alarm"]
+    assert cards(await asks(turns, hang).answer(DANGER[language], "rest:anna", "rest")) == ["alarm"]
     await turns.stop()
 
 
@@ -109,19 +110,18 @@ async def test_a_log_that_cannot_be_written_silences_nobody(content: Content, mo
     turns = make_turns(content)
     monkeypatch.setattr(turns_module, "logger", None)
     monkeypatch.setattr(turns.failures, "_logger", None)
-    assert texts(await turns.answer(SAID["en"], "rest:anna", "rest", say_ok)) == "ok"
-    assert "alarm" in cards(await turns.answer(DANGER["en"], "rest:anna", "rest", hang))
+    assert texts(await asks(turns, say_ok).answer(SAID["en"], "rest:anna", "rest")) == "ok"
+    assert "alarm" in cards(await asks(turns, hang).answer(DANGER["en"], "rest:anna", "rest"))
     turns.limits.is_stopping = True
-    assert cards(await turns.answer(DANGER["en"], "rest:anna", "rest", hang)) == ["alarm"]
+    assert cards(await asks(turns, hang).answer(DANGER["en"], "rest:anna", "rest")) == ["alarm"]
 
 
 async def test_a_promise_about_data_is_not_said_when_nobody_could_keep_it(
     content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turns = make_turns(content)
-    turns.agent = rasa = FakeRasa(content)
+    turns = make_turns(content, FakeRasa(content))
     monkeypatch.setattr(turns.keeper, "fulfil", _fail)
-    replies = await turns.answer("delete my data", "rest:anna", "rest", rasa.handle_message)
+    replies = await turns.answer("delete my data", "rest:anna", "rest")
     assert content.line("forgotten", "en") not in texts(replies)
     assert PHONE in texts(replies)
 
@@ -130,7 +130,7 @@ async def test_a_failure_is_counted_and_its_place_is_logged(content: Content, mo
     turns, said = make_turns(content), list[dict[str, Any]]()
     monkeypatch.setattr(turns.failures._logger, "error", lambda event, **told: said.append(told), raising=False)
     _break(turns, "people.saw", monkeypatch)
-    await turns.answer(SAID["en"], "rest:anna", "rest", say_ok)
+    await asks(turns, say_ok).answer(SAID["en"], "rest:anna", "rest")
     (told,) = said
     assert (told["where"], told["error"]) == ("people", "RuntimeError")
     assert told["at"].startswith("turns.py:")

@@ -8,32 +8,34 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from engines import asks
 from faulty import DANGER, DEADLINE_S, PHONE, SAID, TELLING, cards, hang, make_turns, say_ok, texts
 from rasa.core.agent import Agent
-from rasa.core.channels.channel import UserMessage
 
 from spineline.content.library import Content
+from spineline.engine.rasa_engine import RasaEngine
 from spineline.stores.locks import FairLocks
+from spineline.turns.engine import Asked, Say
 from spineline.turns.turns import ALARM_WAIT_S, Turns
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
 
 
-async def _raise(_: UserMessage) -> None:
+async def _raise(_: Asked, __: Say) -> None:
     raise RuntimeError("secret words of a patient")
 
 
-async def _silent(_: UserMessage) -> None:
+async def _silent(_: Asked, __: Say) -> None:
     return None
 
 
-async def _raise_something_worse(_: UserMessage) -> None:
+async def _raise_something_worse(_: Asked, __: Say) -> None:
     raise asyncio.CancelledError
 
 
-def _says(message: Any) -> Callable[[UserMessage], Awaitable[None]]:
-    async def say(user: UserMessage) -> None:
-        await user.output_channel.send_response(user.sender_id, message)
+def _says(message: Any) -> Callable[[Asked, Say], Awaitable[None]]:
+    async def say(user: Asked, say: Say) -> None:
+        say(message)
 
     return say
 
@@ -47,7 +49,7 @@ BROKEN = {
     "a text that is none": _says({"text": 5}),
     "no text": _says({"custom": {"a": 1}}),
     "no message at all": _says(None),
-    "a server without a model": Agent().handle_message,
+    "a server without a model": RasaEngine(Agent).answer,
 }
 
 
@@ -56,7 +58,7 @@ BROKEN = {
 async def test_whatever_rasa_does_there_is_an_answer(content: Content, language: str, on_message: Any) -> None:
     turns = make_turns(content)
     started = time.monotonic()
-    replies = await turns.answer(SAID[language], "rest:anna", "rest", on_message)
+    replies = await asks(turns, on_message).answer(SAID[language], "rest:anna", "rest")
     assert time.monotonic() - started < DEADLINE_S + 0.5
     assert PHONE in texts(replies)
     assert TELLING[language] in texts(replies)
@@ -69,7 +71,7 @@ async def test_whatever_rasa_does_there_is_an_answer(content: Content, language:
 async def test_whatever_rasa_does_an_emergency_gets_advice(content: Content, language: str, on_message: Any) -> None:
     turns = make_turns(content)
     started = time.monotonic()
-    replies = await turns.answer(DANGER[language], "rest:anna", "rest", on_message)
+    replies = await asks(turns, on_message).answer(DANGER[language], "rest:anna", "rest")
     assert time.monotonic() - started < ALARM_WAIT_S + 0.4
     assert cards(replies)[0] == "alarm"
     assert replies[0]["text"].startswith(content.tiers["ED_NOW"]["do"][language])
@@ -77,13 +79,13 @@ async def test_whatever_rasa_does_an_emergency_gets_advice(content: Content, lan
 
 async def test_the_language_of_the_last_answer_is_remembered(content: Content) -> None:
     turns = make_turns(content)
-    await turns.answer("1", "rest:anna", "rest", _says({"text": "Sí.", "metadata": {"language": "es"}}))
-    replies = await turns.answer("2", "rest:anna", "rest", _raise)
+    await asks(turns, _says({"text": "Sí.", "metadata": {"language": "es"}})).answer("1", "rest:anna", "rest")
+    replies = await asks(turns, _raise).answer("2", "rest:anna", "rest")
     assert texts(replies) == content.line("safe_text", "es")
 
 
 async def test_both_languages_are_spoken_when_none_is_known(content: Content) -> None:
-    replies = await make_turns(content).answer("???", "rest:anna", "rest", _raise)
+    replies = await asks(make_turns(content), _raise).answer("???", "rest:anna", "rest")
     assert texts(replies) == f"{content.line('safe_text', 'en')}\n{content.line('safe_text', 'es')}"
 
 
@@ -91,16 +93,16 @@ async def test_both_languages_are_spoken_when_none_is_known(content: Content) ->
 async def test_an_emergency_does_not_wait_for_a_turn_that_hangs(content: Content, language: str) -> None:
     locks, turns, done = FairLocks(), make_turns(content, deadline_s=1.0), list[str]()
 
-    async def locked(message: UserMessage) -> None:
-        async with locks.lock(message.sender_id):
+    async def locked(message: Asked, say: Say) -> None:
+        async with locks.lock(message.conversation):
             if "hang" in str(message.text):
                 await asyncio.sleep(3600)
             done.append(str(message.text))
 
-    first = asyncio.ensure_future(turns.answer("hang", "rest:anna", "rest", locked))
+    first = asyncio.ensure_future(asks(turns, locked).answer("hang", "rest:anna", "rest"))
     await asyncio.sleep(0.3)
     started = time.monotonic()
-    replies = await turns.answer(DANGER[language], "rest:anna", "rest", locked)
+    replies = await asks(turns, locked).answer(DANGER[language], "rest:anna", "rest")
     assert time.monotonic() - started < ALARM_WAIT_S + 0.1
     assert cards(replies)[0] == "alarm"
     assert PHONE in texts(await first)
@@ -111,22 +113,22 @@ async def test_an_emergency_does_not_wait_for_a_turn_that_hangs(content: Content
 async def test_a_lock_that_is_never_released_does_not_silence_anybody(content: Content) -> None:
     locks, turns = FairLocks(), make_turns(content)
 
-    async def locked(message: UserMessage) -> None:
-        async with locks.lock(message.sender_id):
-            await say_ok(message)
+    async def locked(message: Asked, say: Say) -> None:
+        async with locks.lock(message.conversation):
+            await say_ok(message, say)
 
     async with locks.lock("rest:anna"):
-        assert PHONE in texts(await turns.answer(SAID["en"], "rest:anna", "rest", locked))
-        assert texts(await turns.answer(SAID["en"], "rest:ben", "rest", locked)) == "ok"
-    assert texts(await turns.answer(SAID["en"], "rest:anna", "rest", locked)) == "ok"
+        assert PHONE in texts(await asks(turns, locked).answer(SAID["en"], "rest:anna", "rest"))
+        assert texts(await asks(turns, locked).answer(SAID["en"], "rest:ben", "rest")) == "ok"
+    assert texts(await asks(turns, locked).answer(SAID["en"], "rest:anna", "rest")) == "ok"
 
 
 async def test_what_was_said_before_a_failure_is_kept(content: Content) -> None:
-    async def say_and_fail(message: UserMessage) -> None:
-        await say_ok(message)
+    async def say_and_fail(message: Asked, say: Say) -> None:
+        await say_ok(message, say)
         raise OSError("disk full")
 
-    assert texts(await make_turns(content).answer("hello", "rest:anna", "rest", say_and_fail)) == "ok"
+    assert texts(await asks(make_turns(content), say_and_fail).answer("hello", "rest:anna", "rest")) == "ok"
 
 
 @pytest.mark.parametrize("part", ["_reader", "people", "limits", "keeper", "metrics"])
@@ -138,30 +140,30 @@ async def test_parts_of_the_guard_itself_may_fail(content: Content, part: str, m
 
     names = {"_reader": "read", "people": "saw", "limits": "turn", "keeper": "fulfil", "metrics": "answered"}
     monkeypatch.setattr(getattr(turns, part), names[part], fail)
-    replies = await turns.answer("hello", "rest:anna", "rest", say_ok)
+    replies = await asks(turns, say_ok).answer("hello", "rest:anna", "rest")
     assert PHONE in texts(replies) or texts(replies) == "ok"
 
 
 async def test_a_notice_file_that_fails_silences_nobody(content: Content) -> None:
     turns = make_turns(content)
     turns.keeper._notices.close()
-    assert texts(await turns.answer("hello", "rest:anna", "rest", say_ok)) == "ok"
+    assert texts(await asks(turns, say_ok).answer("hello", "rest:anna", "rest")) == "ok"
 
 
 async def test_stopping_waits_for_answers_and_takes_nothing_new(content: Content) -> None:
     turns = make_turns(content)
 
-    async def slow(message: UserMessage) -> None:
+    async def slow(message: Asked, say: Say) -> None:
         await asyncio.sleep(0.3)
-        await say_ok(message)
+        await say_ok(message, say)
 
-    running = asyncio.ensure_future(turns.answer("hello", "rest:anna", "rest", slow))
+    running = asyncio.ensure_future(asks(turns, slow).answer("hello", "rest:anna", "rest"))
     await asyncio.sleep(0.05)
     stopping = asyncio.ensure_future(turns.stop())
     await asyncio.sleep(0)
-    late = await turns.answer("hello", "rest:ben", "rest", slow)
+    late = await asks(turns, slow).answer("hello", "rest:ben", "rest")
     assert cards(late) == ["busy"]
-    assert cards(await turns.answer(DANGER["en"], "rest:ben", "rest", slow))[0] == "alarm"
+    assert cards(await asks(turns, slow).answer(DANGER["en"], "rest:ben", "rest"))[0] == "alarm"
     await stopping
     assert running.done()
     assert texts(running.result()) == "ok"
@@ -170,15 +172,15 @@ async def test_stopping_waits_for_answers_and_takes_nothing_new(content: Content
 @LANGUAGES
 async def test_who_is_too_fast_still_gets_an_alarm(content: Content, language: str) -> None:
     turns = make_turns(content, rate_per_session="2/minute")
-    replies = [await turns.answer(SAID[language], "rest:anna", "rest", say_ok) for _ in range(4)]
+    replies = [await asks(turns, say_ok).answer(SAID[language], "rest:anna", "rest") for _ in range(4)]
     assert cards(replies[-1]) == ["too_fast"]
     assert PHONE in texts(replies[-1])
-    assert cards(await turns.answer(DANGER[language], "rest:anna", "rest", say_ok)) == ["alarm"]
+    assert cards(await asks(turns, say_ok).answer(DANGER[language], "rest:anna", "rest")) == ["alarm"]
 
 
 async def test_danger_at_the_end_of_a_very_long_message_is_seen(content: Content) -> None:
     raw = "my back story goes on. " * 400 + DANGER["en"]
-    assert cards(await make_turns(content).answer(raw, "rest:anna", "rest", hang))[0] == "alarm"
+    assert cards(await asks(make_turns(content), hang).answer(raw, "rest:anna", "rest"))[0] == "alarm"
 
 
 @pytest.fixture
@@ -190,11 +192,11 @@ async def test_only_buttons_that_were_sent_can_be_pressed(turns: Turns) -> None:
     core, crunches = '/ask_core{"choice": "core/why"}', '/ask_crunches{"choice": "crunches/about"}'
     heard = list[str]()
 
-    async def offer(message: UserMessage) -> None:
+    async def offer(message: Asked, say: Say) -> None:
         heard.append(str(message.text))
         offer = {"text": "Pick.", "buttons": [{"title": "Core", "payload": core}]}
-        await message.output_channel.send_response(message.sender_id, offer)
+        say(offer)
 
     for raw in (crunches, core, crunches, "/restart", '/greet{"language": "xx"}'):
-        await turns.answer(raw, "rest:anna", "rest", offer)
+        await asks(turns, offer).answer(raw, "rest:anna", "rest")
     assert heard == [crunches, core, crunches[1:], "restart", 'greet{"language": "xx"}']

@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from spineline.content.library import Content
 from spineline.engine.agent import ClinicAgent
+from spineline.engine.rasa_engine import RasaEngine
 from spineline.errors import ConfigError
 from spineline.server.app import load_agent
 from spineline.settings import Settings
@@ -44,9 +45,7 @@ async def agent(loaded: ClinicAgent, tmp_path: Path) -> AsyncIterator[ClinicAgen
 
 @pytest.fixture
 def turns(content: Content, agent: ClinicAgent) -> Turns:
-    turns = make_turns(content, deadline_s=2.0)
-    turns.agent = agent
-    return turns
+    return make_turns(content, RasaEngine(lambda: agent), deadline_s=2.0)
 
 
 def _break_actions(agent: ClinicAgent, monkeypatch: pytest.MonkeyPatch, run: Any) -> None:
@@ -86,10 +85,10 @@ async def test_a_broken_action(
     turns: Turns, agent: ClinicAgent, monkeypatch: pytest.MonkeyPatch, run: Any, language: str
 ) -> None:
     _break_actions(agent, monkeypatch, run)
-    replies = await turns.answer(SAID[language], "rest:anna", "rest", agent.handle_message)
+    replies = await turns.answer(SAID[language], "rest:anna", "rest")
     assert PHONE in texts(replies)
     assert TELLING[language] in texts(replies)
-    replies = await turns.answer(DANGER[language], "rest:anna", "rest", agent.handle_message)
+    replies = await turns.answer(DANGER[language], "rest:anna", "rest")
     assert cards(replies)[0] == "alarm"
     await turns.stop()
     assert await said(agent, "rest:anna") == [SAID[language], DANGER[language]], "each message is stored once"
@@ -103,25 +102,25 @@ async def test_a_broken_pipeline(
     (detector,) = [n._component for n in nodes.values() if type(n._component).__name__ == "RedFlagDetector"]
     with monkeypatch.context() as broken:
         broken.setattr(detector, "_rules", None)
-        replies = await turns.answer(SAID[language], "rest:anna", "rest", agent.handle_message)
+        replies = await turns.answer(SAID[language], "rest:anna", "rest")
         assert TELLING[language] in texts(replies)
-        replies = await turns.answer(DANGER[language], "rest:anna", "rest", agent.handle_message)
+        replies = await turns.answer(DANGER[language], "rest:anna", "rest")
         assert cards(replies)[0] == "alarm"
         await asyncio.sleep(0.2)
     assert await said(agent, "rest:anna") == [SAID[language], DANGER[language]]
-    replies = await turns.answer(SAID[language], "rest:anna", "rest", agent.handle_message)
+    replies = await turns.answer(SAID[language], "rest:anna", "rest")
     assert cards(replies) == ["alarm"], "the alarm that was raised without Rasa is open in Rasa"
 
 
 @LANGUAGES
 @pytest.mark.parametrize("pragma", ["query_only=ON", "max_page_count=1"], ids=["read-only", "full disk"])
 async def test_a_database_that_cannot_be_written(turns: Turns, agent: ClinicAgent, pragma: str, language: str) -> None:
-    await turns.answer("hello", "rest:anna", "rest", agent.handle_message)
+    await turns.answer("hello", "rest:anna", "rest")
     with agent.tracker_store._journal._log._engine.connect() as connection:
         connection.exec_driver_sql(f"PRAGMA {pragma}")
     for _ in range(3):
-        assert texts(await turns.answer(SAID[language] + " x" * 400, "rest:anna", "rest", agent.handle_message))
-    assert cards(await turns.answer(DANGER[language], "rest:anna", "rest", agent.handle_message))[0] == "alarm"
+        assert texts(await turns.answer(SAID[language] + " x" * 400, "rest:anna", "rest"))
+    assert cards(await turns.answer(DANGER[language], "rest:anna", "rest"))[0] == "alarm"
     await turns.stop()
 
 
@@ -131,9 +130,9 @@ async def test_a_database_that_is_gone(
 ) -> None:
     for name in ("retrieve", "save"):
         monkeypatch.setattr(agent.tracker_store, name, _raise)
-    replies = await turns.answer(SAID[language], "rest:anna", "rest", agent.handle_message)
+    replies = await turns.answer(SAID[language], "rest:anna", "rest")
     assert TELLING[language] in texts(replies)
-    assert cards(await turns.answer(DANGER[language], "rest:anna", "rest", agent.handle_message))[0] == "alarm"
+    assert cards(await turns.answer(DANGER[language], "rest:anna", "rest"))[0] == "alarm"
 
 
 @LANGUAGES
@@ -141,7 +140,7 @@ async def test_a_database_that_hangs(
     turns: Turns, agent: ClinicAgent, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     monkeypatch.setattr(agent.tracker_store, "retrieve", _hang)
-    replies = await turns.answer(SAID[language], "rest:anna", "rest", agent.handle_message)
+    replies = await turns.answer(SAID[language], "rest:anna", "rest")
     assert TELLING[language] in texts(replies)
 
 
@@ -150,14 +149,12 @@ async def test_what_was_said_instead_of_an_answer_is_stored(
 ) -> None:
     with monkeypatch.context() as broken:
         _break_actions(agent, broken, _hang)
-        await turns.answer(SAID["en"], "rest:anna", "rest", agent.handle_message)
+        await turns.answer(SAID["en"], "rest:anna", "rest")
         await turns.stop()
     tracker = await agent.tracker_store.retrieve_full_tracker("rest:anna")
     assert [PHONE in str(e.text) for e in tracker.events if isinstance(e, BotUttered)] == [True]
     turns.limits.is_stopping = False
-    assert cards(await turns.answer(SAID["en"], "rest:anna", "rest", agent.handle_message)) == [
-        "hamstring_stretch/how_long"
-    ]
+    assert cards(await turns.answer(SAID["en"], "rest:anna", "rest")) == ["hamstring_stretch/how_long"]
 
 
 def test_a_model_that_cannot_be_loaded_stops_the_start(tmp_path: Path) -> None:

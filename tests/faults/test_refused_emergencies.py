@@ -7,12 +7,13 @@ import json
 from typing import Any
 
 import pytest
+from engines import asks
 from fake_rasa import FakeRasa
 from faulty import DANGER, SAID, cards, make_turns, say_ok
-from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import SlotSet, UserUttered
 
 from spineline.content.library import Content
+from spineline.turns.engine import Asked, Say
 from spineline.turns.turns import Turns
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
@@ -25,17 +26,17 @@ class Gate:
     def __init__(self) -> None:
         self._open = asyncio.Event()
 
-    async def __call__(self, message: UserMessage) -> None:
+    async def __call__(self, message: Asked, say: Say) -> None:
         await self._open.wait()
-        await say_ok(message)
+        await say_ok(message, say)
 
     def open(self) -> None:
         self._open.set()
 
 
 async def _too_fast(turns: Turns) -> None:
-    await turns.answer(SAID["en"], "rest:anna", "rest", say_ok)
-    await turns.answer(SAID["en"], "rest:anna", "rest", say_ok)
+    await asks(turns, say_ok).answer(SAID["en"], "rest:anna", "rest")
+    await asks(turns, say_ok).answer(SAID["en"], "rest:anna", "rest")
 
 
 async def _busy(turns: Turns) -> None:
@@ -50,13 +51,11 @@ REFUSING = {"too fast": _too_fast, "busy": _busy, "stopping": _stopping}
 
 
 def _turns(content: Content, **settings: Any) -> Turns:
-    turns = make_turns(content, **{"deadline_s": 60.0, **settings})
-    turns.agent = FakeRasa(content)
-    return turns
+    return make_turns(content, FakeRasa(content), **{"deadline_s": 60.0, **settings})
 
 
 async def _events(turns: Turns, sender: str) -> list[Any]:
-    tracker = await turns.agent.tracker_store.retrieve_full_tracker(sender)
+    tracker = await turns.engine.store.retrieve_full_tracker(sender)
     return list(tracker.events) if tracker else []
 
 
@@ -70,7 +69,7 @@ async def _open_alarm(turns: Turns, sender: str) -> Any:
 async def test_it_is_written_down_with_an_open_alarm(content: Content, refuse: Any, language: str) -> None:
     turns = _turns(content, rate_per_session="1/minute")
     await refuse(turns)
-    assert cards(await turns.answer(DANGER[language], "rest:anna", "rest", say_ok)) == ["alarm"]
+    assert cards(await asks(turns, say_ok).answer(DANGER[language], "rest:anna", "rest")) == ["alarm"]
     await turns.stop()
     assert (await _open_alarm(turns, "rest:anna"))["open"] is True
     said = [e.text for e in await _events(turns, "rest:anna") if isinstance(e, UserUttered)]
@@ -81,15 +80,15 @@ async def test_it_is_written_down_with_an_open_alarm(content: Content, refuse: A
 async def test_its_buttons_can_be_pressed(content: Content, language: str) -> None:
     turns, heard = _turns(content), list[str | None]()
     turns.limits.is_stopping = True
-    (alarm,) = await turns.answer(DANGER[language], "rest:anna", "rest", say_ok)
+    (alarm,) = await asks(turns, say_ok).answer(DANGER[language], "rest:anna", "rest")
     turns.limits.is_stopping = False
 
-    async def hear(message: UserMessage) -> None:
+    async def hear(message: Asked, say: Say) -> None:
         heard.append(message.text)
-        await say_ok(message)
+        await say_ok(message, say)
 
     payload = next(b["payload"] for b in alarm["buttons"] if not b.get("url"))
-    await turns.answer(payload, "rest:anna", "rest", hear)
+    await asks(turns, hear).answer(payload, "rest:anna", "rest")
     assert json.loads(str(heard[0])[str(heard[0]).index("{") :])["choice"].startswith("alarm:")
 
 
@@ -99,17 +98,17 @@ async def test_without_danger_nothing_is_kept(content: Content, language: str) -
     turns.limits.is_stopping = True
     negated = {"en": "I am not numb and I can pee fine", "es": "no estoy dormido y orino bien"}
     for text in (SAID[language], negated[language]):
-        assert cards(await turns.answer(text, "rest:anna", "rest", say_ok)) == ["busy"]
+        assert cards(await asks(turns, say_ok).answer(text, "rest:anna", "rest")) == ["busy"]
     await turns.stop()
     assert await _events(turns, "rest:anna") == []
 
 
 async def test_as_many_as_come_at_once_are_all_written_down(content: Content) -> None:
     turns, gate = _turns(content, most_in_flight=8, deadline_s=60.0), Gate()
-    busy = [asyncio.ensure_future(turns.answer(SAID["en"], f"rest:{n}", "rest", gate)) for n in range(8)]
+    busy = [asyncio.ensure_future(asks(turns, gate).answer(SAID["en"], f"rest:{n}", "rest")) for n in range(8)]
     await asyncio.sleep(0)
     people = [f"rest:person {n}" for n in range(PEOPLE)]
-    answers = await asyncio.gather(*(turns.answer(DANGER["en"], person, "rest", say_ok) for person in people))
+    answers = await asyncio.gather(*(asks(turns, say_ok).answer(DANGER["en"], person, "rest") for person in people))
     assert [cards(answer) for answer in answers] == [["alarm"]] * PEOPLE
     gate.open()
     await asyncio.gather(*busy)
@@ -120,7 +119,7 @@ async def test_as_many_as_come_at_once_are_all_written_down(content: Content) ->
 async def test_a_flood_is_not_read_and_leaves_nothing(content: Content) -> None:
     turns = _turns(content, rate_per_session="1/minute")
     for _ in range(10):
-        await turns.answer(SAID["en"], "rest:anna", "rest", say_ok)
-    assert cards(await turns.answer(DANGER["en"], "rest:anna", "rest", say_ok)) == ["too_fast"]
+        await asks(turns, say_ok).answer(SAID["en"], "rest:anna", "rest")
+    assert cards(await asks(turns, say_ok).answer(DANGER["en"], "rest:anna", "rest")) == ["too_fast"]
     await turns.stop()
     assert await _open_alarm(turns, "rest:anna") is None

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from faulty import DANGER, PHONE, SAID, hang, say_ok
 from in_process import until
-from rasa.core.channels.channel import UserMessage
 from web_server import WebServer, reply_to
 
 from spineline.channels.web.chats import MOST_EMERGENCIES, MOST_UNANSWERED, Chats
 from spineline.channels.web.widget import load_widget
 from spineline.content.library import ROOT, Content
+from spineline.turns.engine import Asked, Say
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
 ERRORS = pytest.mark.parametrize("error", ["database or disk is full", "database is locked", "disk I/O error"])
@@ -30,7 +30,7 @@ async def server(content: Content, tmp_path: Path) -> AsyncIterator[WebServer]:
         yield server
 
 
-async def _silent(_: UserMessage) -> None:
+async def _silent(_: Asked, __: Say) -> None:
     """Nothing comes back, so that the turn has to find words of its own."""
 
 
@@ -59,7 +59,7 @@ async def test_an_alarm_arrives_although_nothing_can_be_written(
 @ERRORS
 @READS
 async def test_ordinary_answers_and_safe_texts_arrive_too(server: WebServer, error: str, reads: bool) -> None:
-    async def fails(_: UserMessage) -> None:
+    async def fails(_: Asked, __: Say) -> None:
         raise RuntimeError
 
     session = await server.begin()
@@ -140,11 +140,11 @@ async def test_emergencies_cannot_pile_up_without_end(server: WebServer) -> None
 async def test_other_messages_stay_in_order_around_an_emergency(server: WebServer) -> None:
     gate, session, heard = asyncio.Event(), await server.begin(), list[str]()
 
-    async def gated(message: UserMessage) -> None:
+    async def gated(message: Asked, say: Say) -> None:
         heard.append(str(message.text))
         if message.text == "first":
             await gate.wait()
-        await say_ok(message)
+        await say_ok(message, say)
 
     server.on_message = gated
     await server.say(session, "message-1", "first")
@@ -188,10 +188,10 @@ async def test_a_language_that_cannot_be_told_silences_nobody(
 async def test_who_has_asked_is_answered_before_the_server_stops(server: WebServer, language: str) -> None:
     gate, begun = asyncio.Event(), asyncio.Event()
 
-    async def gated(message: UserMessage) -> None:
+    async def gated(message: Asked, say: Say) -> None:
         begun.set()
         await gate.wait()
-        await say_ok(message)
+        await say_ok(message, say)
 
     server.on_message = gated
     session = await server.begin()

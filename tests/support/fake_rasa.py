@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
 
-from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import UserUttered
 from stores import DOMAIN
 
@@ -14,29 +14,38 @@ from spineline.content.library import Content
 from spineline.dialogue.conversation import respond
 from spineline.dialogue.intake import is_tapped
 from spineline.dialogue.turn import Memory, Turn
+from spineline.engine.lost_turns import record_lost_turn
 from spineline.stores.locks import FairLocks
 from spineline.stores.tracker import ConversationStore
+from spineline.turns.engine import Asked, Reply, Say
 
 
 class FakeRasa:
     """The real conversation and a real store around a classifier that knows nothing: no model, no training."""
 
     def __init__(self, content: Content, path: Path | None = None) -> None:
-        self.content, self.memories, self.messages = content, dict[str, Memory](), list[UserMessage]()
+        self.content, self.memories, self.messages = content, dict[str, Memory](), list[Asked]()
         self.tracker_store = ConversationStore(DOMAIN, f"sqlite:///{path}" if path else "memory:")
         self.lock_store, self.domain = FairLocks(), DOMAIN
         self.processor = SimpleNamespace(fetch_tracker_with_initial_session=self.tracker_store.get_or_create_tracker)
         self.fails = False
 
-    async def handle_message(self, message: UserMessage) -> None:
-        async with self.lock_store.lock(message.sender_id):
+    @property
+    def store(self) -> ConversationStore:
+        return self.tracker_store
+
+    async def record(self, asked: Asked, said: Iterable[Reply]) -> None:
+        await record_lost_turn(self, asked, said)
+
+    async def answer(self, message: Asked, say: Say) -> None:
+        async with self.lock_store.lock(message.conversation):
             self.messages.append(message)
             if self.fails:
                 raise RuntimeError
-            await self._answer(message)
+            await self._answer(message, say)
 
-    async def _answer(self, message: UserMessage) -> None:
-        sender, text = message.sender_id, str(message.text)
+    async def _answer(self, message: Asked, say: Say) -> None:
+        sender, text = message.conversation, str(message.text)
         tracker = await self.tracker_store.get_or_create_tracker(sender)
         if not tracker.events:
             self.memories.pop(sender, None)
@@ -47,10 +56,10 @@ class FakeRasa:
         for said in reply.messages:
             buttons = [button.as_dict() for button in said.buttons]
             answer = {"text": said.text, "buttons": buttons, "metadata": dict(said.data)}
-            await message.output_channel.send_response(sender, answer)
+            say(answer)
 
-    def _understood(self, message: UserMessage, text: str) -> Turn:
+    def _understood(self, message: Asked, text: str) -> Turn:
         choice = json.loads(text[text.index("{") :])["choice"] if is_tapped(text) else None
         guess = None if choice else self.content.languages.guess(text)
         wish = "ask_privacy" if self.content.privacy.wish(text) else "nlu_fallback"
-        return Turn(text, wish, language=guess, choice=choice, red_flag=(message.metadata or {}).get("red_flag"))
+        return Turn(text, wish, language=guess, choice=choice, red_flag=message.intake.metadata["red_flag"])

@@ -6,11 +6,12 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from rasa.core.channels.channel import UserMessage
+from engines import EngineOf
 
 from spineline.content.library import Content
 from spineline.keep.notices import Notices
 from spineline.settings import Settings
+from spineline.turns.engine import Asked, Engine, Say
 from spineline.turns.metrics import Metrics
 from spineline.turns.turns import Turns
 
@@ -21,17 +22,18 @@ TELLING = {"en": "In an emergency call 911", "es": "En una emergencia llame al 9
 DEADLINE_S = 0.5
 
 
-def make_turns(content: Content, **settings: Any) -> Turns:
-    return Turns(content, Settings(**{"deadline_s": DEADLINE_S, **settings}), Notices(None), Metrics())
+def make_turns(content: Content, engine: Engine | None = None, **settings: Any) -> Turns:
+    given = Settings(**{"deadline_s": DEADLINE_S, **settings})
+    return Turns(content, given, engine or EngineOf(say_ok), Notices(None), Metrics())
 
 
-async def hang(_: UserMessage) -> None:
+async def hang(_: Asked, __: Say) -> None:
 
     await asyncio.sleep(3600)
 
 
-async def say_ok(message: UserMessage) -> None:
-    await message.output_channel.send_response(message.sender_id, {"text": "ok", "metadata": {"language": "en"}})
+async def say_ok(message: Asked, say: Say) -> None:
+    say({"text": "ok", "metadata": {"language": "en"}})
 
 
 def texts(replies: list[dict[str, Any]]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import aiohttp
-from rasa.core.channels.channel import InputChannel, UserMessage, register
+from engines import Answers, EngineOf
 from sanic import Sanic
 from servers import free_port
 from typing_extensions import Self
@@ -22,8 +22,9 @@ from spineline.keep.notices import Notices
 from spineline.server.guard import add_guard
 from spineline.server.strict_http import StrictProtocol
 from spineline.settings import Settings
+from spineline.turns.engine import Asked, Say
 from spineline.turns.metrics import Metrics
-from spineline.turns.turns import OnMessage, Turns
+from spineline.turns.turns import Turns
 
 PUBLIC = "https://chat.clinic.example"
 
@@ -35,12 +36,12 @@ class InProcess:
     change at any time.
     """
 
-    channels: Sequence[InputChannel]
-    on_message: OnMessage
+    channels: Sequence[Any]
+    on_message: Answers
 
     def __init__(self, content: Content, settings: Settings) -> None:
         self.content, self.settings, self.port = content, settings, free_port()
-        self.turns = Turns(content, settings, Notices(None), Metrics())
+        self.turns = Turns(content, settings, EngineOf(self.answer), Notices(None), Metrics())
         self.courier = Courier(Deliveries(None), self.turns.metrics)
         self.hub = Hub(self.turns, self.courier, Inbox(self.courier), Pseudonyms(b"secret"), PUBLIC)
 
@@ -51,9 +52,9 @@ class InProcess:
     async def __aenter__(self) -> Self:
         Sanic.test_mode = True  # else a process can only ever have one server
         app = Sanic(f"in_process{self.port}", configure_logging=False)
-        app.ctx.agent = self
         add_guard(app, self.settings, self.turns)
-        register(self.channels, app, route="/webhooks/")
+        for channel in self.channels:
+            app.blueprint(channel.blueprint(), url_prefix=f"/webhooks/{channel.name()}")
         self._server: Any = await app.create_server(
             self.settings.host, self.port, return_asyncio_server=True, protocol=StrictProtocol
         )
@@ -70,9 +71,9 @@ class InProcess:
         await self._server.close()
         await self._server.after_stop()
 
-    async def handle_message(self, said: UserMessage) -> None:
-        """What Rasa's agent does."""
-        await self.on_message(said)
+    async def answer(self, asked: Asked, say: Say) -> None:
+        """What stands behind the turns; a test may change it at any time."""
+        await self.on_message(asked, say)
 
 
 async def until(is_so: Callable[[], Any]) -> None:

@@ -9,34 +9,32 @@ from typing import Any
 
 os.environ.update(PORT=sys.argv[1], DATA_DIR=sys.argv[2])
 
-from rasa.core.channels.channel import UserMessage, register
+from engines import EngineOf
 from sanic import Sanic
 
 from spineline.channels.rest.channel import RestChannel
-from spineline.content.library import ROOT
+from spineline.content.library import ROOT, current_content
 from spineline.server.guard import add_guard
 from spineline.server.health import health
 from spineline.settings import read_settings
+from spineline.turns.engine import Asked, Say
+from spineline.turns.turns import make_turns
 
 SECONDS = float(sys.argv[3])
 
 
-class SlowAgent:
-    """Says "done" after a while."""
-
-    async def handle_message(self, message: UserMessage) -> None:
-        await asyncio.sleep(SECONDS)
-        await message.output_channel.send_response(message.sender_id, {"text": "done"})
+async def slowly(_: Asked, say: Say) -> None:
+    await asyncio.sleep(SECONDS)
+    say({"text": "done"})
 
 
 def make_app() -> Any:
     settings = read_settings(os.environ)
     app = Sanic("slow", configure_logging=False)
-    app.ctx.agent = SlowAgent()
-    rest = RestChannel(settings)
-    add_guard(app, settings, rest._turns)
-    register([rest], app, route="/webhooks/")
-    app.blueprint(health(ROOT, rest._turns, settings.deadline_s))
+    turns = make_turns(current_content(), settings, EngineOf(slowly))
+    add_guard(app, settings, turns)
+    app.blueprint(RestChannel(settings, turns).blueprint(), url_prefix="/webhooks/rest")
+    app.blueprint(health(ROOT, turns, settings.deadline_s))
     return app
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from fake_bot_api import BOT, SECRET, TOKEN, FakeBotApi
 from in_process import InProcess, until
-from rasa.core.channels.channel import UserMessage
 
 from spineline.accounts import Telegram
 from spineline.channels.telegram.channel import TelegramChannel
 from spineline.content.library import Content
 from spineline.dialogue.render import quick_replies
 from spineline.settings import Settings
+from spineline.turns.engine import Asked, Say
 
 
 class Heard:
@@ -23,11 +23,11 @@ class Heard:
         self.language = "en"
         self._content = content
 
-    async def handle_message(self, said: UserMessage) -> None:
+    async def answer(self, said: Asked, say: Say) -> None:
         self.texts.append(said.text)
         replies = [b.as_dict() for b in quick_replies(["core/about", "core/why"], self.language, self._content)]
         answer = {"text": f"You wrote: {said.text}", "buttons": replies, "metadata": {"language": self.language}}
-        await said.output_channel.send_response(said.sender_id, answer)
+        say(answer)
 
 
 class Server(InProcess):
@@ -37,7 +37,7 @@ class Server(InProcess):
         super().__init__(content, Settings(**settings))
         self.api, self.agent = FakeBotApi(), Heard(content)
         self.channels = [TelegramChannel(Telegram(TOKEN, BOT, SECRET, self.api.address), self.hub)]
-        self.on_message = self.agent.handle_message
+        self.on_message = self.agent.answer
 
     async def __aexit__(self, *_: object) -> None:
         await super().__aexit__()

@@ -14,13 +14,13 @@ from urllib.parse import parse_qs, urlencode
 from xml.etree import ElementTree
 
 from in_process import PUBLIC, InProcess
-from rasa.core.channels.channel import UserMessage
 from twilio.request_validator import RequestValidator
 
 from spineline.accounts import Twilio
 from spineline.channels.twilio.texts.channel import TextChannel
 from spineline.content.library import Content
 from spineline.settings import Settings
+from spineline.turns.engine import Asked, Say
 
 SID = "AC" + "0123456789abcdef" * 2
 TOKEN = "fedcba9876543210" * 2
@@ -122,9 +122,9 @@ class TextServer(InProcess):
         self.channels, self.heard = [self.channel], list[str]()
         self.on_message = self.repeat
 
-    async def repeat(self, said: UserMessage) -> None:
+    async def repeat(self, said: Asked, say: Say) -> None:
         self.heard.append(str(said.text))
-        await said.output_channel.send_response(said.sender_id, {"text": f"You wrote: {said.text}"})
+        say({"text": f"You wrote: {said.text}"})
 
     async def post(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
         async with self.client.post(PATH, data=body, headers=headers) as answer:

@@ -9,7 +9,6 @@ from typing import Any
 
 from fake_call import FakeCall
 from in_process import PUBLIC, InProcess
-from rasa.core.channels.channel import UserMessage
 from texting import NUMBER, SID, TOKEN
 from twiml import Said
 
@@ -19,6 +18,7 @@ from spineline.content.library import Content
 from spineline.dialogue.conversation import respond
 from spineline.dialogue.turn import Memory, Turn
 from spineline.settings import Settings
+from spineline.turns.engine import Asked, Say
 
 TUESDAY_NOON = datetime(2026, 11, 24, 19, 0, tzinfo=timezone.utc)  # in Phoenix, at the example clinic
 TUESDAY_NIGHT = datetime(2026, 11, 24, 6, 0, tzinfo=timezone.utc)
@@ -49,8 +49,8 @@ class Agent:
     def __init__(self, content: Content) -> None:
         self.content, self.memories, self.heard = content, dict[str, Memory](), list[str]()
 
-    async def handle_message(self, message: UserMessage) -> None:
-        text, sender = str(message.text), message.sender_id
+    async def answer(self, message: Asked, say: Say) -> None:
+        text, sender = str(message.text), message.conversation
         self.heard.append(text)
         is_tapped = text.startswith("/")
         turn = Turn(
@@ -66,14 +66,14 @@ class Agent:
         for said in reply.messages:
             buttons = [button.as_dict() for button in said.buttons]
             body = {"text": said.text, "buttons": buttons, "metadata": dict(said.data)}
-            await message.output_channel.send_response(sender, body)
+            say(body)
 
 
-async def hang(_: UserMessage) -> None:
+async def hang(_: Asked, __: Say) -> None:
     await asyncio.sleep(3600)
 
 
-async def fail(_: UserMessage) -> None:
+async def fail(_: Asked, __: Say) -> None:
     raise RuntimeError("secret words of a patient")
 
 
@@ -84,7 +84,7 @@ class VoiceServer(InProcess):
         super().__init__(content, Settings(**{"deadline_s": 0.5, **settings}))
         self.now, self.agent = TUESDAY_NOON, Agent(content)
         self.line = VoiceLine(Twilio(SID, TOKEN, number), self.hub, lambda: self.now)
-        self.channels, self.on_message = [self.line], self.agent.handle_message
+        self.channels, self.on_message = [self.line], self.agent.answer
 
     async def post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
         async with self.client.post(path, data=body, headers=headers) as answer:

@@ -11,7 +11,6 @@ from typing import Any
 import aiohttp
 from faulty import say_ok
 from in_process import InProcess
-from rasa.core.channels.channel import UserMessage
 
 from spineline.channels.web.channel import Origins, WebChannel
 from spineline.channels.web.widget import load_widget
@@ -20,6 +19,7 @@ from spineline.keep.outbox import Outbox
 from spineline.keep.sessions import Sessions
 from spineline.keep.steady_outbox import SteadyOutbox
 from spineline.settings import Settings
+from spineline.turns.engine import Asked, Say
 
 LONG_POLL_S = 30  # a test that waits longer than this has failed
 
@@ -51,7 +51,7 @@ class FailingDb:
 class WebServer(InProcess):
     """One server; `say`, `poll` and `begin` are what the browser's script does where sockets are blocked."""
 
-    on_message: Callable[[UserMessage], Awaitable[None]]
+    on_message: Callable[[Asked, Say], Awaitable[None]]
 
     def __init__(self, content: Content, folder: Path, **settings: Any) -> None:
         super().__init__(content, Settings(**{"host": "127.0.0.1", "rate_per_address": "", **settings}))

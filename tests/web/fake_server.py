@@ -8,9 +8,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections.abc import Iterable
 from typing import Any
 
-from rasa.core.channels.channel import UserMessage
 from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -20,6 +20,8 @@ from spineline.content.library import ROOT, current_content
 from spineline.dialogue.render import answer_message, call_button, quick_replies
 from spineline.dialogue.turn import Message
 from spineline.settings import Settings, read_settings
+from spineline.turns.engine import Asked, Reply, Say
+from spineline.turns.turns import make_turns
 
 HOSTILE = '<img src=x onerror="window.__xss=1"><svg onload="window.__xss=1">&lt;script&gt; javascript:alert(1)'
 HELP = ("alarm:getting_help", "alarm:not_meant")
@@ -33,18 +35,23 @@ class FakeAgent:
         self.forgotten: list[str] = []
         self.language: dict[str, str] = {}
 
+    store = None
+
+    async def record(self, asked: Asked, said: Iterable[Reply]) -> None:
+        pass
+
     async def forget(self, sender: str) -> None:
         self.forgotten.append(sender)
 
-    async def handle_message(self, message: UserMessage) -> None:
-        text, sender = message.text, message.sender_id
+    async def answer(self, message: Asked, say: Say) -> None:
+        text, sender = message.text, message.conversation
         self.turns.append(text)
         if text in ("English, please", "Español, por favor"):
             self.language[sender] = "es" if text.startswith("Esp") else "en"
         if text.startswith("slow"):
             await asyncio.sleep(6 if "very" in text else 1.5)
         for said in self._answers(text, self.language.get(sender, "en")):
-            await message.output_channel.send_response(sender, said)
+            say(said)
 
     def _answers(self, text: str, language: str) -> list[dict[str, Any]]:
         content = current_content()
@@ -79,11 +86,12 @@ def make_app(settings: Settings) -> Sanic:
     """The server with the fake agent, and a way for tests to look in and to speak as the staff."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     app = Sanic("fake", configure_logging=False)
-    app.ctx.agent = agent = FakeAgent()
-    web = add_website(app, settings, agent.forget)
+    agent = FakeAgent()
+    turns = make_turns(current_content(), settings, agent)
+    web = add_website(app, settings, turns, agent.forget)
 
     @app.get("/test/turns")
-    async def turns(_: Request) -> HTTPResponse:
+    async def heard(_: Request) -> HTTPResponse:
         return response.json(agent.turns)
 
     @app.get("/test/forgotten")

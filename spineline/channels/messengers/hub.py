@@ -10,7 +10,7 @@ from spineline.channels.messengers.pseudonyms import Pseudonyms
 from spineline.content.library import Content
 from spineline.turns.limits import Refusal, address_of_request
 from spineline.turns.shape import CHANNELS, Shaped, shape
-from spineline.turns.turns import OnMessage, RefusedError, Turns
+from spineline.turns.turns import RefusedError, Turns
 
 
 @dataclass(frozen=True)
@@ -36,17 +36,17 @@ class Hub:
         """The language that the person spoke last, where it is known right now."""
         return self.turns.people.get(sender).language
 
-    async def answer(self, raw: str, sender: str, channel: str, on_message: OnMessage) -> list[Shaped]:
+    async def answer(self, raw: str, sender: str, channel: str) -> list[Shaped]:
         """One guarded turn in the channel's shape; never empty, never an error. The request must be real."""
         try:
-            return await self.ask(raw, sender, channel, on_message)
+            return await self.ask(raw, sender, channel)
         except RefusedError as refused:
             return shape([refused.reply], CHANNELS[channel], self.content)
 
-    async def ask(self, raw: str, sender: str, channel: str, on_message: OnMessage) -> list[Shaped]:
+    async def ask(self, raw: str, sender: str, channel: str) -> list[Shaped]:
         """The same; RefusedError when the limits say no and the message tells of no danger."""
         _count_only_the_person()
-        replies = await self.turns.ask(raw, sender, channel, on_message)
+        replies = await self.turns.ask(raw, sender, channel)
         return shape(replies, CHANNELS[channel], self.content)
 
     def refuse(self, sender: str) -> Refusal | None:

@@ -3,44 +3,34 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import Any
 
-from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from spineline.channels.rest.access import BadRequestError, check_access
-from spineline.server.logs import configure_logs
-from spineline.settings import Settings, read_settings
+from spineline.settings import Settings
 from spineline.turns.limits import address_of_request, client_address
-from spineline.turns.turns import OnMessage, RefusedError, Turns, current_turns
+from spineline.turns.turns import RefusedError, Turns
 
 MOST_BYTES = 64_000
 LONGEST_SENDER = 128
 MOST_LEVELS = 10
 
 
-class RestChannel(InputChannel):
+class RestChannel:
     """For programs: the sender is chosen by the client, in a namespace of its own."""
 
-    def __init__(self, settings: Settings | None = None, turns: Turns | None = None) -> None:
-        self._settings = settings or read_settings(os.environ)
-        self._turns = turns or current_turns()
+    def __init__(self, settings: Settings, turns: Turns) -> None:
+        self._settings, self._turns = settings, turns
 
     @classmethod
     def name(cls) -> str:
         """The path below /webhooks/."""
         return "rest"
 
-    @classmethod
-    def from_credentials(cls, credentials: dict[str, Any] | None) -> RestChannel:
-        """For `rasa run`, which would log what people write; our server makes its channels itself."""
-        configure_logs()
-        return cls()
-
-    def blueprint(self, on_new_message: OnMessage) -> Blueprint:
+    def blueprint(self) -> Blueprint:
         """The two routes that Rasa's own REST channel has."""
         blueprint = Blueprint("spineline_rest")
 
@@ -55,7 +45,7 @@ class RestChannel(InputChannel):
                 sender, message = read_body(request.body)
             except BadRequestError as error:
                 return _refused(error)
-            return await self._answer(request, sender, message, on_new_message)
+            return await self._answer(request, sender, message)
 
         @blueprint.listener("before_server_stop")
         async def stop(*_: Any) -> None:
@@ -63,11 +53,10 @@ class RestChannel(InputChannel):
 
         return blueprint
 
-    async def _answer(self, request: Request, sender: str, message: str, on_message: OnMessage) -> HTTPResponse:
-        self._turns.agent = self._turns.agent or getattr(request.app.ctx, "agent", None)
+    async def _answer(self, request: Request, sender: str, message: str) -> HTTPResponse:
         address_of_request.set(client_address(request.ip, request.headers, self._settings.trusted_proxies))
         try:
-            replies = await self._turns.ask(message, f"rest:{sender}", self.name(), on_message)
+            replies = await self._turns.ask(message, f"rest:{sender}", self.name())
         except RefusedError as refused:
             return _too_many(sender, refused)
         return response.json([{"recipient_id": sender, **reply} for reply in replies])

@@ -12,7 +12,6 @@ from collections.abc import Coroutine
 from typing import Any
 
 import structlog
-from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -24,14 +23,14 @@ from spineline.channels.telegram.talk import Talk
 from spineline.channels.telegram.updates import NAME, PATH, Update, is_update, read_update
 from spineline.keep.deliveries import Draft
 from spineline.turns.limits import BUSY_FOR_S
-from spineline.turns.turns import OnMessage, RefusedError
+from spineline.turns.turns import RefusedError
 
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"
 
 logger = structlog.get_logger("spineline.telegram")
 
 
-class TelegramChannel(InputChannel):
+class TelegramChannel:
     """Takes each update once; the answers wait in the outbox until Telegram has them."""
 
     paths = (PATH,)
@@ -47,7 +46,7 @@ class TelegramChannel(InputChannel):
         """The path below /webhooks/."""
         return NAME
 
-    def blueprint(self, on_new_message: OnMessage) -> Blueprint:
+    def blueprint(self) -> Blueprint:
         """The one route that Telegram calls."""
         blueprint = Blueprint("spineline_telegram")
 
@@ -59,7 +58,7 @@ class TelegramChannel(InputChannel):
             if not is_update(data):
                 return _refused("Expected an update of the Bot API: a JSON object with an 'update_id'.", 400)
             update = read_update(data, self._account.bot_name)
-            return await self._take(update, on_new_message) if update else response.empty(200)
+            return await self._take(update) if update else response.empty(200)
 
         @blueprint.listener("after_server_stop")
         async def stop(*_: Any) -> None:
@@ -71,12 +70,12 @@ class TelegramChannel(InputChannel):
         given = request.headers.get(_SECRET, "").encode("utf-8", "surrogateescape")
         return hmac.compare_digest(given, self._account.secret.encode())
 
-    async def _take(self, update: Update, on_message: OnMessage) -> HTTPResponse:
+    async def _take(self, update: Update) -> HTTPResponse:
         """Answer it once. What cannot be answered now is refused, and Telegram brings it again."""
         drafts: list[Draft] = []
 
         async def answer() -> list[Draft]:
-            drafts.extend(await self._talk.answer(update, on_message))
+            drafts.extend(await self._talk.answer(update))
             return drafts
 
         if update.query:

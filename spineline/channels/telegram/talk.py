@@ -11,7 +11,7 @@ from spineline.dialogue.render import choice_payload, choice_title, line_message
 from spineline.keep.deliveries import Draft
 from spineline.turns.last_words import as_dict, calling_line, filled_line
 from spineline.turns.shape import CHANNELS, Reply, Shaped, shape
-from spineline.turns.turns import OnMessage, RefusedError
+from spineline.turns.turns import RefusedError
 
 
 class Talk:
@@ -21,7 +21,7 @@ class Talk:
         self._bot_name, self._hub = account.bot_name, hub
         self._choices = frozenset(all_choices(hub.content))
 
-    async def answer(self, update: Update, on_message: OnMessage) -> list[Draft]:
+    async def answer(self, update: Update) -> list[Draft]:
         """What to send. RefusedError when the server stops, so that Telegram brings the message again."""
         if update.what is What.ELSEWHERE:
             return []
@@ -31,7 +31,7 @@ class Talk:
             return []
         if update.what is What.GROUP:
             return self._invitation(update, sender)
-        shaped = await self._shaped(update, sender, on_message)
+        shaped = await self._shaped(update, sender)
         return [Draft(NAME, str(update.chat), sender, body) for message in shaped for body in bodies(message)]
 
     def toast(self, update: Update) -> str:
@@ -54,13 +54,13 @@ class Talk:
         to = {"message_id": update.message, "allow_sending_without_reply": True}
         return [Draft(NAME, str(update.chat), sender, {"text": "\n".join(lines), "reply_parameters": to})]
 
-    async def _shaped(self, update: Update, sender: str, on_message: OnMessage) -> list[Shaped]:
+    async def _shaped(self, update: Update, sender: str) -> list[Shaped]:
         if update.what is What.MEDIA:
             return self._line(calling_line("only_text", self._language(update, sender), self._hub.content))
         if update.what is What.TAP and update.text not in self._choices:
             return self._line(self._choose_again(update, sender))
         try:
-            return await self._hub.ask(self._raw(update, sender), sender, NAME, on_message)
+            return await self._hub.ask(self._raw(update, sender), sender, NAME)
         except RefusedError as refused:
             if refused.refusal.reason == "stopping":
                 raise

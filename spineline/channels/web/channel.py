@@ -15,7 +15,6 @@ from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
-from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -25,7 +24,7 @@ from spineline.channels.web.widget import Widget
 from spineline.content.clinic import LANGUAGES
 from spineline.keep.sessions import LASTS, Session, SessionError, Sessions
 from spineline.keep.steady_outbox import SteadyOutbox
-from spineline.turns.turns import OnMessage, Turns
+from spineline.turns.turns import Turns
 
 MOST_BYTES = 64_000
 HELLO_S = 10.0  # a socket that does not say who it is within this time is closed
@@ -71,7 +70,7 @@ class Origins:
         return {"Vary": "Origin", "Access-Control-Allow-Origin": str(origin), **_OPENED_HEADERS}
 
 
-class WebChannel(InputChannel):
+class WebChannel:
     """Signed sessions that begin with consent, messages that are neither lost nor doubled."""
 
     def __init__(
@@ -102,11 +101,11 @@ class WebChannel(InputChannel):
         if prefix == self.name():
             self._outbox.empty(session)
 
-    def blueprint(self, on_new_message: OnMessage) -> Blueprint:
+    def blueprint(self) -> Blueprint:
         """The routes of the chat."""
 
         async def respond(text: str, session: str) -> list[dict[str, Any]]:
-            return await self._turns.answer(text, sender_of(session), self.name(), on_new_message)
+            return await self._turns.answer(text, sender_of(session), self.name())
 
         async def is_urgent(text: str, session: str) -> bool:
             return await self._turns.is_urgent(text, sender_of(session))

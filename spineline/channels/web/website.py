@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from time import monotonic
 
-from rasa.core.channels.channel import InputChannel, register
 from sanic import Sanic
 
 from spineline.channels.web.channel import Forget, Origins, WebChannel
 from spineline.channels.web.pages import pages
 from spineline.channels.web.widget import load_widget
-from spineline.content.library import ROOT, current_content
+from spineline.content.library import ROOT
 from spineline.keep.outbox import Outbox
 from spineline.keep.sessions import Sessions, read_secret
 from spineline.keep.steady_outbox import SteadyOutbox
 from spineline.settings import Settings
-from spineline.turns.turns import current_turns
+from spineline.turns.turns import Turns
 
 
-def add_website(app: Sanic, settings: Settings, forget: Forget, others: Sequence[InputChannel] = ()) -> WebChannel:
-    """Register the web channel, the other channels and the pages.
+def add_website(app: Sanic, settings: Settings, turns: Turns, forget: Forget) -> WebChannel:
+    """Register the web channel and the pages.
 
     Args:
         forget: deletes all that is kept about a sender, when "Delete my data" is pressed.
     """
-    widget = load_widget(ROOT, current_content())
+    widget = load_widget(ROOT, turns.content)
     sessions = Sessions(read_secret(settings.secret_key, settings.data_dir), WebChannel.name())
-    turns = current_turns()
     outbox = SteadyOutbox(Outbox(settings.data_dir / "outbox.db"), turns.failures.note, monotonic)
     web = WebChannel(sessions, outbox, widget, Origins(settings.allowed_origins), forget, turns)
-    register([*others, web], app, route="/webhooks/")
+    app.blueprint(web.blueprint(), url_prefix=f"/webhooks/{web.name()}")
     app.blueprint(pages(widget))
     return web

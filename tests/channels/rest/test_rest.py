@@ -10,11 +10,11 @@ from typing import Any
 import aiohttp
 import pytest
 from in_process import InProcess
-from rasa.core.channels.channel import UserMessage
 
 from spineline.channels.rest.channel import RestChannel
 from spineline.content.library import Content
 from spineline.settings import Settings
+from spineline.turns.engine import Asked, Say
 
 TOKEN = "correct-horse-battery-staple"
 PHONE = "310-828-7757"
@@ -24,11 +24,11 @@ class Heard:
     """An agent that repeats, and remembers what reached it."""
 
     def __init__(self) -> None:
-        self.messages: list[UserMessage] = []
+        self.messages: list[Asked] = []
 
-    async def handle_message(self, message: UserMessage) -> None:
+    async def answer(self, message: Asked, say: Say) -> None:
         self.messages.append(message)
-        await message.output_channel.send_response(message.sender_id, {"text": f"You wrote: {message.text}"})
+        say({"text": f"You wrote: {message.text}"})
 
 
 class Server(InProcess):
@@ -37,7 +37,7 @@ class Server(InProcess):
     def __init__(self, content: Content, settings: Settings) -> None:
         super().__init__(content, settings)
         self.agent, self.channels = Heard(), [RestChannel(settings, self.turns)]
-        self.on_message = self.agent.handle_message
+        self.on_message = self.agent.answer
 
     async def post(self, body: Any, headers: dict[str, str] | None = None) -> tuple[int, Any, Any]:
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -77,7 +77,7 @@ async def test_the_first_answer_comes_behind_the_notice_and_the_second_alone(ser
 
 
 async def test_an_emergency_comes_before_the_notice(server: Server) -> None:
-    async def fail(_: UserMessage) -> None:
+    async def fail(_: Asked, __: Say) -> None:
         raise RuntimeError
 
     server.on_message = fail
@@ -87,7 +87,7 @@ async def test_an_emergency_comes_before_the_notice(server: Server) -> None:
 
 async def test_senders_live_in_a_namespace_of_their_own(server: Server) -> None:
     await server.post({"sender": "web:0123456789abcdef", "message": "hello"})
-    assert server.agent.messages[0].sender_id == "rest:web:0123456789abcdef"
+    assert server.agent.messages[0].conversation == "rest:web:0123456789abcdef"
 
 
 async def test_channel_and_metadata_are_ours(server: Server) -> None:

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from fake_bot_api import BOT, SECRET
 from in_process import until
-from rasa.core.channels.channel import UserMessage
 from telegram_battery import ANA, ANSWERED, CHAT, GROUP, REFUSED, SILENT, message, tap, update
 from telegram_server import Server
 
 from spineline.channels.messengers import courier as courier_module
 from spineline.content.library import Content
 from spineline.dialogue.render import choice_payload
+from spineline.turns.engine import Asked, Say
 
 PHONE = "310-828-7757"
 DANGER = "numb between my legs and I cannot pee"
@@ -122,7 +122,7 @@ async def test_a_changed_message_is_read_again(server: Server) -> None:
     assert "911" in said["text"]
 
 
-async def fail(_: UserMessage) -> None:
+async def fail(_: Asked, __: Say) -> None:
     raise RuntimeError
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from in_process import until
-from rasa.core.channels.channel import UserMessage
 from texting import NUMBER, PATH, PERSON, FakeTwilio, TextServer, message, signed, whatsapp
 
 from spineline.channels.messengers import courier as courier_module
@@ -18,6 +17,7 @@ from spineline.channels.twilio.texts import channel as texts_module
 from spineline.channels.twilio.texts.parts import MOST_SEGMENTS, segments
 from spineline.content.library import Content
 from spineline.keep.deliveries import Draft
+from spineline.turns.engine import Asked, Say
 
 PHONE = "310-828-7757"
 BRAND = "The Spine Institute Center for Spinal Restoration"
@@ -44,9 +44,9 @@ async def server(content: Content, twilio: FakeTwilio, monkeypatch: pytest.Monke
 def speaking(language: str, server: TextServer) -> None:
     """Answers from now on name a language, as Rasa's do."""
 
-    async def say(said: UserMessage) -> None:
+    async def say(said: Asked, say: Say) -> None:
         body = {"text": f"You wrote: {said.text}", "metadata": {"language": language}}
-        await said.output_channel.send_response(said.sender_id, body)
+        say(body)
 
     server.on_message = say
 
@@ -96,8 +96,8 @@ async def test_a_repetition_during_the_first_one_is_not_answered_either(server: 
 async def test_people_are_kept_apart_and_so_are_their_channels(server: TextServer) -> None:
     senders: list[str] = []
 
-    async def note(said: UserMessage) -> None:
-        senders.append(said.sender_id)
+    async def note(said: Asked, say: Say) -> None:
+        senders.append(said.conversation)
         await server.repeat(said)
 
     server.on_message = note
@@ -116,7 +116,7 @@ async def test_a_forged_message_reaches_nobody(server: TextServer) -> None:
     assert "X-Twilio-Signature" in text
 
 
-async def say_nothing(_: UserMessage) -> None:
+async def say_nothing(_: Asked, __: Say) -> None:
     return None
 
 
@@ -137,8 +137,8 @@ async def test_a_crisis_names_988_and_911(server: TextServer) -> None:
 
 
 async def test_long_answers_come_in_several_messages(server: TextServer) -> None:
-    async def talk(said: UserMessage) -> None:
-        await said.output_channel.send_response(said.sender_id, {"text": "Una oración así de larga. " * 40})
+    async def talk(said: Asked, say: Say) -> None:
+        say({"text": "Una oración así de larga. " * 40})
 
     server.on_message = talk
     answers = await server.text("hi")
@@ -152,9 +152,9 @@ async def test_quick_replies_are_numbered_lines_in_both_channels(server: TextSer
 
     from spineline.dialogue.render import answer_message
 
-    async def offer(said: UserMessage) -> None:
+    async def offer(said: Asked, say: Say) -> None:
         reply = as_reply(answer_message(content.answer("contact/about"), "en", content))
-        await said.output_channel.send_response(said.sender_id, dict(reply))
+        say(dict(reply))
 
     server.on_message = offer
     for fields in (message, whatsapp):
@@ -303,7 +303,7 @@ async def test_stop_is_remembered_after_a_restart(content: Content, tmp_path: An
 def _answer_too_late(server: TextServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(texts_module, "ANSWERS_WITHIN_S", 0.05)
 
-    async def slow(said: UserMessage) -> None:
+    async def slow(said: Asked, say: Say) -> None:
         await asyncio.sleep(0.2)
         await server.repeat(said)
 
@@ -335,7 +335,7 @@ async def test_a_repetition_of_what_is_sent_later_is_not_answered(
 async def test_who_hangs_up_before_the_answer_gets_it_all_the_same(server: TextServer, twilio: FakeTwilio) -> None:
     has_begun = asyncio.Event()
 
-    async def slow(said: UserMessage) -> None:
+    async def slow(said: Asked, say: Say) -> None:
         has_begun.set()
         await asyncio.sleep(0.2)
         await server.repeat(said)
@@ -359,7 +359,7 @@ async def test_an_answer_that_is_late_at_the_end_of_the_server_waits_for_the_nex
     monkeypatch.setattr(texts_module, "ANSWERS_WITHIN_S", 0.05)
     async with TextServer(content) as server:
 
-        async def slow(said: UserMessage) -> None:
+        async def slow(said: Asked, say: Say) -> None:
             await asyncio.sleep(0.3)
             await server.repeat(said)
 
@@ -421,7 +421,7 @@ async def test_every_answer_names_the_message_that_asked_for_it(content: Content
     async with TextServer(content) as server:
         for body in ("hello", "STOP", DANGER["en"], "HELP", "START", ""):
             said = message(body)
-            work = server.channel._answered(_read(said), server.handle_message)
+            work = server.channel._answered(_read(said), server.answer)
             drafts = await work
             assert drafts
             assert {draft.body["answers"] for draft in drafts} == {said["MessageSid"]}

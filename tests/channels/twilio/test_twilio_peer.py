@@ -14,7 +14,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from rasa.core.channels.channel import UserMessage
 from servers import free_port
 from texting import NUMBER, PERSON, SID, TOKEN, TextServer, message, whatsapp
 
@@ -25,6 +24,7 @@ from spineline.channels.twilio.texts import channel as texts_module
 from spineline.channels.twilio.texts.parts import LONGEST_WHATSAPP
 from spineline.content.library import ROOT, Content
 from spineline.keep.deliveries import Deliveries, Draft
+from spineline.turns.engine import Asked, Say
 
 PRISM = ROOT / "tests/peers/node_modules/.bin/prism"
 DESCRIPTION = Path(os.environ.get("TEST_SPECS", "")) / "twilio_api_v2010.json"
@@ -113,7 +113,7 @@ async def test_no_answer_is_lost_while_twilio_is_down(
     port = free_port()
     async with TextServer(content, f"http://127.0.0.1:{port}") as server:
 
-        async def slowly(said: UserMessage) -> None:
+        async def slowly(said: Asked, say: Say) -> None:
             await asyncio.sleep(0.05)
             await server.repeat(said)
 

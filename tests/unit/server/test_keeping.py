@@ -29,9 +29,8 @@ async def _say(store: ConversationStore, sender: str, at: datetime) -> None:
 
 
 def _keeper(store: Any, notices: Notices, content: Content) -> Keeper:
-    keeper = Keeper(notices, People(), content, kept_days=30)
-    keeper.agent = SimpleNamespace(tracker_store=store)
-    return keeper
+    engine = SimpleNamespace(store=store)
+    return Keeper(engine, notices, People(), content, kept_days=30)
 
 
 async def test_what_is_older_than_kept_days_is_deleted(tmp_path: Path, content: Content) -> None:

@@ -9,7 +9,6 @@ import asyncio
 from typing import Any
 
 import structlog
-from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -23,7 +22,6 @@ from spineline.channels.twilio.sender import TwilioSender
 from spineline.channels.twilio.texts.messages import PATH, SMS, WHATSAPP, TextMessage, read_text_message
 from spineline.channels.twilio.texts.talk import TextTalk
 from spineline.keep.deliveries import Draft
-from spineline.turns.turns import OnMessage
 
 ANSWERS_WITHIN_S = 10.0  # Twilio waits 15; what is not ready then is sent by the courier
 _ENDS_WITHIN_S = 10.0
@@ -31,7 +29,7 @@ _ENDS_WITHIN_S = 10.0
 logger = structlog.get_logger("spineline.texts")
 
 
-class TextChannel(InputChannel):
+class TextChannel:
     """Takes each message once; what cannot go back with the request is sent as soon as it is there."""
 
     paths = (PATH,)
@@ -48,7 +46,7 @@ class TextChannel(InputChannel):
         """The path below /webhooks/."""
         return "twilio"
 
-    def blueprint(self, on_new_message: OnMessage) -> Blueprint:
+    def blueprint(self) -> Blueprint:
         """The one route that Twilio calls."""
         blueprint = Blueprint("spineline_texts")
 
@@ -61,7 +59,7 @@ class TextChannel(InputChannel):
             message = read_text_message(form, self._account.number)
             if message is None:
                 return _twiml([])
-            await self._reply(request, message, on_new_message)
+            await self._reply(request, message)
             return None
 
         @blueprint.listener("after_server_stop")
@@ -72,9 +70,9 @@ class TextChannel(InputChannel):
 
         return blueprint
 
-    async def _reply(self, request: Request, message: TextMessage, on_message: OnMessage) -> None:
+    async def _reply(self, request: Request, message: TextMessage) -> None:
         """Write the answer. When Twilio does not wait for it, or is gone, the courier gets it."""
-        work = asyncio.ensure_future(self._answered(message, on_message))
+        work = asyncio.ensure_future(self._answered(message))
         self._working.add(work)
         work.add_done_callback(self._working.discard)
         is_written = False
@@ -87,12 +85,12 @@ class TextChannel(InputChannel):
             if not is_written:
                 work.add_done_callback(self._post)
 
-    async def _answered(self, message: TextMessage, on_message: OnMessage) -> list[Draft]:
+    async def _answered(self, message: TextMessage) -> list[Draft]:
         """The answers to a message; none for a repetition, never an error."""
         drafts: list[Draft] = []
 
         async def answer() -> list[Draft]:
-            drafts.extend(await self._talk.answer(message, on_message))
+            drafts.extend(await self._talk.answer(message))
             return drafts
 
         try:

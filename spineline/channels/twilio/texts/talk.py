@@ -16,7 +16,6 @@ from spineline.dialogue.turn import Message
 from spineline.keep.deliveries import Draft
 from spineline.turns.last_words import as_dict, calling_line, safe_text
 from spineline.turns.shape import CHANNELS, Reply, Shaped, shape
-from spineline.turns.turns import OnMessage
 
 _LINES = {"stop": "text_stop", "start": "text_start", "help": "text_help"}
 _DESPITE_STOP = ("alarm", "text_stop", "text_alarm")  # said even to who wants no messages
@@ -30,10 +29,10 @@ class TextTalk:
     def __init__(self, hub: Hub, clock: Callable[[], float] = time.time) -> None:
         self._hub, self._clock = hub, clock
 
-    async def answer(self, message: TextMessage, on_message: OnMessage) -> list[Draft]:
+    async def answer(self, message: TextMessage) -> list[Draft]:
         """What to send; nothing to who wants no messages, unless there is danger."""
         sender = self._hub.sender(message.channel, message.person)
-        return self._drafts(message, sender, await self._said(message, sender, on_message))
+        return self._drafts(message, sender, await self._said(message, sender))
 
     def last_words(self, message: TextMessage) -> list[Draft]:
         """What to send when that failed: advice in danger, else the clinic's number."""
@@ -42,7 +41,7 @@ class TextTalk:
         reply = self._alarm(intake, sender) or safe_text(self._hub.language(sender), self._hub.content)
         return self._drafts(message, sender, self._shaped([reply], message))
 
-    async def _said(self, message: TextMessage, sender: str, on_message: OnMessage) -> list[Shaped]:
+    async def _said(self, message: TextMessage, sender: str) -> list[Shaped]:
         deliveries, keyword = self._hub.courier.deliveries, self._keyword(message)
         has_opted_out = deliveries.has_opted_out(sender)
         if keyword:
@@ -51,7 +50,7 @@ class TextTalk:
             return self._despite_stop(message, sender)
         if not message.text:
             return self._shaped([self._limited("only_text", sender)], message)
-        return await self._hub.answer(message.text, sender, message.channel, on_message)
+        return await self._hub.answer(message.text, sender, message.channel)
 
     def _keyword(self, message: TextMessage) -> str | None:
         obeyed = message.obeyed.lower()

@@ -9,7 +9,6 @@ from datetime import datetime, timezone
 from typing import Any
 
 import structlog
-from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -25,7 +24,6 @@ from spineline.content.library import ROOT
 from spineline.content.voice_words import load_voice_words
 from spineline.keep.deliveries import Draft
 from spineline.turns.shape import Shaped
-from spineline.turns.turns import OnMessage
 
 CHANNEL = "voice"
 ANSWERS_WITHIN_S = 13.0  # Twilio waits for 15
@@ -40,7 +38,7 @@ def _now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-class VoiceLine(InputChannel):
+class VoiceLine:
     """Each call is a conversation of its own, so that nobody hears what somebody else said on the same telephone.
 
     Args:
@@ -60,12 +58,12 @@ class VoiceLine(InputChannel):
         """The path below /webhooks/."""
         return "twilio_voice"
 
-    def blueprint(self, on_new_message: OnMessage) -> Blueprint:
+    def blueprint(self) -> Blueprint:
         """What Twilio calls: at each turn of a call, and after the clinic was dialled."""
         blueprint = Blueprint("spineline_voice")
 
         async def turn(form: TwilioForm, call: Call) -> VoiceResponse:
-            return await self._turn(form, call, on_new_message)
+            return await self._turn(form, call)
 
         async def dialed(form: TwilioForm, call: Call) -> VoiceResponse:
             return self._script.dialed(form.field("DialCallStatus"), call)
@@ -93,7 +91,7 @@ class VoiceLine(InputChannel):
             self._failed(error)
             return self._script.trouble(call)
 
-    async def _turn(self, form: TwilioForm, call: Call, on_message: OnMessage) -> VoiceResponse:
+    async def _turn(self, form: TwilioForm, call: Call) -> VoiceResponse:
         if not _CALL_SID.fullmatch(form.field("CallSid")):
             return self._script.trouble(call)
         if not call.turn:
@@ -103,24 +101,24 @@ class VoiceLine(InputChannel):
         said = heard(form, call, offered, self._words, self._hub.content)
         if said is None:
             return self._script.unclear(call)
-        answer = await self._answer_once(said, f"{sender}:{call.turn}", sender, on_message)
+        answer = await self._answer_once(said, f"{sender}:{call.turn}", sender)
         if answer is None:
             return self._script.repeated(call)
         return self._script.answer(answer, call, self._words.asks_for_a_person(said))
 
-    async def _answer_once(self, said: str, turn: str, sender: str, on_message: OnMessage) -> Sequence[Shaped] | None:
+    async def _answer_once(self, said: str, turn: str, sender: str) -> Sequence[Shaped] | None:
         """The answer; None when this turn was answered before. A store that fails does not keep anybody waiting."""
         answer: list[Shaped] = []
 
         async def take() -> Sequence[Draft]:
-            answer.extend(await self._hub.answer(said, sender, CHANNEL, on_message))
+            answer.extend(await self._hub.answer(said, sender, CHANNEL))
             return ()
 
         try:
             taken = await self._hub.inbox.take(CHANNEL, turn, take, is_posted=False)
         except Exception as error:
             self._failed(error)
-            return answer or await self._hub.answer(said, sender, CHANNEL, on_message)
+            return answer or await self._hub.answer(said, sender, CHANNEL)
         return None if taken is None else answer
 
     def _failed(self, error: Exception) -> None:

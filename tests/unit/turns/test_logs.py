@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from spineline.server.logs import configure_logs
+from spineline.turns.logs import configure_logs
 
 SECRET = "Ana Torres 310-555-0142"
 

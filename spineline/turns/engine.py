@@ -1,0 +1,60 @@
+"""The port: what the turns ask of whatever answers. Rasa is one engine; a person at the desk can be another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import uuid4
+
+from spineline.dialogue.intake import Intake
+
+Reply = dict[str, Any]  # {"text", "buttons", "metadata"}
+Say = Callable[[Reply], None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One message for an engine.
+
+    Args:
+        text: what was said, at most LONGEST_MESSAGE characters, or the payload of a quick reply.
+        conversation: whose it is, in the namespace of its channel: "web:..." .
+        channel: the name of the channel that it came by.
+        intake: what was found when it was taken in, the verdict on danger among it.
+        id: a name of its own, so that it is written down once.
+    """
+
+    text: str
+    conversation: str
+    channel: str
+    intake: Intake
+    id: str = field(default_factory=lambda: uuid4().hex)
+
+
+class Store(Protocol):
+    """The conversations of an engine."""
+
+    async def delete(self, conversation: str) -> Any:
+        """Forget a conversation; an error when something of it stays."""
+
+    async def export(self, conversation: str) -> list[dict[str, Any]]:
+        """Everything that is kept of it, as events."""
+
+    async def purge(self, older_than: datetime) -> int:
+        """Delete what ended before that time; returns how many events that were."""
+
+
+class Engine(Protocol):
+    """Answers messages. It may fail or hang: the turns then say what is to be said, and have it recorded."""
+
+    @property
+    def store(self) -> Store:
+        """Where its conversations are."""
+
+    async def answer(self, asked: Asked, say: Say) -> None:
+        """Say the answer, one reply at a time; returns when the turn is stored."""
+
+    async def record(self, asked: Asked, said: Iterable[Reply]) -> None:
+        """Write down a message and what was said instead of an answer, unless it is stored already."""
