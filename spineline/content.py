@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +10,7 @@ from typing import Any
 
 from spineline.cards import Answer, Card, defaults, load_cards
 from spineline.clinic import LANGUAGES, Both, Clinic, load_clinic
+from spineline.environment import settings_of_environment
 from spineline.errors import ContentError
 from spineline.keywords import Keywords, load_keywords
 from spineline.language import LanguageGuesser, load_language_guesser
@@ -21,7 +21,6 @@ from spineline.red_flags import RedFlagRules, shared_red_flags
 from spineline.yaml_file import read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-DEFAULT_CLINIC = "spine_institute"
 SIGNED = ("tiers", "triage", "voice")  # files of content/ that a clinician signs as a whole
 
 
@@ -112,8 +111,8 @@ def load_content(root: Path, clinic_id: str) -> Content:
 
 @lru_cache(maxsize=1)
 def current_content() -> Content:
-    """The content of the clinic that CLINIC names (default: the first clinic), read once per process."""
-    return load_content(ROOT, os.environ.get("CLINIC") or DEFAULT_CLINIC)
+    """The content of the clinic that CLINIC names, read once: for parts that Rasa makes, which are passed none."""
+    return load_content(ROOT, settings_of_environment().clinic)
 
 
 def _all_signed(folder: Path, cards: Mapping[str, Card]) -> bool:

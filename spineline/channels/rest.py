@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel
@@ -12,10 +11,12 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from spineline.channels.access import BadRequestError, check_access
-from spineline.channels.turns import OnMessage, RefusedError, Turns, current_turns
+from spineline.channels.turns import OnMessage, RefusedError, Turns, make_turns
+from spineline.content import current_content
+from spineline.environment import settings_of_environment
 from spineline.server.limits import address_of_request, client_address
 from spineline.server.logs import configure_logs
-from spineline.settings import Settings, read_settings
+from spineline.settings import Settings
 
 MOST_BYTES = 64_000
 LONGEST_SENDER = 128
@@ -25,9 +26,8 @@ MOST_LEVELS = 10
 class RestChannel(InputChannel):
     """For programs: the sender is chosen by the client, in a namespace of its own."""
 
-    def __init__(self, settings: Settings | None = None, turns: Turns | None = None) -> None:
-        self._settings = settings or read_settings(os.environ)
-        self._turns = turns or current_turns()
+    def __init__(self, settings: Settings, turns: Turns) -> None:
+        self._settings, self._turns = settings, turns
 
     @classmethod
     def name(cls) -> str:
@@ -37,8 +37,9 @@ class RestChannel(InputChannel):
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> RestChannel:
         """For `rasa run`, which would log what people write; our server makes its channels itself."""
-        configure_logs()
-        return cls()
+        settings = settings_of_environment()
+        configure_logs(settings.log_level)
+        return cls(settings, make_turns(current_content(), settings))
 
     def blueprint(self, on_new_message: OnMessage) -> Blueprint:
         """The two routes that Rasa's own REST channel has."""

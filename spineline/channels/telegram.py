@@ -11,7 +11,6 @@ import json
 from collections.abc import Coroutine
 from typing import Any
 
-import structlog
 from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, response
 from sanic.request import Request
@@ -24,11 +23,10 @@ from spineline.channels.telegram_talk import Talk
 from spineline.channels.telegram_updates import NAME, PATH, Update, is_update, read_update
 from spineline.channels.turns import OnMessage, RefusedError
 from spineline.deliveries import Draft
+from spineline.failures import note
 from spineline.server.limits import BUSY_FOR_S
 
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"
-
-logger = structlog.get_logger("spineline.telegram")
 
 
 class TelegramChannel(InputChannel):
@@ -129,8 +127,7 @@ class TelegramChannel(InputChannel):
             self._failed(error)
 
     def _failed(self, error: Exception) -> None:
-        self._hub.turns.metrics.failed(error)
-        logger.warning("failed", where=NAME, error=type(error).__name__)
+        note(error, NAME, self._hub.turns.metrics, level="warning")
 
 
 def _read_json(body: bytes) -> Any:

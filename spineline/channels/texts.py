@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import structlog
 from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, response
 from sanic.request import Request
@@ -24,11 +23,10 @@ from spineline.channels.turns import OnMessage
 from spineline.channels.twilio_requests import read_twilio_request, refused
 from spineline.channels.twilio_sender import TwilioSender
 from spineline.deliveries import Draft
+from spineline.failures import note
 
 ANSWERS_WITHIN_S = 10.0  # Twilio waits 15; what is not ready then is sent by the courier
 _ENDS_WITHIN_S = 10.0
-
-logger = structlog.get_logger("spineline.texts")
 
 
 class TextChannel(InputChannel):
@@ -111,8 +109,7 @@ class TextChannel(InputChannel):
             self._failed(error)
 
     def _failed(self, error: Exception) -> None:
-        self._hub.turns.metrics.failed(error)
-        logger.warning("failed", where="texts", error=type(error).__name__)
+        note(error, "texts", self._hub.turns.metrics, level="warning")
 
 
 def _twiml(drafts: list[Draft]) -> HTTPResponse:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timezone
-from functools import lru_cache
 from time import perf_counter
 from typing import Any
 
@@ -20,8 +18,9 @@ from spineline.channels.linking import Linking
 from spineline.channels.lost_turns import record_lost_turn
 from spineline.channels.people import People
 from spineline.channels.wishes import Keeper
-from spineline.content import Content, current_content
+from spineline.content import Content
 from spineline.conversation import LONGEST_MESSAGE
+from spineline.failures import note
 from spineline.intake import Intake, take_in
 from spineline.links import Links
 from spineline.notices import Notices
@@ -31,7 +30,7 @@ from spineline.server.limits import Limits, Refusal, address_of_request
 from spineline.server.metrics import Metrics
 from spineline.server.places import Places
 from spineline.sessions import read_secret
-from spineline.settings import Settings, read_settings
+from spineline.settings import Settings
 
 ALARM_WAIT_S = 0.5  # how long an emergency waits for Rasa's own words before it gets ours
 RECORD_S = 30.0  # how long a turn that went wrong may take to be written down
@@ -65,8 +64,8 @@ class Turns:
     ) -> None:
         self.content, self.metrics, self.people = content, metrics, People()
         self.limits, links = Limits(settings), links or Links(None)
-        self.linking = Linking(links, self.people, content)
-        self.keeper = Keeper(notices, self.people, content, settings.kept_days, links)
+        self.linking = Linking(links, self.people, content, counter=metrics)
+        self.keeper = Keeper(notices, self.people, content, settings.kept_days, links, counter=metrics)
         self._reader = Reader(content)
         self._places = Places()
         self._deadline_s = settings.deadline_s
@@ -221,23 +220,15 @@ class Turns:
         logger.info("turn", channel=channel, outcome=outcome, ms=ms, **told)
 
     def _failed(self, error: BaseException, where: str) -> None:
-        self.metrics.failed(error)
-        logger.error("failed", where=where, error=type(error).__name__)
+        note(error, where, self.metrics)
 
     def _keep(self, work: asyncio.Future[Any]) -> None:
         self._background.add(work)
         work.add_done_callback(self._background.discard)
 
 
-@lru_cache(maxsize=1)
-def current_turns() -> Turns:
-    """The turns of this process, as the environment decides; made at the first message."""
-    settings = read_settings(os.environ)
+def make_turns(content: Content, settings: Settings) -> Turns:
+    """The turns of a process that keeps what it must not forget in DATA_DIR."""
     folder = settings.data_dir
     links = Links(folder / "links.db", read_secret(settings.secret_key, folder))
-    return Turns(current_content(), settings, Notices(folder / "notices.db"), Metrics(), links)
-
-
-async def answer(raw: str, sender: str, channel: str, on_message: OnMessage, content: Content) -> list[Reply]:
-    """Answer one message with the turns of this process."""
-    return await current_turns().answer(raw, sender, channel, on_message)
+    return Turns(content, settings, Notices(folder / "notices.db"), Metrics(), links)

@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
-import structlog
 from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, response
 from sanic.request import Request
@@ -25,13 +24,13 @@ from spineline.channels.twilio_requests import TwilioForm, read_twilio_request, 
 from spineline.channels.voice_script import Script
 from spineline.content import ROOT
 from spineline.deliveries import Draft
+from spineline.failures import note
 from spineline.voice_words import load_voice_words
 
 CHANNEL = "voice"
 ANSWERS_WITHIN_S = 13.0  # Twilio waits for 15
 _CALL_SID = re.compile(r"CA[0-9a-f]{32}")
 
-logger = structlog.get_logger("spineline.voice")
 
 Handle = Callable[[TwilioForm, Call], Awaitable[VoiceResponse]]
 
@@ -124,5 +123,4 @@ class VoiceLine(InputChannel):
         return None if taken is None else answer
 
     def _failed(self, error: Exception) -> None:
-        self._hub.turns.metrics.failed(error)
-        logger.error("failed", where=CHANNEL, error=type(error).__name__)
+        note(error, CHANNEL, self._hub.turns.metrics)

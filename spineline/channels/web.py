@@ -20,7 +20,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from spineline.channels.turns import OnMessage, answer
+from spineline.channels.turns import OnMessage, Turns
 from spineline.channels.web_chat import Chats
 from spineline.clinic import LANGUAGES
 from spineline.outbox import Outbox
@@ -74,9 +74,11 @@ class Origins:
 class WebChannel(InputChannel):
     """Signed sessions that begin with consent, messages that are neither lost nor doubled."""
 
-    def __init__(self, sessions: Sessions, outbox: Outbox, widget: Widget, origins: Origins, forget: Forget) -> None:
+    def __init__(
+        self, turns: Turns, sessions: Sessions, outbox: Outbox, widget: Widget, origins: Origins, forget: Forget
+    ) -> None:
         self._sessions, self._outbox, self._widget, self._origins = sessions, outbox, widget, origins
-        self._forget = forget
+        self._turns, self._forget = turns, forget
         self._chats: Chats | None = None
 
     @classmethod
@@ -98,7 +100,7 @@ class WebChannel(InputChannel):
         """The routes of the chat."""
 
         async def respond(text: str, session: str) -> list[dict[str, Any]]:
-            return await answer(text, sender_of(session), self.name(), on_new_message, self._widget.content)
+            return await self._turns.answer(text, sender_of(session), self.name(), on_new_message)
 
         self._chats = chats = Chats(self._outbox, self._widget, respond)
         blueprint = Blueprint("spineline_web")

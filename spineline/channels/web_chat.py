@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from spineline.failures import note
 from spineline.outbox import Outbox
 from spineline.widget import Widget
-
-logger = logging.getLogger(__name__)
 
 MOST_UNANSWERED = 10
 MOST_CONNECTIONS = 4  # of one session: a tab, its copy and what is left of a broken line
@@ -62,7 +60,7 @@ class Chats:
                 replies = await self._answer(text, session)
                 self._deliver(session, self._dressed(replies, message), message)
         except Exception as error:
-            logger.error("web turn failed: %s", type(error).__name__)
+            note(error, "web")
         finally:
             live.unanswered.discard(message)
             self._drop_idle(session)

@@ -6,15 +6,12 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timezone
 from typing import Any
 
-import structlog
-
 from spineline.channels.last_words import Reply, calling_line, filled_line
 from spineline.channels.people import People
 from spineline.content import Content
+from spineline.failures import Counter, note
 from spineline.links import Links
 from spineline.notices import Notices
-
-logger = structlog.get_logger("spineline.wishes")
 
 Forget = Callable[[str], Awaitable[None]]
 Purge = Callable[[datetime], None]
@@ -28,10 +25,17 @@ class Keeper:
     """
 
     def __init__(
-        self, notices: Notices, people: People, content: Content, kept_days: int, links: Links | None = None
+        self,
+        notices: Notices,
+        people: People,
+        content: Content,
+        kept_days: int,
+        links: Links | None = None,
+        *,
+        counter: Counter | None = None,
     ) -> None:
         self._notices, self._people, self._content = notices, people, content
-        self._links = links or Links(None)
+        self._links, self._counter = links or Links(None), counter
         self.kept_days = kept_days
         self.agent: Any = None
         self.also: list[Forget] = []
@@ -72,7 +76,7 @@ class Keeper:
         try:
             return self._notices.were_given(sender)
         except Exception as error:
-            logger.error("failed", where="notices", error=type(error).__name__)
+            note(error, "notices", self._counter)
             return False
 
     def tell(self, sender: str, now: datetime) -> None:
@@ -81,7 +85,7 @@ class Keeper:
         try:
             self._notices.give(sender, now)
         except Exception as error:
-            logger.error("failed", where="notices", error=type(error).__name__)
+            note(error, "notices", self._counter)
 
     async def fulfil(self, replies: list[Reply], sender: str) -> list[Reply]:
         """Replace the answers that promise something about data by what really happened."""
@@ -96,7 +100,7 @@ class Keeper:
             elif data.get("tell"):
                 return await self._told(sender, language)
         except Exception as error:
-            logger.error("failed", where="wishes", error=type(error).__name__)
+            note(error, "wishes", self._counter)
             return calling_line("forget_failed" if data.get("forget") else "tell_failed", language, self._content)
         return reply
 

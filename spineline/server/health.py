@@ -16,6 +16,7 @@ from sanic.response import HTTPResponse
 
 from spineline.channels.collector import Collector
 from spineline.channels.turns import Turns
+from spineline.failures import note
 from spineline.yaml_file import read_yaml
 
 GOOD_FOR_S = 15.0  # how long a verdict is good; the questions cost as much as those of a patient
@@ -45,7 +46,7 @@ class Readiness:
             await asyncio.wait_for(agent.handle_message(message), self._deadline_s)
             await self._turns.keeper.store.delete(sender)
         except Exception as error:
-            self._turns.metrics.failed(error)
+            note(error, "health", self._turns.metrics)
         return any(said.get("metadata", {}).get("card") == question["card"] for said in collector.messages)
 
 

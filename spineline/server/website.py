@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from rasa.core.channels.channel import InputChannel, register
 from sanic import Sanic
 
+from spineline.channels.turns import Turns
 from spineline.channels.web import Forget, Origins, WebChannel
-from spineline.content import ROOT, current_content
+from spineline.content import ROOT
 from spineline.outbox import Outbox
 from spineline.server.pages import pages
 from spineline.sessions import Sessions, read_secret
@@ -16,16 +17,18 @@ from spineline.settings import Settings
 from spineline.widget import load_widget
 
 
-def add_website(app: Sanic, settings: Settings, forget: Forget, others: Sequence[InputChannel] = ()) -> WebChannel:
+def add_website(
+    app: Sanic, settings: Settings, turns: Turns, forget: Forget, others: Sequence[InputChannel] = ()
+) -> WebChannel:
     """Register the web channel, the other channels and the pages.
 
     Args:
         forget: deletes all that is kept about a sender, when "Delete my data" is pressed.
     """
-    widget = load_widget(ROOT, current_content())
+    widget = load_widget(ROOT, turns.content)
     sessions = Sessions(read_secret(settings.secret_key, settings.data_dir), WebChannel.name())
     outbox = Outbox(settings.data_dir / "outbox.db")
-    web = WebChannel(sessions, outbox, widget, Origins(settings.allowed_origins), forget)
+    web = WebChannel(turns, sessions, outbox, widget, Origins(settings.allowed_origins), forget)
     register([*others, web], app, route="/webhooks/")
     app.blueprint(pages(widget))
     return web

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
+from pathlib import Path
 from typing import Any
-
-os.environ.update(PORT=sys.argv[1], DATA_DIR=sys.argv[2])
 
 from rasa.core.channels.channel import UserMessage, register
 from sanic import Sanic
 
 from spineline.channels.rest import RestChannel
-from spineline.content import ROOT
+from spineline.channels.turns import make_turns
+from spineline.content import ROOT, load_content
 from spineline.server.guard import add_guard
 from spineline.server.health import health
-from spineline.settings import read_settings
+from spineline.settings import Settings
 
 SECONDS = float(sys.argv[3])
 
@@ -30,13 +29,14 @@ class SlowAgent:
 
 
 def make_app() -> Any:
-    settings = read_settings(os.environ)
+    settings = Settings(port=int(sys.argv[1]), data_dir=Path(sys.argv[2]))
+    turns = make_turns(load_content(ROOT, settings.clinic), settings)
     app = Sanic("slow", configure_logging=False)
     app.ctx.agent = SlowAgent()
-    rest = RestChannel(settings)
-    add_guard(app, settings, rest._turns)
+    rest = RestChannel(settings, turns)
+    add_guard(app, settings, turns)
     register([rest], app, route="/webhooks/")
-    app.blueprint(health(ROOT, rest._turns, settings.deadline_s))
+    app.blueprint(health(ROOT, turns, settings.deadline_s))
     return app
 
 

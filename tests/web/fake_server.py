@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
@@ -15,10 +14,12 @@ from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from spineline.content import ROOT, current_content
+from spineline.channels.turns import make_turns
+from spineline.content import ROOT, Content, load_content
+from spineline.environment import settings_of_environment
 from spineline.render import answer_message, call_button, quick_replies
 from spineline.server.website import add_website
-from spineline.settings import Settings, read_settings
+from spineline.settings import Settings
 from spineline.turn import Message
 
 HOSTILE = '<img src=x onerror="window.__xss=1"><svg onload="window.__xss=1">&lt;script&gt; javascript:alert(1)'
@@ -28,7 +29,8 @@ HELP = ("alarm:getting_help", "alarm:not_meant")
 class FakeAgent:
     """Says one thing for each word it knows, and repeats the rest."""
 
-    def __init__(self) -> None:
+    def __init__(self, content: Content) -> None:
+        self._content = content
         self.turns: list[str] = []
         self.forgotten: list[str] = []
         self.language: dict[str, str] = {}
@@ -47,7 +49,7 @@ class FakeAgent:
             await message.output_channel.send_response(sender, said)
 
     def _answers(self, text: str, language: str) -> list[dict[str, Any]]:
-        content = current_content()
+        content = self._content
         if "emergency" in text:
             calls = [call_button(whom, language, content) for whom in ("911", "clinic")]
             do = content.fill(content.tiers["ED_NOW"]["do"][language], language)
@@ -78,9 +80,9 @@ def _said(message: Message) -> dict[str, Any]:
 def make_app(settings: Settings) -> Sanic:
     """The server with the fake agent, and a way for tests to look in and to speak as the staff."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    app = Sanic("fake", configure_logging=False)
-    app.ctx.agent = agent = FakeAgent()
-    web = add_website(app, settings, agent.forget)
+    app, content = Sanic("fake", configure_logging=False), load_content(ROOT, settings.clinic)
+    app.ctx.agent = agent = FakeAgent(content)
+    web = add_website(app, settings, make_turns(content, settings), agent.forget)
 
     @app.get("/test/turns")
     async def turns(_: Request) -> HTTPResponse:
@@ -107,5 +109,5 @@ def make_app(settings: Settings) -> Sanic:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.ERROR)
-    settings = read_settings(os.environ)
+    settings = settings_of_environment()
     make_app(settings).run(port=settings.port, workers=1, access_log=False, motd=False)
