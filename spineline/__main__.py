@@ -61,31 +61,31 @@ def _chat(settings: Settings) -> None:
 
 
 def _train(settings: Settings) -> None:
-    from spineline.server.training import train
+    from spineline.engine.training import train
 
     train(settings)
 
 
 def _review(settings: Settings) -> str:
-    from spineline.review import write_review
+    from spineline.content.review import write_review
 
     return str(write_review(Path("review.html"), settings.clinic))
 
 
 def _check(_: Settings) -> str:
-    from spineline.check import check_everything
+    from spineline.content.check import check_everything
 
     return check_everything()
 
 
 def _register_telegram(settings: Settings) -> str:
-    from spineline.channels.telegram_setup import register
+    from spineline.channels.telegram.setup import register
 
     return register(settings)
 
 
 def _check_telegram(settings: Settings) -> str:
-    from spineline.channels.telegram_setup import check
+    from spineline.channels.telegram.setup import check
 
     return check(settings)
 

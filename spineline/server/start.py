@@ -7,10 +7,10 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from spineline.content import ROOT, load_content
+from spineline.content.library import ROOT, load_content
 from spineline.errors import ConfigError, ContentError
-from spineline.private_file import damage_of
-from spineline.sessions import read_secret
+from spineline.keep.private_file import damage_of
+from spineline.keep.sessions import read_secret
 from spineline.settings import Settings
 from spineline.stores.tracker import FILE
 

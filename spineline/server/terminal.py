@@ -9,11 +9,11 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from spineline.channels.contract import Channel, Reply, shape
 from spineline.server.app import Parts, build
 from spineline.server.logs import configure_logs
 from spineline.server.start import check_chat
 from spineline.settings import Settings
+from spineline.turns.shape import Channel, Reply, shape
 
 _TERMINAL = Channel("terminal", taps=False, dials=False)
 _END = "/stop"

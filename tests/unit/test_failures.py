@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from spineline.failures import note, place_of
-from spineline.links import Links
+from spineline.keep.links import Links
 
 SECRET = "Ana Torres 310-555-0142"
 

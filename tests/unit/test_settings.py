@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from spineline.content import ROOT
+from spineline.content.library import ROOT
 from spineline.env_file import EnvFile, read_env_file
 from spineline.errors import ConfigError
 from spineline.settings import Settings, read_settings

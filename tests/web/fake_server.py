@@ -14,13 +14,13 @@ from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from spineline.channels.turns import make_turns
-from spineline.content import ROOT, Content, load_content
+from spineline.channels.web.website import add_website
+from spineline.content.library import ROOT, Content, load_content
+from spineline.dialogue.render import answer_message, call_button, quick_replies
+from spineline.dialogue.turn import Message
 from spineline.environment import settings_of_environment
-from spineline.render import answer_message, call_button, quick_replies
-from spineline.server.website import add_website
 from spineline.settings import Settings
-from spineline.turn import Message
+from spineline.turns.turns import make_turns
 
 HOSTILE = '<img src=x onerror="window.__xss=1"><svg onload="window.__xss=1">&lt;script&gt; javascript:alert(1)'
 HELP = ("alarm:getting_help", "alarm:not_meant")
