@@ -1,13 +1,9 @@
-# Every target sets itself up. `make` alone lists them.
+# Every target sets itself up. `make` alone lists them. Settings: docs/clinic.md; the program reads .env, make does not.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
--include .env
-export
 
 PY := .venv/bin/python
 RUN := $(PY) -W ignore -m spineline
-MODEL ?= models/spineline.tar.gz
-TAUGHT := $(shell find data content config.yml domain.yml spineline/nlu spineline/text/letters.py spineline/text/language.py spineline/content/questions.py -type f 2>/dev/null)
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 export PYTHONHASHSEED := 0
@@ -23,28 +19,27 @@ help: ## list the targets
 	@sh scripts/install.sh requirements-dev.lock
 	@touch $@
 
-$(MODEL): $(TAUGHT) | .venv/run.stamp
-	@$(RUN) train
-
-run: .venv/run.stamp $(MODEL) ## serve the chat on http://127.0.0.1:5005 (HOST, PORT change it)
+run: train ## serve the chat on http://127.0.0.1:5005 (HOST, PORT change it)
 	@$(RUN) serve
 
-chat: .venv/run.stamp $(MODEL) ## chat in the terminal
+chat: train ## chat in the terminal
 	@$(RUN) chat
 
-train: .venv/run.stamp $(MODEL) ## train, when what is taught has changed
+train: .venv/run.stamp ## train, when what is taught has changed
+	@$(RUN) train
 
 check: .venv/dev.stamp ## format, lint, types, house and unit tests: seconds
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
+	@.venv/bin/lint-imports --no-logo --no-cache
 	@$(PY) -m pytest tests/house tests/unit tests/safety
 
-test: .venv/dev.stamp $(MODEL) ## all tests
+test: .venv/dev.stamp train ## all tests
 	@$(PY) -m pytest --ignore=tests/web
 	@$(PY) -m pytest tests/web # a process of its own: the browser's event loop disturbs other tests
 
-evaluate: .venv/dev.stamp $(MODEL) ## how well messages are understood: benchmarks/results/
+evaluate: .venv/dev.stamp train ## how well messages are understood: benchmarks/results/
 	@$(PY) -W ignore benchmarks/nlu.py
 	@$(PY) -W ignore benchmarks/safety.py
 
@@ -57,7 +52,7 @@ register-telegram: .venv/run.stamp ## tell Telegram where this server is (docs/c
 check-telegram: .venv/run.stamp ## does Telegram bring messages here?
 	@$(RUN) check-telegram
 
-bench: .venv/dev.stamp $(MODEL) ## speed beside Rasa's starter bot, of turns and channels, about 25 minutes: benchmarks/results/
+bench: .venv/dev.stamp train ## speed beside Rasa's starter bot, of turns and channels, about 25 minutes: benchmarks/results/
 	@$(PY) -W ignore benchmarks/load.py
 	@$(PY) -W ignore benchmarks/turns.py
 	@$(PY) -W ignore benchmarks/channels.py

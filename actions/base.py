@@ -9,9 +9,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from spineline.content.library import current_content
+from spineline.content.library import Content
 from spineline.dialogue.conversation import respond
 from spineline.dialogue.turn import Entity, Memory, Question, Turn
+from spineline.environment import current_content
 
 _SLOTS = {
     "language": "language",
@@ -26,7 +27,13 @@ _LISTS = ("offered", "concepts")
 
 
 class ConversationAction(Action, ABC):
-    """Answers by `spineline.dialogue.conversation`; the subclasses give the jobs of domain.yml their names."""
+    """Answers by `spineline.dialogue.conversation`; the subclasses give the jobs of domain.yml their names.
+
+    `content` comes from our server; `rasa run actions` gives none, so the environment decides.
+    """
+
+    def __init__(self, content: Content | None = None) -> None:
+        self._content = content or current_content()
 
     @abstractmethod
     def name(self) -> str:
@@ -38,7 +45,7 @@ class ConversationAction(Action, ABC):
         """Answer the latest message and remember."""
         before = read_memory(tracker)
         turn = read_turn(tracker)
-        reply = respond(turn, before, current_content())
+        reply = respond(turn, before, self._content)
         for message in reply.messages:
             buttons = [button.as_dict() for button in message.buttons]
             metadata = {**message.data, "intent": turn.intent}

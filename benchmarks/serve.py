@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from unittest.mock import patch
 
@@ -10,9 +9,10 @@ from spineline.__main__ import _quiet
 
 _quiet()  # before numpy is loaded, as `python -m spineline` does
 
+from spineline.environment import settings_of_environment  # noqa: E402
 from spineline.server import app  # noqa: E402
 from spineline.server.run import serve  # noqa: E402
-from spineline.settings import Settings, read_settings  # noqa: E402
+from spineline.settings import Settings  # noqa: E402
 from spineline.stores.tracker import MEMORY, ConversationStore  # noqa: E402
 
 
@@ -22,4 +22,4 @@ def in_memory(_: Settings) -> ConversationStore:
 
 if __name__ == "__main__":
     with patch.object(app, "open_store", in_memory if sys.argv[1] == "memory" else app.open_store):
-        serve(read_settings(os.environ))
+        serve(settings_of_environment())

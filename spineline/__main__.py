@@ -1,16 +1,18 @@
-"""`python -m spineline serve | chat | train | check`: what the Makefile calls; `export` and `forget` a session;
-`register-telegram` and `check-telegram` for a bot."""
+"""The commands: `python -m spineline serve | chat | train | check | review`, as the Makefile calls them, `export`
+and `forget` for one session, `register-telegram` and `check-telegram` for a bot."""
 
 from __future__ import annotations
 
 import argparse
 import logging
-import os
 import sys
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 
+from spineline.environment import calm_libraries, settings_of_environment
 from spineline.errors import SpinelineError
+from spineline.settings import Settings
 
 
 def main() -> int:
@@ -23,98 +25,85 @@ def main() -> int:
         parser.error("export and forget need the name of a session; the other commands take none")
     _quiet()
     try:
-        _run(arguments.command, arguments.session)
+        said = _run(arguments.command, arguments.session, settings_of_environment())
     except SpinelineError as error:
         print(error, file=sys.stderr)
         return 1
+    if said:
+        print(said)
     return 0
 
 
-def _run(command: str, session: str | None) -> None:
+def _run(command: str, session: str | None, settings: Settings) -> str | None:
     if session:
-        _ABOUT_ONE[command](session)
-    else:
-        _COMMANDS[command]()
+        return _ABOUT_ONE[command](settings, session)
+    return _COMMANDS[command](settings)
 
 
 def _quiet() -> None:
-    """No reports to Rasa's makers, and no noise of libraries over our own words."""
-    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
-        os.environ.setdefault(threads, "1")  # a second thread only waits, and burns as much time as the first
-    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    """No noise of libraries over our own words."""
+    calm_libraries()
     warnings.simplefilter("ignore")
     logging.captureWarnings(True)  # some libraries switch warnings on again
     logging.getLogger("py.warnings").disabled = True
 
 
-def _serve() -> None:
+def _serve(settings: Settings) -> None:
     from spineline.server.run import serve
-    from spineline.settings import read_settings
 
-    serve(read_settings(os.environ))
+    serve(settings)
 
 
-def _chat() -> None:
+def _chat(settings: Settings) -> None:
     from spineline.server.terminal import chat
-    from spineline.settings import read_settings
 
-    chat(read_settings(os.environ))
+    chat(settings)
 
 
-def _train() -> None:
+def _train(settings: Settings) -> None:
     from spineline.engine.training import train
-    from spineline.settings import read_settings
 
-    train(read_settings(os.environ).model)
+    train(settings)
 
 
-def _review() -> None:
-    from pathlib import Path
-
+def _review(settings: Settings) -> str:
     from spineline.content.review import write_review
-    from spineline.settings import read_settings
 
-    print(write_review(Path("review.html"), read_settings(os.environ).clinic))
+    return str(write_review(Path("review.html"), settings.clinic))
 
 
-def _check() -> None:
+def _check(_: Settings) -> str:
     from spineline.content.check import check_everything
 
-    print(check_everything())
+    return check_everything()
 
 
-def _register_telegram() -> None:
+def _register_telegram(settings: Settings) -> str:
     from spineline.channels.telegram.setup import register
-    from spineline.settings import read_settings
 
-    print(register(read_settings(os.environ)))
+    return register(settings)
 
 
-def _check_telegram() -> None:
+def _check_telegram(settings: Settings) -> str:
     from spineline.channels.telegram.setup import check
-    from spineline.settings import read_settings
 
-    print(check(read_settings(os.environ)))
+    return check(settings)
 
 
-def _export(session: str) -> None:
+def _export(settings: Settings, session: str) -> str:
     from spineline.server.keeping import export
-    from spineline.settings import read_settings
 
-    print(export(session, read_settings(os.environ)))
+    return export(session, settings)
 
 
-def _forget(session: str) -> None:
+def _forget(settings: Settings, session: str) -> str:
     from spineline.server.keeping import forget
-    from spineline.settings import read_settings
 
-    print(f"{forget(session, read_settings(os.environ))} events of this session were deleted.")
+    return f"{forget(session, settings)} events of this session were deleted."
 
 
-_ABOUT_ONE: dict[str, Callable[[str], None]] = {"export": _export, "forget": _forget}
-_COMMANDS: dict[str, Callable[[], None]] = {
+_ABOUT_ONE: dict[str, Callable[[Settings, str], str]] = {"export": _export, "forget": _forget}
+_COMMANDS: dict[str, Callable[[Settings], str | None]] = {
     "serve": _serve,
     "chat": _chat,
     "train": _train,

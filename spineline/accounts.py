@@ -57,6 +57,7 @@ _RULES = {
     "TWILIO_API": (_URL, "must be an address like https://api.twilio.com"),
     "PUBLIC_URL": (_URL, "must be the address of this server as messengers see it, like https://chat.clinic.example"),
 }
+ACCOUNT_VARIABLES = frozenset(_RULES)
 _GROUPS = {
     "Telegram": ("TELEGRAM_TOKEN", "TELEGRAM_BOT_NAME", "TELEGRAM_WEBHOOK_SECRET"),
     "Twilio": ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_NUMBER"),

@@ -1,21 +1,27 @@
-"""What the environment decides. Read once at start; everything wrong is reported at once."""
+"""What the environment and `.env` decide. Read once at start; everything wrong is reported at once."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
-from spineline.accounts import NO_ACCOUNTS, Accounts, read_accounts
-from spineline.content.library import DEFAULT_CLINIC
+from spineline.accounts import ACCOUNT_VARIABLES, NO_ACCOUNTS, Accounts, read_accounts
+from spineline.env_file import NO_FILE, EnvFile
 from spineline.errors import ConfigError
 
 _ORIGIN = re.compile(r"https?://[\w.-]+(:\d+)?")
 _RATE = re.compile(r"[1-9]\d*/(second|minute|hour)")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_NAME = re.compile(r"([A-Z][A-Z0-9_]+)[=:]")
 SHORTEST_TOKEN = 16
+MODEL_SUFFIX = ".tar.gz"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+DEFAULT_CLINIC = "spine_institute"
 
 Network = IPv4Network | IPv6Network
 
@@ -35,6 +41,7 @@ class Settings:
         trusted_proxies: whose X-Forwarded-For counts.
         most_in_flight: turns answered at the same time; more are asked to come back in a moment.
         metrics_port: on 127.0.0.1; 0 means none.
+        log_level: of our own events, one of LOG_LEVELS; libraries are logged from warnings up.
         accounts: with messengers and telephone companies.
     """
 
@@ -45,14 +52,15 @@ class Settings:
     data_dir: Path = Path("var")
     kept_days: int = 30
     deadline_s: float = 8.0
-    secret_key: str = ""
+    secret_key: str = field(default="", repr=False)
     allowed_origins: tuple[str, ...] = ()
-    rest_token: str = ""
+    rest_token: str = field(default="", repr=False)
     rate_per_session: str = "60/minute"
     rate_per_address: str = "300/minute"
     trusted_proxies: tuple[Network, ...] = ()
     most_in_flight: int = 64
     metrics_port: int = 0
+    log_level: str = "INFO"
     accounts: Accounts = NO_ACCOUNTS
 
     @property
@@ -61,20 +69,24 @@ class Settings:
         return self.host in LOOPBACK
 
 
-def read_settings(environment: Mapping[str, str]) -> Settings:
-    """Read the variables; ConfigError lists every one that cannot be used."""
-    reader = _Reader(environment)
+def read_settings(environment: Mapping[str, str], file: EnvFile = NO_FILE) -> Settings:
+    """Read the variables; ConfigError lists every one that cannot be used, with its place in the file.
+
+    The environment wins over the file. A variable that is empty means the default.
+    """
+    given = {**file.values, **environment}
+    reader = _Reader(given)
     default = Settings()
-    accounts, wrong_accounts = read_accounts(environment)
+    accounts, wrong_accounts = read_accounts(given)
     settings = Settings(
         host=reader.text("HOST", default.host),
         port=reader.whole("PORT", default.port, 1, 65535),
         clinic=reader.text("CLINIC", default.clinic),
-        model=Path(reader.text("MODEL", str(default.model))),
+        model=reader.model("MODEL", default.model),
         data_dir=Path(reader.text("DATA_DIR", str(default.data_dir))),
         kept_days=reader.whole("KEPT_DAYS", default.kept_days, 1, 3650),
         deadline_s=reader.number("DEADLINE_S", default.deadline_s, 0.1, 60),
-        secret_key=reader.text("SECRET_KEY", default.secret_key),
+        secret_key=reader.token("SECRET_KEY"),
         allowed_origins=reader.origins("ALLOWED_ORIGINS"),
         rest_token=reader.token("REST_TOKEN"),
         rate_per_session=reader.rate("RATE_PER_SESSION", default.rate_per_session),
@@ -82,12 +94,29 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         trusted_proxies=reader.networks("TRUSTED_PROXIES"),
         most_in_flight=reader.whole("MOST_IN_FLIGHT", default.most_in_flight, 1, 10_000),
         metrics_port=reader.whole("METRICS_PORT", default.metrics_port, 0, 65535),
+        log_level=reader.level("LOG_LEVEL", default.log_level),
         accounts=accounts,
     )
-    problems = [*reader.problems, *wrong_accounts, *_contradictions(settings)]
+    places = {name: place for name, place in file.places.items() if name not in environment}
+    wrong = [_placed(p, places) for p in (*reader.problems, *wrong_accounts, *_contradictions(settings))]
+    problems = [*file.problems, *wrong, *_unknown(file.places, {*reader.known, *ACCOUNT_VARIABLES})]
     if problems:
         raise ConfigError(problems)
     return settings
+
+
+def _placed(problem: str, places: Mapping[str, str]) -> str:
+    """With file and line, when the variable that it begins with stands in the file."""
+    name = _NAME.match(problem)
+    return f"{places[name[1]]}: {problem}" if name and name[1] in places else problem
+
+
+def _unknown(places: Mapping[str, str], known: set[str]) -> Iterator[str]:
+    for name, place in places.items():
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            way_out = f"Did you mean {near[0]}?" if near else "Take it out; .env.example has all there are."
+            yield f"{place}: {name} is no variable of Spineline. {way_out}"
 
 
 def _contradictions(settings: Settings) -> list[str]:
@@ -109,8 +138,10 @@ class _Reader:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
         self.problems: list[str] = []
+        self.known: set[str] = set()
 
     def text(self, name: str, default: str) -> str:
+        self.known.add(name)
         return self._environment.get(name) or default
 
     def number(self, name: str, default: float, least: float, most: float) -> float:
@@ -129,6 +160,18 @@ class _Reader:
         if not value.is_integer():
             self._wrong(name, self.text(name, ""), "must be a whole number", f"unset it for {default}")
         return int(value)
+
+    def model(self, name: str, default: Path) -> Path:
+        raw = self.text(name, str(default))
+        if not raw.endswith(MODEL_SUFFIX):
+            self._wrong(name, raw, f"must be a file that ends in {MODEL_SUFFIX}", f"unset it for {default}")
+        return Path(raw)
+
+    def level(self, name: str, default: str) -> str:
+        level = self.text(name, default).upper()
+        if level not in LOG_LEVELS:
+            self._wrong(name, level, f"must be one of {', '.join(LOG_LEVELS)}", f"unset it for {default}")
+        return level
 
     def token(self, name: str) -> str:
         token = self.text(name, "")

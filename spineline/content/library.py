@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +19,6 @@ from spineline.text.language import LanguageGuesser, load_language_guesser
 from spineline.text.yaml_file import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-DEFAULT_CLINIC = "spine_institute"
 SIGNED = ("tiers", "triage", "voice")  # files of content/ that a clinician signs as a whole
 
 
@@ -108,12 +105,6 @@ def load_content(root: Path, clinic_id: str) -> Content:
     if problems:
         raise ContentError(problems)
     return content
-
-
-@lru_cache(maxsize=1)
-def current_content() -> Content:
-    """The content of the clinic that CLINIC names (default: the first clinic), read once per process."""
-    return load_content(ROOT, os.environ.get("CLINIC") or DEFAULT_CLINIC)
 
 
 def _all_signed(folder: Path, cards: Mapping[str, Card]) -> bool:

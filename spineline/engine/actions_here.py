@@ -6,7 +6,7 @@ from asyncio import get_running_loop
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
-from inspect import iscoroutinefunction
+from inspect import isclass, iscoroutinefunction, signature
 from typing import Any
 
 from rasa.core.actions.action import RemoteAction
@@ -18,6 +18,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
+from spineline.content.library import Content
+
 THREADS = 4  # plain actions at a time
 
 
@@ -27,9 +29,9 @@ class ActionsHere(EndpointConfig):
     An action that is a plain `def` may wait for something; it runs in a thread, so that nobody else waits with it.
     """
 
-    def __init__(self, package: str) -> None:
+    def __init__(self, package: str, content: Content | None = None) -> None:
         super().__init__(url="in-process")
-        self._executor = ActionExecutor()
+        self._executor = _Executor(content)
         self._executor.register_package(package)
         threads = ThreadPoolExecutor(THREADS, thread_name_prefix="action")
         for name, run in self._executor.actions.items():
@@ -39,6 +41,19 @@ class ActionsHere(EndpointConfig):
     async def request(self, *_: Any, json: dict[str, Any], **__: Any) -> Any:
         """Run one action; same request and response as over HTTP."""
         return await self._executor.run(json)
+
+
+class _Executor(ActionExecutor):
+    """Gives the clinic's content to the actions that ask for it by a parameter of that name."""
+
+    def __init__(self, content: Content | None) -> None:
+        super().__init__()
+        self._content = content
+
+    def register_action(self, action: Any) -> None:
+        """See ActionExecutor."""
+        is_given = isclass(action) and "content" in signature(action).parameters
+        super().register_action(action(content=self._content) if is_given else action)
 
 
 class ActionHere(RemoteAction):

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, Sanic
 
 from spineline.channels.rest.channel import RestChannel
-from spineline.content.library import current_content
 from spineline.engine.rasa_engine import RasaEngine
-from spineline.settings import read_settings
+from spineline.environment import current_content, settings_of_environment
 from spineline.turns.logs import configure_logs
 from spineline.turns.turns import make_turns
 
@@ -27,13 +25,13 @@ class RestForRasa(InputChannel):
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> RestForRasa:
         """Rasa would log what people write."""
-        configure_logs()
+        configure_logs(settings_of_environment().log_level)
         return cls()
 
     def blueprint(self, on_new_message: Any) -> Blueprint:
         """The routes of our channel; what Rasa hands us to answer with goes round the guard and is not used."""
         apps: list[Sanic] = []
-        settings, engine = read_settings(os.environ), RasaEngine(lambda: apps[0].ctx.agent)
+        settings, engine = settings_of_environment(), RasaEngine(lambda: apps[0].ctx.agent)
         blueprint = RestChannel(settings, make_turns(current_content(), settings, engine)).blueprint()
 
         @blueprint.listener("before_server_start")

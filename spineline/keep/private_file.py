@@ -3,17 +3,51 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
+
+from spineline.errors import ConfigError
 
 _SET_UP = "PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON; PRAGMA synchronous=NORMAL;"
 
 
 def open_private(path: Path | None, schema: str) -> sqlite3.Connection:
-    """Open a file, made when missing, in which deleted words are overwritten; without a path in memory."""
+    """Open a file, made when missing, in which deleted words are overwritten; without a path in memory.
+
+    ConfigError when it is no database any more.
+    """
     if path:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)
         path.chmod(0o600)
     database = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=1)
-    database.executescript(_SET_UP + schema)
+    try:
+        database.executescript(_SET_UP + schema)
+    except sqlite3.DatabaseError as error:
+        database.close()
+        raise ConfigError([unusable(path, str(error))]) from None
     return database
+
+
+def damage_of(path: Path, *, is_searched: bool) -> str | None:
+    """What is wrong with a database, as a sentence; None when nothing is, or when there is none.
+
+    Args:
+        is_searched: read all of it, not its beginning only; too slow for a large one.
+    """
+    if not path.is_file():
+        return None
+    try:
+        with closing(sqlite3.connect(path, timeout=1)) as database:
+            database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            found = database.execute("PRAGMA quick_check(1)").fetchone()[0] if is_searched else "ok"
+    except sqlite3.DatabaseError as error:
+        found = str(error)
+    return None if found == "ok" else unusable(path, found)
+
+
+def unusable(path: Path | None, reason: str) -> str:
+    """What to do about a database that cannot be used."""
+    reason = " ".join(reason.split())
+    way_out = "Bring it back from your backup, or move it away to begin an empty one"
+    return f"{path}: cannot be used ({reason}). {way_out}; docs/operations.md says what that loses."

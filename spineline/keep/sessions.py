@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from spineline.errors import SpinelineError
+from spineline.errors import ConfigError, SpinelineError
 
 ID_BYTES = 16
+SHORTEST_SECRET = 32  # bytes of the file; it is made with 64
 LASTS = timedelta(hours=24)
 
 
@@ -71,14 +73,33 @@ def read_secret(given: str, data_dir: Path) -> bytes:
     if given:
         return given.encode()
     path = data_dir / "secret"
-    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_hex(32).encode())
-    return path.read_bytes()
+        if not path.exists():
+            _make_secret(path)
+        secret = path.read_bytes().strip()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ConfigError([f"{path}: cannot be made or read ({reason}). Mend that, or set SECRET_KEY."]) from None
+    if len(secret) < SHORTEST_SECRET:
+        raise ConfigError(
+            [f"{path}: is too short for a key, so anybody could sign. Delete it: a good one is made at the next start."]
+        )
+    return secret
+
+
+def _make_secret(path: Path) -> None:
+    """Written aside and linked, so that it is there whole or not at all, and of two who make it both take the first."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    aside = path.with_name(f"secret.{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_hex(32).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def _time(seconds: int) -> datetime:

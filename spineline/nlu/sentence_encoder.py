@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +17,8 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from spineline.environment import has_threads
+
 
 @lru_cache(maxsize=1)
 def _encoder(threads: int) -> Any:
@@ -25,7 +26,7 @@ def _encoder(threads: int) -> Any:
 
     encoder = USE(threads=threads)
     encoder.encode("warm up")  # the package reads its weights at the first call
-    if os.environ.get("OPENBLAS_NUM_THREADS") == str(threads):
+    if has_threads(threads):
         encoder._backend._threadpool = None  # the library's own way to say: no need to limit the threads at each call
     return encoder
 

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from spineline.channels.rest.access import BadRequestError, check_access
+from spineline.channels.http import BadRequestError, check_access
 from spineline.channels.rest.channel import RestChannel, read_text
 from spineline.channels.web.website import add_website
-from spineline.content.library import ROOT, load_content
+from spineline.content.library import ROOT, Content, load_content
 from spineline.engine.actions_here import ActionsHere
 from spineline.engine.agent import ClinicAgent
 from spineline.engine.rasa_engine import RasaEngine
-from spineline.errors import ConfigError, ContentError
+from spineline.errors import ConfigError
+from spineline.failures import note
 from spineline.server.configured import configured_messengers, health_of_channels
 from spineline.server.guard import add_guard
 from spineline.server.health import health
@@ -29,48 +27,37 @@ from spineline.settings import Settings
 from spineline.stores.locks import FairLocks
 from spineline.turns.turns import Turns, make_turns
 
-logger = structlog.get_logger("spineline.app")
+
+@dataclass(frozen=True)
+class Parts:
+    """What answers, in every kind of process: guarded turns, and Rasa's agent behind them."""
+
+    turns: Turns
+    agent: Any
+
+    async def stop(self) -> None:
+        """Finish what has begun, and let go of the database."""
+        await self.turns.stop()
+        try:
+            await self.agent.tracker_store.close()
+        except Exception as error:
+            note(error, "close", self.turns.metrics)
 
 
-def check_start(settings: Settings) -> None:
-    """ConfigError lists everything that would keep this server from answering."""
-    problems: list[str] = []
-    try:
-        load_content(ROOT, settings.clinic)
-    except ContentError as error:
-        problems.extend(error.problems)
-    if not settings.model.is_file():
-        problems.append(f"MODEL={settings.model}: there is no trained model. Run `make train`.")
-    if not _is_writable(settings.data_dir):
-        problems.append(f"DATA_DIR={settings.data_dir}: nothing can be written there. Change it, or its permissions.")
-    if not _is_free(settings.host, settings.port):
-        problems.append(f"PORT={settings.port}: is in use on {settings.host}. Stop what listens there, or change it.")
-    if problems:
-        raise ConfigError(problems)
+def build(settings: Settings, agent: Any = None) -> Parts:
+    """Make everything from the settings, which nothing reads from elsewhere. An `agent` is given by tests."""
+    content = load_content(ROOT, settings.clinic)
+    agent = agent or load_agent(settings, content)
+    return Parts(make_turns(content, settings, RasaEngine(lambda: agent)), agent)
 
 
-def _is_writable(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError:
-        return False
-    return os.access(folder, os.W_OK | os.X_OK)
-
-
-def _is_free(host: str, port: int) -> bool:
-    try:
-        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
-            return True
-    except OSError:
-        return False
-
-
-def create_app(settings: Settings, agent: ClinicAgent) -> Sanic:
-    """The whole application around a loaded agent."""
-    turns = make_turns(load_content(ROOT, settings.clinic), settings, RasaEngine(lambda: agent))
+def create_app(settings: Settings, agent: Any = None) -> Sanic:
+    """The whole application."""
+    parts = build(settings, agent)
+    turns = parts.turns
     turns.warm_up()
     app = Sanic("spineline", configure_logging=False)
-    app.ctx.agent = agent
+    app.ctx.agent = parts.agent
     add_guard(app, settings, turns)
     messengers = configured_messengers(settings, turns)
     for channel in (RestChannel(settings, turns), *messengers.channels):
@@ -82,18 +69,17 @@ def create_app(settings: Settings, agent: ClinicAgent) -> Sanic:
     messengers.start(app)
     if settings.is_local:
         _add_parse(app, settings)
-    app.add_task(keep_tidy(turns.keeper, settings.data_dir, utc_now))
-    _add_end(app, turns, agent)
+    app.add_task(keep_tidy(turns.keeper, settings.data_dir, utc_now, turns.metrics))
+    _add_end(app, parts)
     if settings.metrics_port:
         turns.metrics.serve(settings.metrics_port)
     return app
 
 
-def load_agent(settings: Settings) -> ClinicAgent:
+def load_agent(settings: Settings, content: Content) -> ClinicAgent:
     """An agent that runs its actions here and keeps conversations in SQLite."""
-    agent = ClinicAgent(
-        tracker_store=open_store(settings), lock_store=FairLocks(), action_endpoint=ActionsHere("actions")
-    )
+    actions = ActionsHere("actions", content)
+    agent = ClinicAgent(tracker_store=open_store(settings), lock_store=FairLocks(), action_endpoint=actions)
     try:
         agent.load_model(settings.model)
     except Exception as error:
@@ -102,14 +88,9 @@ def load_agent(settings: Settings) -> ClinicAgent:
     return agent
 
 
-def _add_end(app: Sanic, turns: Turns, agent: ClinicAgent) -> None:
+def _add_end(app: Sanic, parts: Parts) -> None:
     async def end(_: Sanic, __: asyncio.AbstractEventLoop) -> None:
-        await turns.stop()
-        try:
-            await agent.tracker_store.close()
-        except Exception as error:
-            turns.metrics.failed(error)
-            logger.error("failed", where="close", error=type(error).__name__)
+        await parts.stop()
 
     app.register_listener(end, "after_server_stop")
 

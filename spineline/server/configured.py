@@ -11,11 +11,11 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from spineline.accounts import Accounts
+from spineline.channels.http import BadRequestError, check_access
 from spineline.channels.messengers.courier import Courier
 from spineline.channels.messengers.hub import Hub
 from spineline.channels.messengers.inbox import Inbox
 from spineline.channels.messengers.pseudonyms import Pseudonyms
-from spineline.channels.rest.access import BadRequestError, check_access
 from spineline.channels.telegram.channel import TelegramChannel
 from spineline.channels.twilio.texts.channel import TextChannel
 from spineline.channels.twilio.voice.line import VoiceLine

@@ -8,7 +8,7 @@ from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from spineline.channels.rest.channel import MOST_BYTES
+from spineline.channels.http import MOST_BYTES
 from spineline.channels.web.channel import Origins
 from spineline.settings import Settings
 from spineline.turns.limits import address_of_request, client_address

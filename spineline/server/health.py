@@ -14,6 +14,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from spineline.dialogue.intake import take_in
+from spineline.failures import note
 from spineline.text.yaml_file import read_yaml
 from spineline.turns.engine import Asked, Reply
 from spineline.turns.turns import Turns
@@ -44,7 +45,7 @@ class Readiness:
             await asyncio.wait_for(engine.answer(asked, said.append), self._deadline_s)
             await engine.store.delete(sender)
         except Exception as error:
-            self._turns.metrics.failed(error)
+            note(error, "health", self._turns.metrics)
         return any(reply.get("metadata", {}).get("card") == question["card"] for reply in said)
 
 

@@ -12,10 +12,12 @@ from typing import Any
 
 import structlog
 
+from spineline.errors import ConfigError
+from spineline.failures import Counter, note
 from spineline.keep.links import Links
 from spineline.keep.notices import Notices
 from spineline.settings import Settings
-from spineline.stores.tracker import ConversationStore
+from spineline.stores.tracker import FILE, ConversationStore
 from spineline.turns.wishes import Keeper
 
 PURGE_EVERY_S = 3600.0
@@ -24,46 +26,55 @@ LOOK_EVERY_S = 5.0
 logger = structlog.get_logger("spineline.keeping")
 
 
-async def purge_old(keeper: Keeper, now: Callable[[], datetime]) -> None:
+async def purge_old(keeper: Keeper, now: Callable[[], datetime], counter: Counter | None = None) -> None:
     """Delete what ended longer than `kept_days` ago; a database that fails is tried again next time."""
     try:
         count = await keeper.purge(now() - timedelta(days=keeper.kept_days))
     except Exception as error:
-        logger.error("failed", where="purge", error=type(error).__name__)
+        note(error, "purge", counter)
         return
     logger.info("purged", count=count)
 
 
-async def forget_asked(keeper: Keeper, data_dir: Path) -> None:
-    """Forget those for whom there is a file in DATA_DIR/forget, also in the memory of this process."""
+async def forget_asked(keeper: Keeper, data_dir: Path, noted: set[str], counter: Counter | None = None) -> None:
+    """Forget those for whom there is a file in DATA_DIR/forget, also in the memory of this process.
+
+    A file that cannot be obeyed stays and is tried again next time; `noted` holds those that were logged already.
+    """
     for path in sorted((data_dir / "forget").glob("*")):
         try:
             await keeper.forget(path.read_text(encoding="utf-8"))
+            path.unlink()
         except Exception as error:
-            logger.error("failed", where="forget", error=type(error).__name__)
-            return
-        path.unlink()
+            if path.name not in noted:
+                note(error, "forget", counter, file=path.name[:8])
+            noted.add(path.name)
+        else:
+            noted.discard(path.name)
 
 
-async def keep_tidy(keeper: Keeper, data_dir: Path, now: Callable[[], datetime]) -> None:
-    """Both, again and again, until the server stops."""
-    loop = asyncio.get_running_loop()
+async def keep_tidy(
+    keeper: Keeper, data_dir: Path, now: Callable[[], datetime], counter: Counter | None = None
+) -> None:
+    """Purge and forget, again and again, until the server stops."""
+    loop, noted = asyncio.get_running_loop(), set[str]()
     purged_at = loop.time() - PURGE_EVERY_S
     while True:
         if loop.time() - purged_at >= PURGE_EVERY_S:
             purged_at = loop.time()
-            await purge_old(keeper, now)
-        await forget_asked(keeper, data_dir)
+            await purge_old(keeper, now, counter)
+        await forget_asked(keeper, data_dir, noted, counter)
         await asyncio.sleep(LOOK_EVERY_S)
 
 
 def open_store(settings: Settings) -> ConversationStore:
     """The conversations in DATA_DIR."""
-    return ConversationStore(host=f"sqlite:///{settings.data_dir / 'conversations.db'}")
+    return ConversationStore(host=f"sqlite:///{settings.data_dir / FILE}")
 
 
 def export(session: str, settings: Settings) -> str:
     """All that is kept of a session and of the chats connected with it, as JSON."""
+    _check_that_something_is_kept(settings)
     notices, together = Notices(settings.data_dir / "notices.db"), _links(settings).together(session)
     found = {
         "session": session,
@@ -85,6 +96,7 @@ async def _read(sessions: Sequence[str], settings: Settings) -> list[dict[str, A
 def forget(session: str, settings: Settings) -> int:
     """Delete a session here, with the chats connected with it, and ask a running server to drop what it remembers;
     returns the number of events."""
+    _check_that_something_is_kept(settings)
     notices, links = Notices(settings.data_dir / "notices.db"), _links(settings)
     together = links.together(session)
     removed = asyncio.run(_delete(together, settings))
@@ -93,6 +105,13 @@ def forget(session: str, settings: Settings) -> int:
         _ask_to_forget(one, settings.data_dir / "forget")
     links.forget(session)
     return removed
+
+
+def _check_that_something_is_kept(settings: Settings) -> None:
+    """Else a wrong DATA_DIR would make a new, empty folder, and "nothing found" would sound like the truth."""
+    folder = settings.data_dir
+    if not (folder / FILE).is_file():
+        raise ConfigError([f"DATA_DIR={folder}: nothing is kept in {folder.absolute()}. Name the server's folder."])
 
 
 def _ask_to_forget(session: str, folder: Path) -> None:

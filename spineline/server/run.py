@@ -8,8 +8,9 @@ import os
 import sys
 from contextlib import suppress
 
-from spineline.server.app import check_start, create_app, load_agent
+from spineline.server.app import create_app
 from spineline.server.guard import allow_many_connections
+from spineline.server.start import check_start
 from spineline.server.strict_http import StrictProtocol
 from spineline.settings import Settings
 from spineline.turns.logs import configure_logs
@@ -17,13 +18,13 @@ from spineline.turns.logs import configure_logs
 
 def serve(settings: Settings) -> None:
     """Serve until stopped; one process, one event loop."""
-    configure_logs()
+    configure_logs(settings.log_level)
     os.umask(0o077)  # whatever is written is for this user only
     check_start(settings)
     allow_many_connections()
     sys.setswitchinterval(0.001)  # a long message that is read in a thread makes the others wait less
     print("Loading the model ...", flush=True)  # noqa: T201
-    app = create_app(settings, load_agent(settings))
+    app = create_app(settings)
     _give_back_memory()
 
     @app.listener("after_server_start")

@@ -3,44 +3,66 @@
 from __future__ import annotations
 
 import asyncio
-import logging
+import threading
 import uuid
-from typing import Any
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
-from spineline.content.library import ROOT, load_content
-from spineline.engine.rasa_engine import RasaEngine
-from spineline.server.app import load_agent
+from spineline.server.app import Parts, build
+from spineline.server.start import check_chat
 from spineline.settings import Settings
-from spineline.turns.turns import Turns, make_turns
+from spineline.turns.logs import configure_logs
+from spineline.turns.shape import Channel, Reply, shape
+
+_TERMINAL = Channel("terminal", taps=False, dials=False)
+_END = "/stop"
+
+Done = TypeVar("Done")
+Run = Callable[[Coroutine[Any, Any, Done]], Done]
 
 
 def chat(settings: Settings) -> None:
     """Read lines and print answers until /stop or the end of input."""
-    logging.disable(logging.ERROR)
+    configure_logs("ERROR")  # before anything can log: what fails shows between the answers, and nothing else
+    check_chat(settings)
     _say("Loading the model ...")
-    agent = load_agent(settings)
-    _say("Type a message; a number picks a quick reply; /stop ends.")
-    content = load_content(ROOT, settings.clinic)
-    asyncio.run(_loop(make_turns(content, settings, RasaEngine(lambda: agent))))
+    parts = build(settings)
+    _say("Type a message; a number picks a quick reply; /stop or Ctrl-D ends.")
+    talk(parts, lambda: input("\n> "), _say)
 
 
-async def _loop(turns: Turns) -> None:
-    sender = f"terminal:{uuid.uuid4().hex}"
-    text = "hello"
-    while text != "/stop":
-        for reply in await turns.answer(text, sender, "terminal"):
-            _say(_printed(reply))
+def talk(parts: Parts, read: Callable[[], str], say: Callable[[str], None]) -> None:
+    """Greet, then answer what `read` gives, until it gives /stop or raises EOFError or KeyboardInterrupt."""
+    sender = f"{_TERMINAL.name}:{uuid.uuid4().hex}"
+    with _loop() as run:
         try:
-            text = await asyncio.to_thread(input, "\n> ")
-        except EOFError:
-            return
+            text = "hello"
+            while text.strip() != _END:
+                replies = run(parts.turns.answer(text, sender, _TERMINAL.name))
+                say(_printed(replies, parts))
+                text = read()
+        except (EOFError, KeyboardInterrupt):
+            say("")
+        run(parts.stop())
 
 
-def _printed(reply: dict[str, Any]) -> str:
-    buttons = reply.get("buttons", [])
-    links = [f"  ☎ {b['title']}" for b in buttons if b.get("url")]
-    choices = [f"  {n}. {b['title']}" for n, b in enumerate((b for b in buttons if not b.get("url")), 1)]
-    return "\n".join(["", reply["text"], *links, *choices])
+@contextmanager
+def _loop() -> Iterator[Run[Any]]:
+    """An event loop in a thread: what a turn left behind goes on while this thread waits for the next line."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    try:
+        yield lambda work: asyncio.run_coroutine_threadsafe(work, loop).result()
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+def _printed(replies: list[Reply], parts: Parts) -> str:
+    return "\n".join(f"\n{shaped.text}" for shaped in shape(replies, _TERMINAL, parts.turns.content))
 
 
 def _say(text: str) -> None:

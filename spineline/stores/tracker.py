@@ -13,12 +13,13 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from spineline.environment import settings_of_environment
 from spineline.stores.journal import Journal
 from spineline.stores.log import ConflictError, MemoryLog, Row
 from spineline.stores.recent import LiveTracker, current_session, fold
 from spineline.stores.sql import SqlLog
 
-DEFAULT_URL = "sqlite:///var/conversations.db"
+FILE = "conversations.db"
 MEMORY = "memory:"
 
 
@@ -35,7 +36,7 @@ class ConversationStore(TrackerStore):
 
     Args:
         domain, host, event_broker: as Rasa passes them for a class named in endpoints.yml; `host` is its `url`:
-            `sqlite:///file`, `postgresql://...` or `memory:`.
+            `sqlite:///file`, `postgresql://...` or `memory:`; conversations.db in DATA_DIR when it names none.
         live_conversations: how many are kept in memory.
         live_turns: how many turns of each Rasa gets to see; the slots always count from the beginning.
     """
@@ -50,7 +51,7 @@ class ConversationStore(TrackerStore):
         **kwargs: Any,
     ) -> None:
         super().__init__(domain, event_broker, **kwargs)
-        self._journal = Journal(MemoryLog() if host == MEMORY else SqlLog(host or DEFAULT_URL))
+        self._journal = Journal(MemoryLog() if host == MEMORY else SqlLog(host or _url_of_environment()))
         self._most, self._turns = live_conversations, live_turns
         self._live: OrderedDict[str, _Live] = OrderedDict()
         self._deleted: OrderedDict[str, int] = OrderedDict()
@@ -148,6 +149,11 @@ class ConversationStore(TrackerStore):
         recent = fold(current_session(list(events)), self.domain.slots, self._turns)
         self._live[sender_id] = _Live(recent, next_number)
         _shorten(self._live, self._most)
+
+
+def _url_of_environment() -> str:
+    """`rasa run` keeps conversations where our server does, unless its endpoints.yml says otherwise."""
+    return f"sqlite:///{settings_of_environment().data_dir / FILE}"
 
 
 def _shorten(kept: OrderedDict[str, Any], most: int) -> None:

@@ -1,36 +1,25 @@
-"""Notes what went wrong behind the channel: one log line with its place, and one more in the numbers. Never raises."""
+"""What the turns do about parts that fail: note it, and go on. Nothing here ever raises."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import Any
 
-import structlog
-
-from spineline.turns.metrics import Metrics
-
-_OURS = Path(__file__).parent.parent
+from spineline.failures import Counter, note
 
 
 class Failures:
-    """What failed in one process.
+    """What failed in one process; `counter` counts it."""
 
-    Args:
-        metrics: counts them.
-        name: whose log lines these are.
-    """
-
-    def __init__(self, metrics: Metrics, name: str) -> None:
-        self._metrics, self._logger = metrics, structlog.get_logger(name)
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
 
     def note(self, error: BaseException, where: str) -> None:
-        """Log and count an error; `where` is the part or the channel."""
+        """Log an error with its place and count it; `where` is the part or the channel."""
         with suppress(Exception):
-            self._logger.error("failed", where=where, at=place_of(error), error=type(error).__name__)
+            note(error, where)
         with suppress(Exception):
-            self._metrics.failed(error)
+            self._counter.failed(error)
 
     @contextmanager
     def survived(self, where: str) -> Iterator[None]:
@@ -39,17 +28,3 @@ class Failures:
             yield
         except Exception as error:
             self.note(error, where)
-
-
-def place_of(error: BaseException) -> str:
-    """File and line of ours where an error came from, or where it arose when none of ours is on the way."""
-    places = list(_places(error.__traceback__))
-    ours = [place for place, is_ours in places if is_ours]
-    return (ours or [place for place, _ in places] or [""])[-1]
-
-
-def _places(trace: Any) -> Iterator[tuple[str, bool]]:
-    while trace:
-        path = Path(trace.tb_frame.f_code.co_filename)
-        yield f"{path.name}:{trace.tb_lineno}", _OURS in path.parents
-        trace = trace.tb_next

@@ -6,12 +6,11 @@ import re
 import time
 from collections.abc import Callable
 
-import structlog
-
 from spineline.content.library import Content
 from spineline.content.link_words import LinkWish
 from spineline.dialogue.choices import typed_choice
 from spineline.dialogue.render import choice_payload
+from spineline.failures import Counter, note
 from spineline.keep.links import CODE_LASTS_S, CODE_LENGTH, Joined, Links
 from spineline.turns.engine import Reply
 from spineline.turns.last_words import calling_line, filled_line
@@ -21,8 +20,6 @@ from spineline.turns.shape import CHANNELS, SCORE, choice_id
 
 WRONG_CODES = "5/hour"  # of one chat; from there on right ones are refused as well
 _NUMBER = re.compile(r"\W*\d{1,2}\W*")
-
-logger = structlog.get_logger("spineline.linking")
 
 _JOINED = {Joined.YES: "link_done", Joined.OWN: "link_own", Joined.NO: "link_wrong"}
 
@@ -36,7 +33,16 @@ class Linking:
         clock: gives the time now, in seconds since 1970.
     """
 
-    def __init__(self, links: Links, people: People, content: Content, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        links: Links,
+        people: People,
+        content: Content,
+        clock: Callable[[], float] = time.time,
+        *,
+        counter: Counter | None = None,
+    ) -> None:
+        self._counter = counter
         self._links, self._people, self._content, self._clock = links, people, content, clock
         self._wrong = Rate(WRONG_CODES, clock)
 
@@ -48,7 +54,7 @@ class Linking:
             if conversation != sender:
                 self._links.see(sender, self._clock())
         except Exception as error:
-            self._failed(error)
+            note(error, "links", self._counter)
         return conversation
 
     def meant(self, text: str, sender: str, conversation: str) -> str:
@@ -70,7 +76,7 @@ class Linking:
         try:
             return self._obeyed(wish, sender, channel, language)
         except Exception as error:
-            self._failed(error)
+            note(error, "links", self._counter)
             return calling_line("link_failed", language, self._content)
 
     def _obeyed(self, wish: LinkWish, sender: str, channel: str, language: str) -> Reply:
@@ -92,9 +98,6 @@ class Linking:
         if joined is Joined.NO:
             self._wrong.refuse(sender)
         return joined
-
-    def _failed(self, error: Exception) -> None:
-        logger.error("failed", where="links", error=type(error).__name__)
 
 
 def _shown(code: str) -> str:

@@ -7,34 +7,22 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
 import sys
 from collections.abc import MutableMapping
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any, TextIO
 
 import structlog
 
 from spineline.content.library import ROOT
 from spineline.content.privacy import Privacy, load_privacy
+from spineline.failures import place_of
 
 _OURS = "spineline"
-_KEPT = (
-    "logger",
-    "channel",
-    "outcome",
-    "intent",
-    "card",
-    "tier",
-    "flag",
-    "ms",
-    "reason",
-    "where",
-    "at",
-    "error",
-    "count",
-)
+_KEPT = ("logger", "channel", "outcome", "intent", "card", "tier", "flag", "ms", "reason", "where", "error", "count")
+_PLACE = {"at": re.compile(r"(\w+/)*\w+\.py:\d{1,5}"), "file": re.compile(r"[0-9a-f]{8}")}  # of our own making
 _NAME = re.compile(r"[\w./:-]{1,80}")
 
 
@@ -67,7 +55,8 @@ class NamesOnly:
         """See structlog's processors."""
         kept = {key: entry[key] for key in ("time", "level") if key in entry}
         kept["event"] = entry["event"] if self._is_plain(entry.get("event")) else "library"
-        return {**kept, **{key: entry[key] for key in _KEPT if self._is_plain(entry.get(key))}}
+        places = {key: entry[key] for key, form in _PLACE.items() if form.fullmatch(str(entry.get(key)))}
+        return {**kept, **{key: entry[key] for key in _KEPT if self._is_plain(entry.get(key))}, **places}
 
     def _is_plain(self, value: Any) -> bool:
         if isinstance(value, str):
@@ -75,10 +64,9 @@ class NamesOnly:
         return isinstance(value, (bool, int, float))
 
 
-def configure_logs(stream: TextIO = sys.stderr) -> None:
-    """Set up all logging of this process: LOG_LEVEL (default INFO) for ours, warnings and worse for libraries."""
-    level = logging.getLevelName(os.environ.get("LOG_LEVEL", "INFO").upper())
-    level = level if isinstance(level, int) else logging.INFO
+def configure_logs(log_level: str, stream: TextIO = sys.stderr) -> None:
+    """Set up all logging of this process: this level and worse of ours, warnings and worse of libraries."""
+    level: int = getattr(logging, log_level)
     handler = logging.StreamHandler(stream)
     handler.setFormatter(PlainFormatter())
     logging.basicConfig(level=max(level, logging.WARNING), handlers=[handler], force=True)
@@ -130,6 +118,6 @@ def _crashed(kind: type[BaseException], error: BaseException, trace: Any) -> Non
     """The last words of a process that ends by an error: where it was, not what it held."""
     while trace and trace.tb_next:
         trace = trace.tb_next
-    where = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else ""
-    entry = {"level": "critical", "event": "crashed", "error": kind.__name__, "where": where}
+    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+    entry = {"level": "critical", "event": "crashed", "error": kind.__name__, "where": where, "at": place_of(error)}
     sys.stderr.write(json.dumps(entry) + "\n")

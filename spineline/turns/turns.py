@@ -65,10 +65,10 @@ class Turns:
         links: Links | None = None,
     ) -> None:
         self.content, self.engine, self.metrics, self.people = content, engine, metrics, People()
-        self.failures = Failures(metrics, "spineline.turns")
+        self.failures = Failures(metrics)
         self.limits, links = Limits(settings), links or Links(None)
-        self.linking = Linking(links, self.people, content)
-        self.keeper = Keeper(engine, notices, self.people, content, settings.kept_days, links)
+        self.linking = Linking(links, self.people, content, counter=metrics)
+        self.keeper = Keeper(engine, notices, self.people, content, settings.kept_days, links, counter=metrics)
         self._reader = Reader(content)
         self._places = Places()
         self.settings, self._deadline_s = settings, settings.deadline_s

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timezone
 
-import structlog
-
 from spineline.content.library import Content
+from spineline.failures import Counter, note
 from spineline.keep.links import Links
 from spineline.keep.notices import Notices
 from spineline.turns.engine import Engine, Reply
 from spineline.turns.last_words import calling_line, filled_line
 from spineline.turns.people import People
-
-logger = structlog.get_logger("spineline.wishes")
 
 Forget = Callable[[str], Awaitable[None]]
 Purge = Callable[[datetime], None]
@@ -35,9 +32,11 @@ class Keeper:
         content: Content,
         kept_days: int,
         links: Links | None = None,
+        *,
+        counter: Counter | None = None,
     ) -> None:
         self._engine, self._notices, self._people, self._content = engine, notices, people, content
-        self._links = links or Links(None)
+        self._links, self._counter = links or Links(None), counter
         self.kept_days = kept_days
         self.also: list[Forget] = []
         self.also_old: list[Purge] = []
@@ -69,7 +68,7 @@ class Keeper:
         try:
             return self._notices.were_given(sender)
         except Exception as error:
-            logger.error("failed", where="notices", error=type(error).__name__)
+            note(error, "notices", self._counter)
             return False
 
     def tell(self, sender: str, now: datetime) -> None:
@@ -78,7 +77,7 @@ class Keeper:
         try:
             self._notices.give(sender, now)
         except Exception as error:
-            logger.error("failed", where="notices", error=type(error).__name__)
+            note(error, "notices", self._counter)
 
     async def fulfil(self, replies: list[Reply], sender: str) -> list[Reply]:
         """Replace the answers that promise something about data by what really happened."""
@@ -93,7 +92,7 @@ class Keeper:
             elif data.get("tell"):
                 return await self._told(sender, language)
         except Exception as error:
-            logger.error("failed", where="wishes", error=type(error).__name__)
+            note(error, "wishes", self._counter)
             return calling_line("forget_failed" if data.get("forget") else "tell_failed", language, self._content)
         return reply
 

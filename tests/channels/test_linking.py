@@ -397,7 +397,7 @@ async def test_the_staff_exports_and_forgets_connected_chats_together(content: C
     assert (found["session"], found["connected"], found["notice_given_at"]) == (PHONE, [PAGE], int(NOW))
     assert sorted(event["text"] for event in found["events"] if event["event"] == "user") == ["before", "together"]
     assert await asyncio.to_thread(forget, PHONE, settings) == len(found["events"])
-    await forget_asked(chats.turns.keeper, tmp_path)
+    await forget_asked(chats.turns.keeper, tmp_path, set())
     assert await chats.rasa.tracker_store.retrieve(PAGE) is None, "in the memory of the server too"
     assert json.loads(await asyncio.to_thread(export, PAGE, settings))["events"] == []
     assert chats.links.together(PAGE) == (PAGE,)
@@ -432,13 +432,11 @@ async def test_without_its_file_everybody_is_answered_in_a_chat_of_their_own(con
 
 
 @pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    monkeypatch.setenv("LOG_LEVEL", "DEBUG")
+def log() -> Iterator[io.StringIO]:
     stream = io.StringIO()
-    configure_logs(stream)
+    configure_logs("DEBUG", stream)
     yield stream
-    monkeypatch.undo()
-    configure_logs()
+    configure_logs("INFO")
 
 
 async def test_no_code_and_no_name_is_ever_logged(chats: Chats, log: io.StringIO) -> None:

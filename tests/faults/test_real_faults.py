@@ -27,8 +27,8 @@ LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
 
 
 @pytest.fixture(scope="module")
-def loaded(model: Path, tmp_path_factory: pytest.TempPathFactory) -> ClinicAgent:
-    return load_agent(Settings(model=model, data_dir=tmp_path_factory.mktemp("data")))
+def loaded(model: Path, content: Content, tmp_path_factory: pytest.TempPathFactory) -> ClinicAgent:
+    return load_agent(Settings(model=model, data_dir=tmp_path_factory.mktemp("data")), content)
 
 
 @pytest.fixture
@@ -157,8 +157,8 @@ async def test_what_was_said_instead_of_an_answer_is_stored(
     assert cards(await turns.answer(SAID["en"], "rest:anna", "rest")) == ["hamstring_stretch/how_long"]
 
 
-def test_a_model_that_cannot_be_loaded_stops_the_start(tmp_path: Path) -> None:
+def test_a_model_that_cannot_be_loaded_stops_the_start(content: Content, tmp_path: Path) -> None:
     path = tmp_path / "broken.tar.gz"
     path.write_bytes(b"this is no model")
     with pytest.raises(ConfigError, match=r"broken\.tar\.gz.*make train"):
-        load_agent(Settings(model=path, data_dir=tmp_path))
+        load_agent(Settings(model=path, data_dir=tmp_path), content)

@@ -95,7 +95,7 @@ def stock_servers(model: Path, folder: Path) -> Iterator[str]:
     base, actions = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{actions_port}"
     endpoints = folder / "endpoints.yml"
     text = (ROOT / "endpoints.yml").read_text(encoding="utf-8")
-    text = text.replace("http://127.0.0.1:5055", actions).replace("sqlite:///var", f"sqlite:///{folder}")
+    text = text.replace("http://127.0.0.1:5055", actions)
     endpoints.write_text(text, encoding="utf-8")
     listening = ["--endpoints", str(endpoints), "--port", str(port), "--interface", "127.0.0.1"]
     settings = {"DATA_DIR": str(folder), "DEADLINE_S": "30"}

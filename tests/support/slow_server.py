@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
+from pathlib import Path
 from typing import Any
-
-os.environ.update(PORT=sys.argv[1], DATA_DIR=sys.argv[2])
 
 from engines import EngineOf
 from sanic import Sanic
 
 from spineline.channels.rest.channel import RestChannel
-from spineline.content.library import ROOT, current_content
+from spineline.content.library import ROOT, load_content
 from spineline.server.guard import add_guard
 from spineline.server.health import health
-from spineline.settings import read_settings
+from spineline.settings import Settings
 from spineline.turns.engine import Asked, Say
 from spineline.turns.turns import make_turns
 
@@ -29,9 +27,9 @@ async def slowly(_: Asked, say: Say) -> None:
 
 
 def make_app() -> Any:
-    settings = read_settings(os.environ)
+    settings = Settings(port=int(sys.argv[1]), data_dir=Path(sys.argv[2]))
     app = Sanic("slow", configure_logging=False)
-    turns = make_turns(current_content(), settings, EngineOf(slowly))
+    turns = make_turns(load_content(ROOT, settings.clinic), settings, EngineOf(slowly))
     add_guard(app, settings, turns)
     app.blueprint(RestChannel(settings, turns).blueprint(), url_prefix="/webhooks/rest")
     app.blueprint(health(ROOT, turns, settings.deadline_s))

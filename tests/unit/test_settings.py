@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from spineline.content.library import ROOT
+from spineline.env_file import EnvFile, read_env_file
 from spineline.errors import ConfigError
 from spineline.settings import Settings, read_settings
 
@@ -90,3 +92,65 @@ def test_an_open_server_must_have_a_limit() -> None:
 def test_two_things_cannot_share_a_port() -> None:
     with pytest.raises(ConfigError, match="is also PORT"):
         read_settings({"PORT": "9100", "METRICS_PORT": "9100"})
+
+
+def file(**lines: str) -> EnvFile:
+    return EnvFile(lines, {name: f".env:{number}" for number, name in enumerate(lines, 1)})
+
+
+def test_the_environment_wins_over_the_file() -> None:
+    settings = read_settings({"CLINIC": "x"}, file(CLINIC="y", PORT="6000"))
+    assert (settings.clinic, settings.port) == ("x", 6000)
+
+
+def test_an_empty_variable_of_the_environment_takes_back_what_the_file_says() -> None:
+    assert read_settings({"PORT": ""}, file(PORT="6000")).port == Settings().port
+
+
+@pytest.mark.parametrize("name", ["PORT", "TWILIO_NUMBER", "LOG_LEVEL", "MODEL", "SECRET_KEY"])
+def test_a_wrong_value_of_the_file_is_named_with_its_line(name: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read_settings({}, file(CLINIC="example", **{name: "wrong"}))
+    assert any(problem.startswith(f".env:2: {name}") for problem in caught.value.problems)
+
+
+def test_a_wrong_value_of_the_environment_is_not_blamed_on_the_file() -> None:
+    with pytest.raises(ConfigError) as caught:
+        read_settings({"PORT": "x"}, file(PORT="6000"))
+    assert ".env" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("PROT", "Did you mean PORT?"), ("DATADIR", "DATA_DIR?"), ("QQQ", "Take it out")]
+)
+def test_an_unknown_variable_of_the_file_is_named_with_its_line(name: str, told: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read_settings({}, file(CLINIC="example", **{name: "hunter2"}))
+    (problem,) = caught.value.problems
+    assert problem.startswith(f".env:2: {name} is no variable")
+    assert told in problem
+    assert "hunter2" not in problem
+
+
+def test_other_programs_variables_in_the_environment_are_none_of_our_business() -> None:
+    assert read_settings({"PROT": "1", "HOME": "/root"}) == Settings()
+
+
+def test_every_variable_of_the_example_is_known_and_good() -> None:
+    read_settings({}, read_env_file(ROOT / ".env.example"))
+
+
+def test_secrets_are_not_shown() -> None:
+    shown = repr(read_settings({"SECRET_KEY": "hunter2" * 5, "REST_TOKEN": "hunter2" * 5}))
+    assert "hunter2" not in shown
+
+
+def test_a_short_key_is_refused_without_being_shown() -> None:
+    with pytest.raises(ConfigError, match="SECRET_KEY: is shorter than 16") as caught:
+        read_settings({"SECRET_KEY": "hunter2"})
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("level", ["debug", "Info", "WARNING"])
+def test_a_log_level_is_taken_in_any_case(level: str) -> None:
+    assert read_settings({"LOG_LEVEL": level}).log_level == level.upper()

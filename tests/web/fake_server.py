@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,10 +15,11 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from spineline.channels.web.website import add_website
-from spineline.content.library import ROOT, current_content
+from spineline.content.library import ROOT, Content, load_content
 from spineline.dialogue.render import answer_message, call_button, quick_replies
 from spineline.dialogue.turn import Message
-from spineline.settings import Settings, read_settings
+from spineline.environment import settings_of_environment
+from spineline.settings import Settings
 from spineline.turns.engine import Asked, Reply, Say
 from spineline.turns.turns import make_turns
 
@@ -30,7 +30,8 @@ HELP = ("alarm:getting_help", "alarm:not_meant")
 class FakeAgent:
     """Says one thing for each word it knows, and repeats the rest."""
 
-    def __init__(self) -> None:
+    def __init__(self, content: Content) -> None:
+        self._content = content
         self.turns: list[str] = []
         self.forgotten: list[str] = []
         self.language: dict[str, str] = {}
@@ -54,7 +55,7 @@ class FakeAgent:
             say(said)
 
     def _answers(self, text: str, language: str) -> list[dict[str, Any]]:
-        content = current_content()
+        content = self._content
         if "emergency" in text:
             calls = [call_button(whom, language, content) for whom in ("911", "clinic")]
             do = content.fill(content.tiers["ED_NOW"]["do"][language], language)
@@ -85,9 +86,9 @@ def _said(message: Message) -> dict[str, Any]:
 def make_app(settings: Settings) -> Sanic:
     """The server with the fake agent, and a way for tests to look in and to speak as the staff."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    app = Sanic("fake", configure_logging=False)
-    agent = FakeAgent()
-    turns = make_turns(current_content(), settings, agent)
+    app, content = Sanic("fake", configure_logging=False), load_content(ROOT, settings.clinic)
+    agent = FakeAgent(content)
+    turns = make_turns(content, settings, agent)
     web = add_website(app, settings, turns, agent.forget)
 
     @app.get("/test/turns")
@@ -115,5 +116,5 @@ def make_app(settings: Settings) -> Sanic:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.ERROR)
-    settings = read_settings(os.environ)
+    settings = settings_of_environment()
     make_app(settings).run(port=settings.port, workers=1, access_log=False, motd=False)

@@ -6,9 +6,9 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
-import structlog
 from async_timeout import timeout
 
+from spineline.failures import note
 from spineline.keep.deliveries import Deliveries, Draft, Outgoing
 from spineline.turns.metrics import Metrics
 
@@ -17,8 +17,6 @@ AT_A_TIME = 8
 _WAITS_S = (1, 2, 4, 8, 15, 30)  # between attempts; the last one again and again
 GIVES_UP_AFTER_S = 86_400.0
 IDLE_S = 3600.0
-
-logger = structlog.get_logger("spineline.courier")
 
 Send = Callable[[Draft], Awaitable[None]]
 
@@ -106,8 +104,7 @@ class Courier:
         self.deliveries.done(outgoing.number)
 
     def _failed(self, error: Exception, channel: str) -> None:
-        self._metrics.failed(error)
-        logger.warning("failed", where=channel, error=type(error).__name__)
+        note(error, channel, self._metrics, level="warning")
 
 
 def _wait_after(error: Exception, tries: int) -> float:

@@ -9,12 +9,11 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from spineline.channels.rest.access import BadRequestError, check_access
+from spineline.channels.http import MOST_BYTES, BadRequestError, check_access
 from spineline.settings import Settings
 from spineline.turns.limits import address_of_request, client_address
 from spineline.turns.turns import RefusedError, Turns
 
-MOST_BYTES = 64_000
 LONGEST_SENDER = 128
 MOST_LEVELS = 10
 

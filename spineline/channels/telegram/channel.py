@@ -11,7 +11,6 @@ import json
 from collections.abc import Coroutine
 from typing import Any
 
-import structlog
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -21,13 +20,12 @@ from spineline.channels.messengers.hub import Hub
 from spineline.channels.telegram.api import BlockedError, BotApi
 from spineline.channels.telegram.talk import Talk
 from spineline.channels.telegram.updates import NAME, PATH, Update, is_update, read_update
+from spineline.failures import note
 from spineline.keep.deliveries import Draft
 from spineline.turns.limits import BUSY_FOR_S
 from spineline.turns.turns import RefusedError
 
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"
-
-logger = structlog.get_logger("spineline.telegram")
 
 
 class TelegramChannel:
@@ -128,8 +126,7 @@ class TelegramChannel:
             self._failed(error)
 
     def _failed(self, error: Exception) -> None:
-        self._hub.turns.metrics.failed(error)
-        logger.warning("failed", where=NAME, error=type(error).__name__)
+        note(error, NAME, self._hub.turns.metrics, level="warning")
 
 
 def _read_json(body: bytes) -> Any:

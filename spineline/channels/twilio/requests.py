@@ -11,9 +11,8 @@ from sanic.response import HTTPResponse
 from twilio.request_validator import RequestValidator
 
 from spineline.accounts import Twilio
-from spineline.channels.rest.access import BadRequestError
+from spineline.channels.http import MOST_BYTES, BadRequestError
 
-MOST_BYTES = 64_000
 MOST_FIELDS = 400
 _FORM = "application/x-www-form-urlencoded"
 

@@ -19,6 +19,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from spineline.channels.http import MOST_BYTES, BadRequestError
 from spineline.channels.web.chats import Chats
 from spineline.channels.web.widget import Widget
 from spineline.content.clinic import LANGUAGES
@@ -26,7 +27,6 @@ from spineline.keep.sessions import LASTS, Session, SessionError, Sessions
 from spineline.keep.steady_outbox import SteadyOutbox
 from spineline.turns.turns import Turns
 
-MOST_BYTES = 64_000
 HELLO_S = 10.0  # a socket that does not say who it is within this time is closed
 POLL_S = 20.0  # how long a poll waits for something to say
 _MESSAGE_ID = re.compile(r"[\w-]{8,64}")
@@ -42,14 +42,6 @@ def _now() -> datetime:
 def sender_of(session: str) -> str:
     """The name of a session's conversation, apart from every other channel's."""
     return f"web:{session}"
-
-
-class RefusedError(Exception):
-    """A request that is not accepted: `code` for the script, the text for people who read logs."""
-
-    def __init__(self, code: str, reason: str, status: int) -> None:
-        super().__init__(reason)
-        self.code, self.status = code, status
 
 
 @dataclass(frozen=True)
@@ -145,7 +137,7 @@ class WebChannel:
     def _begin(self, data: dict[str, Any]) -> dict[str, Any]:
         """A session begins with the Start button; there is none without consent."""
         if data.get("consent") is not True:
-            raise RefusedError("consent", "A chat begins when the person agrees to the notice.", 422)
+            raise BadRequestError("A chat begins when the person agrees to the notice.", 422, "consent")
         now = _now()
         self._outbox.purge(now, kept=LASTS)
         session = self._sessions.begin(now)
@@ -157,9 +149,9 @@ class WebChannel:
         try:
             session = self._sessions.read(data.get("session"), _now())
         except SessionError as error:
-            raise RefusedError("session", str(error), 401) from None
+            raise BadRequestError(str(error), 401, "session") from None
         if not self._outbox.knows(session.id):
-            raise RefusedError("session", "This session was deleted.", 401)
+            raise BadRequestError("This session was deleted.", 401, "session")
         return session
 
     def _renewed(self, session: Session) -> str:
@@ -177,7 +169,7 @@ class WebChannel:
             try:
                 self._check_origin(request)
                 return response.json(await handle(_read_json(request.body)), headers=self._origins.opened(request))
-            except RefusedError as error:
+            except BadRequestError as error:
                 body = {"error": {"code": error.code, "reason": str(error)}}
                 return response.json(body, status=error.status, headers=self._origins.opened(request))
 
@@ -191,7 +183,7 @@ class WebChannel:
 
     def _check_origin(self, request: Request) -> None:
         if not self._origins.allows(request.headers.get("origin"), request.host):
-            raise RefusedError("origin", "This website may not use this chat. Add it to ALLOWED_ORIGINS.", 403)
+            raise BadRequestError("This website may not use this chat. Add it to ALLOWED_ORIGINS.", 403, "origin")
 
     def _socket(self, chats: Chats) -> Any:
         async def socket(request: Request, ws: Any) -> None:
@@ -199,7 +191,7 @@ class WebChannel:
                 self._check_origin(request)
                 hello = _read_json(await asyncio.wait_for(ws.recv(), HELLO_S))
                 session = self._read(hello)
-            except RefusedError as error:
+            except BadRequestError as error:
                 await ws.send(json.dumps({"type": "error", "code": error.code}))
                 return
             except asyncio.TimeoutError:
@@ -223,7 +215,7 @@ class WebChannel:
     async def _frame(self, chats: Chats, session: str, raw: str | bytes) -> dict[str, Any]:
         try:
             return await _take(chats, self._outbox, session, _read_json(raw))
-        except RefusedError as error:
+        except BadRequestError as error:
             return {"type": "error", "code": error.code}
 
 
@@ -261,11 +253,11 @@ async def _take(chats: Chats, outbox: SteadyOutbox, session: str, data: dict[str
         return {"type": "pong"}
     message, text = data.get("id"), data["text"]
     if not isinstance(message, str) or not _MESSAGE_ID.fullmatch(message):
-        raise RefusedError(
-            "message", "'id' must be 8 to 64 letters, digits or dashes, another one for each message.", 422
+        raise BadRequestError(
+            "'id' must be 8 to 64 letters, digits or dashes, another one for each message.", 422, "message"
         )
     if not isinstance(text, str):
-        raise RefusedError("message", "'text' must be a text.", 422)
+        raise BadRequestError("'text' must be a text.", 422, "message")
     return {"type": await chats.say(session, message, text), "id": message}
 
 
@@ -277,11 +269,11 @@ def _since(data: dict[str, Any]) -> int:
 
 def _read_json(body: str | bytes | None) -> dict[str, Any]:
     if body is None or len(body) > MOST_BYTES:
-        raise RefusedError("size", f"Send at most {MOST_BYTES} bytes.", 413)
+        raise BadRequestError(f"Send at most {MOST_BYTES} bytes.", 413, "size")
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict):
-        raise RefusedError("json", "Expected a JSON object.", 400)
+        raise BadRequestError("Expected a JSON object.", 400, "json")
     return data

@@ -11,7 +11,7 @@ from sanic.request import Request
 from twilio.request_validator import RequestValidator
 
 from spineline.accounts import Twilio
-from spineline.channels.rest.access import BadRequestError
+from spineline.channels.http import BadRequestError
 from spineline.channels.twilio.requests import MOST_BYTES, MOST_FIELDS, TwilioForm, read_form, read_twilio_request
 
 SID = "AC" + "0123456789abcdef" * 2

@@ -14,7 +14,7 @@ from twilio.request_validator import RequestValidator
 from twiml import read_twiml
 from voice_server import VoiceServer
 
-from spineline.channels.rest.access import BadRequestError
+from spineline.channels.http import BadRequestError
 from spineline.channels.twilio.requests import read_form
 from spineline.channels.twilio.voice.line import VoiceLine
 from spineline.content.library import Content

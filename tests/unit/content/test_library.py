@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from spineline.content.clinic import LANGUAGES
-from spineline.content.library import SIGNED, Content, current_content, load_content
+from spineline.content.library import SIGNED, Content, load_content
+from spineline.environment import current_content, settings_of_environment
 from spineline.errors import ContentError
 
 
@@ -55,12 +56,14 @@ def test_an_answer_that_is_not_there_is_an_error(content: Content) -> None:
 
 
 def test_the_clinic_is_chosen_by_the_environment(monkeypatch: pytest.MonkeyPatch, example: Content) -> None:
-    current_content.cache_clear()
+    for cached in (settings_of_environment, current_content):
+        cached.cache_clear()
     monkeypatch.setenv("CLINIC", "example")
     try:
         assert current_content().clinic == example.clinic
     finally:
-        current_content.cache_clear()
+        for cached in (settings_of_environment, current_content):
+            cached.cache_clear()
 
 
 def test_an_unknown_placeholder_stops_the_start(copy: Path) -> None:

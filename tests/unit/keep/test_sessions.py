@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import os
 import stat
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
+from spineline.errors import ConfigError
 from spineline.keep.sessions import LASTS, SessionError, Sessions, read_secret
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=timezone.utc)
@@ -72,3 +74,43 @@ def test_a_secret_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) ->
     assert len(first) == 64
     assert read_secret("", tmp_path / "var") == first
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("kept", [b"", b"\n", b"too short", b"x" * 31], ids=repr)
+def test_a_key_that_is_too_short_is_refused(tmp_path: Path, kept: bytes) -> None:
+    (tmp_path / "secret").write_bytes(kept)
+    with pytest.raises(ConfigError, match="secret: is too short for a key") as caught:
+        read_secret("", tmp_path)
+    assert "too short\n" not in str(caught.value)
+    assert (tmp_path / "secret").read_bytes() == kept, "nobody's key is replaced in silence"
+
+
+def test_a_start_that_was_killed_leaves_no_half_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.fsync", killed)
+    with pytest.raises(KeyboardInterrupt):
+        read_secret("", tmp_path)
+    assert not (tmp_path / "secret").exists()
+    monkeypatch.undo()
+    assert len(read_secret("", tmp_path)) == 64
+
+
+def test_two_that_start_together_take_the_same_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    link, first = os.link, []
+
+    def late(aside: Path, path: Path) -> None:
+        monkeypatch.undo()
+        first.append(read_secret("", tmp_path))  # the other one is faster
+        link(aside, path)
+
+    monkeypatch.setattr("os.link", late)
+    assert [read_secret("", tmp_path)] == first
+    assert [path.name for path in tmp_path.iterdir()] == ["secret"]
+
+
+def test_a_folder_that_takes_no_key_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match=r"secret: cannot be made or read .*set SECRET_KEY"):
+        read_secret("", tmp_path / "file")

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from rasa.shared.core.events import UserUttered
 from stores import DOMAIN
+from structlog.testing import capture_logs
 
 from spineline.content.library import Content
+from spineline.errors import ConfigError
 from spineline.keep.notices import Notices
-from spineline.server.keeping import forget, forget_asked, purge_old
+from spineline.server.keeping import export, forget, forget_asked, purge_old
 from spineline.settings import Settings
 from spineline.stores.tracker import ConversationStore
 from spineline.turns.people import MOST_PEOPLE, People
@@ -44,8 +46,57 @@ async def test_what_is_older_than_kept_days_is_deleted(tmp_path: Path, content: 
     assert [notices.were_given(sender) for sender in ("rest:old", "rest:new")] == [False, True]
 
 
-async def test_a_purge_that_fails_is_tried_again_later(content: Content) -> None:
-    await purge_old(_keeper(None, Notices(None), content), lambda: NOW)
+class Counted:
+    """What the failures metric counts."""
+
+    def __init__(self) -> None:
+        self.errors: list[str] = []
+
+    def failed(self, error: BaseException) -> None:
+        self.errors.append(type(error).__name__)
+
+
+async def test_a_purge_that_fails_is_counted_and_can_be_tried_again(tmp_path: Path, content: Content) -> None:
+    store, notices, counted = ConversationStore(DOMAIN, f"sqlite:///{tmp_path}/c.db"), Notices(None), Counted()
+    keeper = _keeper(None, notices, content)
+    await purge_old(keeper, lambda: NOW, counted)
+    assert counted.errors == ["AttributeError"]
+    keeper.agent = SimpleNamespace(tracker_store=store)
+    await _say(store, "rest:old", NOW - timedelta(days=31))
+    await purge_old(keeper, lambda: NOW, counted)
+    assert list(await store.keys()) == []
+
+
+async def test_a_wish_that_cannot_be_read_does_not_hold_up_those_after_it(tmp_path: Path, content: Content) -> None:
+    store = ConversationStore(DOMAIN, f"sqlite:///{tmp_path}/conversations.db")
+    keeper, noted, counted = _keeper(store, Notices(None), content), set[str](), Counted()
+    for sender in ("rest:anna", "rest:ben"):
+        await _say(store, sender, NOW)
+    folder = tmp_path / "forget"
+    (folder / "00000000aa").mkdir(parents=True)  # a name that comes first, and no file
+    (folder / "11111111bb").write_bytes(b"\xff")
+    (folder / "22222222cc").write_text("rest:anna")
+    (folder / "33333333dd").write_text("rest:ben")
+    with capture_logs() as log:
+        for _ in range(2):
+            await forget_asked(keeper, tmp_path, noted, counted)
+    assert list(await store.keys()) == []
+    assert {path.name for path in folder.iterdir()} == {"00000000aa", "11111111bb"}
+    told = [(entry["where"], entry["file"], entry["error"]) for entry in log if entry["event"] == "failed"]
+    assert told == [("forget", "00000000", "IsADirectoryError"), ("forget", "11111111", "UnicodeDecodeError")]
+    assert counted.errors == ["IsADirectoryError", "UnicodeDecodeError"]
+
+
+@pytest.mark.parametrize("ask", [forget, export])
+@pytest.mark.parametrize("is_made", [True, False], ids=["an empty folder", "no folder"])
+def test_where_nothing_is_kept_nothing_is_deleted_and_nothing_made(tmp_path: Path, ask: Any, is_made: bool) -> None:
+    folder = tmp_path / "var"
+    if is_made:
+        folder.mkdir()
+    with pytest.raises(ConfigError, match=f"nothing is kept in {folder}"):
+        ask("rest:anna", Settings(data_dir=folder))
+    assert folder.exists() == is_made
+    assert list(tmp_path.rglob("*.db")) == []
 
 
 async def test_a_running_server_forgets_what_the_command_deleted(tmp_path: Path, content: Content) -> None:
@@ -58,7 +109,7 @@ async def test_a_running_server_forgets_what_the_command_deleted(tmp_path: Path,
 
     assert await asyncio.to_thread(forget, "rest:anna", settings) > 0
     assert (await store.retrieve("rest:anna")) is not None, "the server still remembers"
-    await forget_asked(keeper, tmp_path)
+    await forget_asked(keeper, tmp_path, set())
     assert (await store.retrieve("rest:anna")) is None
     assert not keeper.was_told("rest:anna")
     assert not list((tmp_path / "forget").iterdir())

@@ -1,22 +1,24 @@
 import io
 import json
 import logging
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
 
+from spineline.content.library import load_content
 from spineline.turns.logs import configure_logs
 
 SECRET = "Ana Torres 310-555-0142"
 
 
 @pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    monkeypatch.setenv("LOG_LEVEL", "DEBUG")
+def log() -> Iterator[io.StringIO]:
     stream, root = io.StringIO(), logging.getLogger()
     before = root.handlers[:], root.level, structlog.get_config()
-    configure_logs(stream)
+    configure_logs("DEBUG", stream)
     yield stream
     root.handlers[:], root.level = before[0], before[1]
     structlog.configure(**before[2])
@@ -64,3 +66,27 @@ def test_an_error_is_named_but_not_told(log: io.StringIO) -> None:
 def test_a_phone_number_is_no_name(log: io.StringIO) -> None:
     structlog.get_logger("spineline.x").info("turn", reason="310-555-0142", intent="ask_core")
     assert "0142" not in log.getvalue()
+
+
+def test_where_a_failure_was_is_kept(log: io.StringIO) -> None:
+    structlog.get_logger("spineline.x").error("failed", at="spineline/channels/wishes.py:99", file="0a1b2c3d")
+    (entry,) = lines(log)
+    assert (entry["at"], entry["file"]) == ("spineline/channels/wishes.py:99", "0a1b2c3d")
+
+
+@pytest.mark.parametrize("said", [SECRET, "310-555-0142", "ana@example.org", "ana.py", "Ana.py:310-555-0142", 5, None])
+def test_nothing_else_passes_for_a_place(log: io.StringIO, said: object) -> None:
+    structlog.get_logger("spineline.x").error("failed", at=said, file=said)
+    (entry,) = lines(log)
+    assert not {"at", "file"} & set(entry)
+
+
+def test_a_crash_names_our_line(log: io.StringIO, capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        load_content(Path(SECRET), "example")
+    except Exception as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    entry = json.loads(capsys.readouterr().err)
+    assert entry["event"] == "crashed"
+    assert entry["at"].startswith("spineline/")
+    assert "Torres" not in str(entry)

@@ -8,25 +8,23 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import structlog
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from twilio.twiml.messaging_response import MessagingResponse
 
 from spineline.accounts import Twilio
+from spineline.channels.http import BadRequestError
 from spineline.channels.messengers.hub import Hub
-from spineline.channels.rest.access import BadRequestError
 from spineline.channels.twilio.requests import read_twilio_request, refused
 from spineline.channels.twilio.sender import TwilioSender
 from spineline.channels.twilio.texts.messages import PATH, SMS, WHATSAPP, TextMessage, read_text_message
 from spineline.channels.twilio.texts.talk import TextTalk
+from spineline.failures import note
 from spineline.keep.deliveries import Draft
 
 ANSWERS_WITHIN_S = 10.0  # Twilio waits 15; what is not ready then is sent by the courier
 _ENDS_WITHIN_S = 10.0
-
-logger = structlog.get_logger("spineline.texts")
 
 
 class TextChannel:
@@ -109,8 +107,7 @@ class TextChannel:
             self._failed(error)
 
     def _failed(self, error: Exception) -> None:
-        self._hub.turns.metrics.failed(error)
-        logger.warning("failed", where="texts", error=type(error).__name__)
+        note(error, "texts", self._hub.turns.metrics, level="warning")
 
 
 def _twiml(drafts: list[Draft]) -> HTTPResponse:

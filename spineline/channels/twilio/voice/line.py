@@ -8,20 +8,20 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
-import structlog
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from twilio.twiml.voice_response import VoiceResponse
 
 from spineline.accounts import Twilio
+from spineline.channels.http import BadRequestError
 from spineline.channels.messengers.hub import Hub
-from spineline.channels.rest.access import BadRequestError
 from spineline.channels.twilio.requests import TwilioForm, read_twilio_request, refused
 from spineline.channels.twilio.voice.call import Call, heard, read_call
 from spineline.channels.twilio.voice.script import Script
 from spineline.content.library import ROOT
 from spineline.content.voice_words import load_voice_words
+from spineline.failures import note
 from spineline.keep.deliveries import Draft
 from spineline.turns.shape import Shaped
 
@@ -29,7 +29,6 @@ CHANNEL = "voice"
 ANSWERS_WITHIN_S = 13.0  # Twilio waits for 15
 _CALL_SID = re.compile(r"CA[0-9a-f]{32}")
 
-logger = structlog.get_logger("spineline.voice")
 
 Handle = Callable[[TwilioForm, Call], Awaitable[VoiceResponse]]
 
@@ -122,5 +121,4 @@ class VoiceLine:
         return None if taken is None else answer
 
     def _failed(self, error: Exception) -> None:
-        self._hub.turns.metrics.failed(error)
-        logger.error("failed", where=CHANNEL, error=type(error).__name__)
+        note(error, CHANNEL, self._hub.turns.metrics)

@@ -11,8 +11,9 @@ from spineline.channels.web.assets import PROFILE_LINE, make_asset, script_asset
 from spineline.channels.web.site import load_site
 from spineline.channels.web.widget import Widget, load_widget
 from spineline.content.clinic import LANGUAGES
-from spineline.content.library import ROOT, current_content
+from spineline.content.library import ROOT
 from spineline.dialogue.render import answer_message
+from spineline.environment import current_content
 from spineline.errors import ConfigError, ContentError
 
 EXERCISES_OF_THE_ARTICLE = ("hamstring_stretch", "leg_raise", "neck_rotation", "trunk_twist", "crunches")

@@ -1,4 +1,4 @@
-"""Which programs may use REST: those with the token, else only those on this machine."""
+"""What channels ask of a request: who may send it, how large it is, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from sanic.request import Request
 from spineline.settings import LOOPBACK
 from spineline.turns.limits import is_forwarded
 
+MOST_BYTES = 64_000  # of a body, or of a frame
+
 
 class BadRequestError(Exception):
-    """A request that cannot be answered; the text says why and how to ask right."""
+    """A request that cannot be answered; the text says why and how to ask right, `code` says it to scripts."""
 
-    def __init__(self, reason: str, status: int = 400) -> None:
+    def __init__(self, reason: str, status: int = 400, code: str = "request") -> None:
         super().__init__(reason)
-        self.status = status
+        self.status, self.code = status, code
 
 
 def check_access(request: Request, token: str) -> None:
