@@ -8,7 +8,8 @@ from typing import Any
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 
-from spineline.alarms import REPLIES
+from spineline.alarms import REPLIES, with_sign
+from spineline.tiers import Tier
 
 _UNKNOWN = {"name": "nlu_fallback", "confidence": 1.0}
 
@@ -23,12 +24,12 @@ async def record_lost_turn(agent: Any, message: UserMessage, replies: Iterable[M
         said = [event for event in tracker.events if isinstance(event, UserUttered)]
         if any(event.message_id == message.message_id for event in said):
             return
-        for event in _events(message, replies):
+        for event in _events(message, replies, tracker.get_slot("alarm")):
             tracker.update(event, agent.domain)
         await agent.tracker_store.save(tracker)
 
 
-def _events(message: UserMessage, replies: Iterable[Mapping[str, Any]]) -> list[Event]:
+def _events(message: UserMessage, replies: Iterable[Mapping[str, Any]], alarm: Mapping[str, Any] | None) -> list[Event]:
     metadata = message.metadata or {}
     spoken = [BotUttered(r["text"], {"buttons": r.get("buttons")}, dict(r.get("metadata", {}))) for r in replies]
     return [
@@ -42,13 +43,13 @@ def _events(message: UserMessage, replies: Iterable[Mapping[str, Any]]) -> list[
             metadata=metadata,
         ),
         *spoken,
-        *_alarm(metadata.get("red_flag")),
+        *_alarm(metadata.get("red_flag"), alarm),
         ActionExecuted("action_listen"),
     ]
 
 
-def _alarm(flag: Mapping[str, Any] | None) -> list[Event]:
+def _alarm(flag: Mapping[str, Any] | None, before: Mapping[str, Any] | None) -> list[Event]:
     if not flag:
         return []
-    alarm = {"tier": flag["tier"], "flag": flag["id"], "open": True}
+    alarm = with_sign(before, Tier(flag["tier"]), flag["id"])
     return [SlotSet("alarm", alarm), SlotSet("triage", None), SlotSet("offered", list(REPLIES))]

@@ -14,7 +14,7 @@ import structlog
 from rasa.core.channels.channel import UserMessage
 
 from spineline.channels.collector import Collector
-from spineline.channels.contract import CHANNELS
+from spineline.channels.contract import CHANNELS, is_numbered
 from spineline.channels.last_words import Reply, alarm, calling_line, filled_line, safe_text
 from spineline.channels.linking import Linking
 from spineline.channels.lost_turns import record_lost_turn
@@ -120,8 +120,10 @@ class Turns:
         if about_links:
             return await self._finished([about_links], "answered", sender, channel, started)
         conversation, collector = self.linking.conversation_of(sender), Collector()
-        text = self.linking.meant(intake.text, sender, conversation)
-        message = UserMessage(text, collector, conversation, input_channel=channel, metadata=intake.metadata)
+        numbered = is_numbered(channel)
+        text = self.linking.meant(intake.text, sender, conversation, numbered)
+        metadata = {**intake.metadata, "numbered": numbered}
+        message = UserMessage(text, collector, conversation, input_channel=channel, metadata=metadata)
         await self._ask_rasa(message, intake, sender, on_message)
         replies = list(collector.messages)
         self.metrics.seconds.labels("answer").observe((collector.last_at if replies else perf_counter()) - started)
