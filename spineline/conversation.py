@@ -170,7 +170,7 @@ def _ended(turn: Turn, memory: Memory, assessment: Assessment, content: Content)
     """ "Stop" and "goodbye" end our questions; while one waits, only in words that say so."""
     if turn.intent not in ("cancel", "goodbye") or turn.choice:
         return None
-    if memory.triage and not pain.ends_questions(turn.text, content):
+    if memory.triage and not pain.ends_questions(turn, content):
         return _not_understood(turn, memory, assessment, content)
     return _answered((content.default_cards[turn.intent].answers["about"],), replace(memory, triage=None), content)
 

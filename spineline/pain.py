@@ -16,7 +16,7 @@ from spineline.triage import Progress
 from spineline.triage_text import NONE, UNSAID, UNSURE, PainText
 from spineline.turn import Memory, Message, Reply, Turn
 
-_SAFETY = "safety"
+_SAFETY, _SIGNS = "safety", "signs"
 _YES, _NO = _SAFETY_REPLIES = ("line:yes", "line:no")
 # While a question about danger is open these ask for nothing, so the question comes back instead of a card.
 _SMALL_TALK = frozenset("affirm bot_challenge cancel deny feedback goodbye greet help thanks".split())
@@ -35,7 +35,7 @@ def report_severe(turn: Turn, memory: Memory, content: Content) -> Reply:
     card = content.default_cards["report_severe_pain"].answers["about"]
     first = answer_message(card, _language(memory), content, with_replies=False)
     first = replace(first, data={**first.data, "tier": Tier.CALL_TODAY.value})
-    if memory.triage and memory.triage["pending"] not in ("signs", _SAFETY):
+    if memory.triage and memory.triage["pending"] not in (_SIGNS, _SAFETY):
         return Reply((first,), replace(memory, triage=None, offered=(), misses=0))
     return _begin(turn, memory, content, first)
 
@@ -66,7 +66,9 @@ def continue_questions(turn: Turn, memory: Memory, content: Content) -> Reply | 
     progress = triage.take(turn.text, turn.choice, memory.triage, content)
     if progress:
         return _reply(progress, memory, content, ())
-    return _ask_again(memory, content) if _waits_for_danger(memory) and _answers_nothing(turn) else None
+    is_to_be_answered = memory.triage["pending"] == _SIGNS and _answers_nothing(turn)
+    is_over = turn.intent == "cancel" and PainText(content.triage).stops(turn.text)
+    return _ask_again(memory, content) if is_to_be_answered and not is_over else None
 
 
 def pending_question(memory: Memory, content: Content) -> Message | None:
@@ -76,9 +78,10 @@ def pending_question(memory: Memory, content: Content) -> Message | None:
     return _safety_question(memory, content) if _waits_for_safety(memory) else _question(memory, content)
 
 
-def ends_questions(text: str, content: Content) -> bool:
+def ends_questions(turn: Turn, content: Content) -> bool:
     """Whether the words themselves say "stop" or "goodbye"."""
-    return PainText(content.triage).ends(text)
+    reader = PainText(content.triage)
+    return reader.stops(turn.text) or reader.leaves(turn.text)
 
 
 def _safety_question(memory: Memory, content: Content) -> Message:
@@ -151,10 +154,6 @@ def _after_no_danger(memory: Memory, content: Content) -> Reply:
         messages = tuple(answer_message(answer, language, content, answer is then[-1]) for answer in then)
         return Reply(messages, replace(memory, topic=then[-1].ref, offered=then[-1].buttons))
     return _reply(triage.without_signs(facts, content), memory, content, ())
-
-
-def _waits_for_danger(memory: Memory) -> bool:
-    return bool(memory.triage and memory.triage["pending"] in ("signs", _SAFETY))
 
 
 def _waits_for_safety(memory: Memory) -> bool:

@@ -65,9 +65,13 @@ class PainText:
         """ "Yes, all week long": an answer to a yes-or-no question whose other words may be anything."""
         return self._found([self.rules["denied"]["starts_with_yes"]], _folded(text))
 
-    def ends(self, text: str) -> bool:
-        """Whether a message ends our questions: "stop", "bye", "hasta luego"."""
-        return self._found(self.rules["ending"], _folded(text))
+    def stops(self, text: str) -> bool:
+        """Whether the words say "stop"."""
+        return self._found(self.rules["stopping"], _folded(text))
+
+    def leaves(self, text: str) -> bool:
+        """Whether the words say "goodbye"."""
+        return self._found(self.rules["leaving"], _folded(text))
 
     def _plain(self, text: str) -> str | None:
         """ "unsaid" (yes), "none" (no) or "unsure", when the text is made of nothing else; mixed is unsure too."""

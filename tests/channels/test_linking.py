@@ -80,7 +80,9 @@ class FakeRasa:
         choice = json.loads(text[text.index("{") :])["choice"] if is_tapped(text) else None
         guess = None if choice else self.content.languages.guess(text)
         wish = "ask_privacy" if self.content.privacy.wish(text) else "nlu_fallback"
-        return Turn(text, wish, language=guess, choice=choice, red_flag=(message.metadata or {}).get("red_flag"))
+        told = message.metadata or {}
+        numbered = bool(told.get("numbered"))
+        return Turn(text, wish, language=guess, choice=choice, red_flag=told.get("red_flag"), numbered=numbered)
 
 
 class Chats:
@@ -265,6 +267,14 @@ async def test_a_number_in_answer_to_how_strong_the_pain_is_stays_a_number(chats
     await offered(chats, PHONE, "triage:mild", "triage:moderate", "triage:severe")
     await chats.say(PAGE, "hello?")
     await chats.say(PHONE, "3")
+    assert chats.heard[-1] == (PAGE, "3")
+
+
+async def test_a_number_presses_no_danger_sign_in_a_chat_that_shows_none(chats: Chats) -> None:
+    await chats.link(PAGE, PHONE)
+    await offered(chats, PAGE, "triage:numb", "triage:bladder", "triage:none")
+    await chats.say(PHONE, "hello?")
+    await chats.say(PAGE, "3")
     assert chats.heard[-1] == (PAGE, "3")
 
 

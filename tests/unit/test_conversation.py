@@ -521,6 +521,13 @@ def test_small_talk_never_answers_a_question_about_danger(text: str, intent: str
         assert (cards(reply), (reply.memory.triage or {})["pending"]) == ([card], card.split(":")[-1].split("_")[0])
 
 
+@pytest.mark.parametrize("text", ["stop asking me that", "ya basta, pare"])
+def test_a_plain_stop_ends_the_list_but_not_the_safety_question(text: str, content: Content) -> None:
+    asked = say(content, "it aches", "report_mild_pain").memory
+    assert cards(say(content, text, "cancel", asked)) == ["cancel/about"]
+    assert cards(say(content, text, "cancel", Memory("en", triage=SAFETY))) == ["safety_question"]
+
+
 @each_language
 def test_a_question_at_the_safety_question_is_answered_and_ours_comes_back(language: str, content: Content) -> None:
     reply = ask_plank(content, Memory(language, triage=SAFETY), language)
