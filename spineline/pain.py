@@ -66,7 +66,7 @@ def continue_questions(turn: Turn, memory: Memory, content: Content) -> Reply | 
     progress = triage.take(turn.text, turn.choice, memory.triage, content)
     if progress:
         return _reply(progress, memory, content, ())
-    is_to_be_answered = memory.triage["pending"] == _SIGNS and _answers_nothing(turn)
+    is_to_be_answered = memory.triage["pending"] == _SIGNS and _answers_nothing(turn) and turn.intent != "thanks"
     is_over = turn.intent == "cancel" and PainText(content.triage).stops(turn.text)
     return _ask_again(memory, content) if is_to_be_answered and not is_over else None
 

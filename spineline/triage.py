@@ -67,11 +67,12 @@ def danger_said(text: str, content: Content) -> str | None:
     """What a typed answer to a question about danger says.
 
     Returns:
-        A key of `signs` in content/triage.yml ("unsaid" for a plain yes), "none", "unsure", or None for all else.
+        A key of `signs` in content/triage.yml ("unsaid" for a plain yes), "none", "unsure" (also for who
+        would rather not say), or None for all else.
     """
     reader, typed = PainText(content.triage), _typed(text)
     sign = reader.answer(_SIGNS, typed).get(_SIGN)
-    return sign or (UNSURE if reader.is_unsure(typed) else None)
+    return sign or (UNSURE if reader.is_unsure(typed) or reader.skips(typed) else None)
 
 
 def is_about_something_else(text: str, content: Content) -> bool:

@@ -96,9 +96,13 @@ class PainText:
         long = len(words(clause)) >= _FEWEST_WORDS_OF_A_QUESTION
         return opened or (clause.endswith("?") and long and not self._found(["<number>"], clause))
 
+    def skips(self, text: str) -> bool:
+        """Whether somebody would rather not answer: "skip", "prefiero no decir"."""
+        return 0 < len(words(text)) <= self.rules["longest_skip"] and self._found(self.rules["skipping"], _folded(text))
+
     def _skipped(self, text: str, question: str) -> Facts:
         short = 0 < len(words(text)) <= self.rules["longest_skip"]
-        if short and (self._found(self.rules["skipping"], text) or self.is_unsure(text)):
+        if self.skips(text) or (short and self.is_unsure(text)):
             return {self.rules["questions"][question]["facts"][0]: None}
         return {}
 

@@ -442,7 +442,7 @@ YES = [
     ),
     *("some of them", "several", "afraid so", "both of those", "sort of, sorry", "i do", "a bit", "yes for a week now"),
     *("pues sí", "creo que sí", "la primera", "todas", "sí, tengo varias", "un poco", "varias", "claro que sí doctor"),
-    *("por desgracia sí", "simón", "algunas de esas"),
+    *("por desgracia sí", "simón", "algunas de esas", "sí pero poquito", "yes but only a little", "3 of them"),
 ]
 NO = [
     *("no", "i don't think so", "no ma'am", "nope, thank god", "not at all", "none of them", "no thanks", "nothing"),
@@ -455,13 +455,14 @@ NO = [
         "all good",
     ),
     *("fíjese que no", "para nada", "ninguna gracias", "no señor", "creo que no", "nada de eso gracias a Dios"),
+    *("no to all", "of course not", "no a todo", "jamás", "nada más", "hell no"),
     *("pues no", "que yo sepa no", "no tengo nada", "claro que no", "ninguno"),
 ]
 UNSURE = [
     *("not sure", "I don't know", "maybe", "idk", "hard to say", "sometimes", "it depends", "no idea", "yes and no"),
     *("well i'm not so sure", "possibly", "on and off", "i really don't know, sorry"),
     *("no sé", "a veces", "tal vez", "quién sabe", "no estoy segura", "a lo mejor", "puede ser", "más o menos"),
-    *("la verdad no sé", "ni idea", "sí y no"),
+    *("la verdad no sé", "ni idea", "sí y no", "yes probably", "i guess", "creo", "es posible"),
 ]
 SMALL_TALK = ["thanks", "goodbye", "cancel", "affirm", "deny", "greet", "feedback", "bot_challenge", "help"]
 
@@ -488,6 +489,15 @@ def test_unsure_at_the_safety_question_is_asked_once_more_and_then_a_yes(
     assert first.messages[0].text == content.tiers["safety_question_again"]["en"]
     second = say(content, text, intent, first.memory)
     assert (second.memory.alarm or {})["tier"] == "ED_NOW"
+
+
+@pytest.mark.parametrize("text", ["skip", "i'd rather not say", "prefiero no decir"])
+def test_who_would_rather_not_answer_the_safety_question_is_asked_once_more_and_then_it_is_a_yes(
+    text: str, content: Content
+) -> None:
+    first = say(content, text, "nlu_fallback", Memory("en", triage=SAFETY))
+    assert cards(first) == ["safety_question"]
+    assert cards(say(content, text, "nlu_fallback", first.memory)) == ["alarm"]
 
 
 @pytest.mark.parametrize("text", UNSURE)
@@ -518,7 +528,9 @@ def test_small_talk_never_answers_a_question_about_danger(text: str, intent: str
     asked = say(content, "it aches", "report_mild_pain").memory
     for memory, card in ((Memory("en", triage=SAFETY), "safety_question"), (asked, "triage:signs")):
         reply = say(content, text, intent, memory)
-        assert (cards(reply), (reply.memory.triage or {})["pending"]) == ([card], card.split(":")[-1].split("_")[0])
+        polite = ["thanks/about"] if (intent, memory) == ("thanks", asked) and "thanks/about" in cards(reply) else []
+        assert cards(reply) == [*polite, card]
+        assert (reply.memory.triage or {})["pending"] == (memory.triage or {})["pending"]
 
 
 @pytest.mark.parametrize("text", ["stop asking me that", "ya basta, pare"])
