@@ -68,6 +68,7 @@ def read_turn(tracker: Tracker) -> Turn:
         red_flag=metadata.get("red_flag"),
         too_long=bool(metadata.get("too_long")),
         safety_vote=bool(message.get("safety_vote")),
+        numbered=bool(metadata.get("numbered")),
     )
 
 

@@ -17,7 +17,7 @@ from spineline.text.letters import spelled, words
 from spineline.text.yaml_file import read_yaml
 
 _TEXTS = ("says", "wishes", "options", "instead_of")
-_PARTS = ("voices", "hints", "connects", "person", *_TEXTS, "keys", "reviewed")
+_PARTS = ("voices", "hints", "connects", "person", *_TEXTS, "keys", "misheard", "reviewed")
 _NAME = re.compile(r"\\\$(\w+)")
 
 
@@ -29,6 +29,7 @@ class VoiceWords:
         voices: {"en": {"language": "en-US", "voice": ...}, "es": ...}, in Twilio's words.
         connects: the cards after which the clinic is dialled.
         person: what callers say to get a person.
+        misheard: for each language, what is written for a number that was said alone, and that number.
         instead: for each language, written lines and how they are said.
     """
 
@@ -40,11 +41,16 @@ class VoiceWords:
     says: Mapping[str, Both]
     keys: Mapping[str, Sequence[str]]
     options: Mapping[str, Both]
+    misheard: Mapping[str, Mapping[str, str]]
     instead: Mapping[str, Sequence[tuple[Pattern[str], str]]]
 
     def asks_for_a_person(self, text: str) -> bool:
         """Whether somebody says "agent", "una persona por favor", "connect me with the clinic" ..."""
         return bool(self.person.fullmatch(" ".join(words(text))))
+
+    def number_heard(self, text: str, language: str) -> str:
+        """ "Ate" is an eight where a number was asked for; everything else as it is."""
+        return self.misheard[language].get(" ".join(words(text)), text)
 
     def said(self, line: str, language: str) -> str:
         """How a line that was written to be read is said."""
@@ -69,6 +75,7 @@ def load_voice_words(path: Path, content: Content) -> VoiceWords:
         says={name: _filled(text, content) for name, text in data["says"].items()},
         keys=data["keys"],
         options=data["options"],
+        misheard=data["misheard"],
         instead={language: list(_instead(data["instead_of"], language, content)) for language in LANGUAGES},
     )
 

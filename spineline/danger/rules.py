@@ -61,6 +61,11 @@ class Assessment:
     concepts: frozenset[str] = frozenset()
     dismissed: bool = False
 
+    @property
+    def alarm(self) -> RedFlag | None:
+        """The most urgent flag that alarms; plain severe pain beside it does not hide it."""
+        return next((flag for flag in self.all if flag.alarms), None)
+
 
 class RedFlagRules:
     """The whole layer, ready to assess messages; made by `load_red_flags`."""

@@ -21,7 +21,13 @@ MAX_CHARS = 10_000
 _SHORTEST_STEM, _LONGEST_WORD = 3, 24
 _POSSESSIVE_FROM, _LEET_FROM = 6, 4
 
-_LETTER_MARKS = ((re.compile(r"\baño(s?)\b", re.I), r"anyo\1"), (re.compile(r"\bsí\b", re.I), "yes"))
+# "12 yo" is an age, but "a 4, yo camino" and "5 yo puedo" are a score and somebody who speaks.
+_AGE = re.compile(r"(?<=\d)[ -]?yo\b(?! (?:puedo|creo|digo|dir[ií]a|camino|duermo|me|no|s[ií])\b)", re.I)
+_LETTER_MARKS = (
+    (re.compile(r"\baño(s?)\b", re.I), r"anyo\1"),
+    (re.compile(r"\bsí\b", re.I), "yes"),
+    (_AGE, " year old"),
+)
 _POSSESSIVE = re.compile(r"(?<=[^\W\d_])['’‘`´]s\b")
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’‘`´](?=[^\W\d_])")
 _PIECE = re.compile(r"\d+(?:[.,]\d+)?(?![a-z])|[a-z0-9]+|…|\.{2,}|[.;!?¿¡\n,:()/–—]| - ")

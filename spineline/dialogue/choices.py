@@ -1,10 +1,15 @@
-"""A typed answer to quick replies: "2", "how long", or the start of a title means the button."""
+"""A typed answer to quick replies: "2", "how long", or the start of a title means the button.
+
+Replies that decide about danger are not pressed by a word in passing: they need their number, where numbers are shown,
+or their whole title.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from spineline.content.library import Content
+from spineline.danger.tiers import Tier
 from spineline.dialogue.render import choice_title
 from spineline.text.letters import words
 
@@ -17,29 +22,79 @@ _COUNTED = (
 )
 _NUMBER_WORDS = {word: number for row in _COUNTED for number, word in enumerate(row.split(), 1)}
 _FILLERS = set("the number option el la numero opcion one please por favor no".split())
-_COMMON = set("a the to i my do is for of in and el la de que y en es un".split())
+_LISTING = _FILLERS | set("and y e also tambien yes yeah si both numbers numeros las los".split())
+_COMMON = set("a the to i my do is for of in or no not and el la de que y o en es un si yes".split())
+_ABOUT_DANGER = ("alarm", "line", "triage")  # kinds of choices
+_NO_DANGER = ("triage:none", "triage:skip")
 
 
-def typed_choice(text: str, offered: Sequence[str], content: Content) -> str | None:
-    """The offered choice that a short message means; None when it means none or could mean several."""
+def typed_choice(text: str, offered: Sequence[str], content: Content, numbered: bool = True) -> str | None:
+    """The offered choice that a short message means; None when it means none or could mean several.
+
+    Args:
+        numbered: the choices were shown or said with numbers. Elsewhere a number may be a score and presses nothing
+            that has to do with danger.
+    """
     found = words(text)
     if not offered or not 0 < len(found) <= 6:
         return None
-    return _by_number(found, offered) or _by_title(found, offered, content)
+    if numbered or not any(_kind(choice) in _ABOUT_DANGER for choice in offered):
+        choice = _by_number(found, offered) or (None if "/" in text else _by_numbers(found, offered, content))
+        if choice:
+            return choice
+    return _by_title(found, offered, content)
+
+
+def are_numbers(text: str) -> bool:
+    """Whether a message is nothing but one or more numbers: "7", "1 and 4", "5/10", "un 6"."""
+    found = [word for word in words(text) if word not in _LISTING | {"un", "a", "an", "out", "of", "de", "es", "it's"}]
+    return bool(found) and all(word.isdecimal() or word in _NUMBER_WORDS for word in found)
+
+
+def _kind(choice: str) -> str:
+    kind, is_id, _ = choice.partition(":")
+    return kind if is_id else ""
 
 
 def _by_number(found: Sequence[str], offered: Sequence[str]) -> str | None:
     meant = [word for word in found if word not in _FILLERS] or list(found[-1:])
-    if len(meant) != 1:
+    return _numbered(meant[0], offered) if len(meant) == 1 else None
+
+
+def _by_numbers(found: Sequence[str], offered: Sequence[str], content: Content) -> str | None:
+    """ "1 and 4" of a list of which several may apply: the most urgent of them."""
+    if not all(_kind(choice) == "triage" for choice in offered):
         return None
-    number = int(meant[0]) if meant[0].isdecimal() and len(meant[0]) < 3 else _NUMBER_WORDS.get(meant[0], 0)
+    meant = [_numbered(word, offered) for word in found if word not in _LISTING or word in _NUMBER_WORDS]
+    named = [choice for choice in meant if choice]
+    return _most_urgent(named, content) if named and len(named) == len(meant) else None
+
+
+def _most_urgent(choices: Iterable[str], content: Content) -> str:
+    signs = content.triage["signs"]
+
+    def rank(choice: str) -> tuple[bool, int]:
+        sign = signs.get(choice.partition(":")[2])
+        return choice in _NO_DANGER, Tier(sign["tier"]).rank if sign else len(Tier)
+
+    return min(choices, key=rank)
+
+
+def _numbered(word: str, offered: Sequence[str]) -> str | None:
+    number = int(word) if word.isdecimal() and len(word) < 3 else _NUMBER_WORDS.get(word, 0)
     return offered[number - 1] if 0 < number <= len(offered) else None
 
 
 def _by_title(found: Sequence[str], offered: Sequence[str], content: Content) -> str | None:
-    """Every word typed (at least one that tells) stands in the title, in either language."""
+    """The whole title, or where nothing hangs on it words of it (at least one that tells), in either language."""
+    titles = {choice: [words(title) for title in choice_title(choice, content).values()] for choice in offered}
+    whole = [choice for choice in offered if list(found) in titles[choice]]
     typed = set(found)
-    if not typed - _COMMON:
-        return None
-    matching = [c for c in offered if any(typed <= set(words(title)) for title in choice_title(c, content).values())]
-    return matching[0] if len(matching) == 1 else None
+    if whole or not typed - _COMMON:
+        return whole[0] if len(whole) == 1 else None
+    matching = [c for c in offered if any(typed <= set(title) for title in titles[c])]
+    return matching[0] if len(matching) == 1 and not _needs_whole_title(matching[0]) else None
+
+
+def _needs_whole_title(choice: str) -> bool:
+    return _kind(choice) in ("alarm", "line") or choice == "triage:none"

@@ -14,7 +14,15 @@ from spineline.content.library import Content
 from spineline.danger.rules import Assessment, RedFlag
 from spineline.danger.tiers import Tier
 from spineline.dialogue import pain
-from spineline.dialogue.alarms import DEFAULT_LANGUAGE, REPLIES, close_alarm, is_open, raise_alarm, reminder
+from spineline.dialogue.alarms import (
+    DEFAULT_LANGUAGE,
+    REPLIES,
+    close_alarm,
+    is_open,
+    raise_alarm,
+    reminder,
+    said_to_close,
+)
 from spineline.dialogue.answering import find_answers
 from spineline.dialogue.choices import typed_choice
 from spineline.dialogue.render import answer_message, line_message
@@ -63,15 +71,19 @@ def _remember(turn: Turn, memory: Memory, assessment: Assessment, content: Conte
 
 def _with_choice(turn: Turn, memory: Memory, content: Content) -> Turn:
     """A typed number or part of a title becomes the choice that it means; a choice brings its own intent."""
-    choice = turn.choice or typed_choice(turn.text, memory.offered, content)
+    choice = turn.choice or typed_choice(turn.text, memory.offered, content, turn.numbered)
     if choice and "/" in choice:
         return replace(turn, choice=choice, intent=content.cards[choice.partition("/")[0]].intents[0])
     return replace(turn, choice=choice)
 
 
 def _danger(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
-    flag = assessment.red_flag or _seen_by_channel(turn)
-    return raise_alarm(flag.tier, flag.id, memory, content) if flag and flag.alarms else None
+    """The channel may have read more of the message than stands here: the more urgent of both counts."""
+    found = [flag for flag in (assessment.alarm, _seen_by_channel(turn)) if flag and flag.alarms]
+    if not found:
+        return None
+    flag = min(found, key=lambda flag: flag.tier.rank)
+    return raise_alarm(flag.tier, flag.id, memory, content)
 
 
 def _seen_by_channel(turn: Turn) -> RedFlag | None:
@@ -80,7 +92,10 @@ def _seen_by_channel(turn: Turn) -> RedFlag | None:
 
 
 def _alarm_reply(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
-    return close_alarm(turn.choice, memory, content) if turn.choice in REPLIES and memory.alarm else None
+    if turn.choice in REPLIES and memory.alarm:
+        return close_alarm(turn.choice, memory, content)
+    said = said_to_close(turn.text, content) if is_open(memory) and not turn.choice else None
+    return close_alarm(said, memory, content) if said else None
 
 
 def _own_data(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -127,7 +142,7 @@ def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) 
     if turn.choice:
         return None
     if turn.safety_vote:
-        return pain.vote_for_danger(find_answers(turn, memory, content), memory, content)
+        return pain.vote_for_danger(turn, find_answers(turn, memory, content), memory, content)
     severe = assessment.red_flag is not None and assessment.red_flag.id == _SEVERE_PAIN
     if severe or turn.intent == "report_severe_pain":
         return pain.report_severe(turn, memory, content)
@@ -160,9 +175,11 @@ def _language_wish(turn: Turn, memory: Memory, assessment: Assessment, content: 
 
 
 def _ended(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
-    """ "Stop" and "goodbye" end our questions."""
+    """ "Stop" and "goodbye" end our questions; while one waits, only in words that say so."""
     if turn.intent not in ("cancel", "goodbye") or turn.choice:
         return None
+    if memory.triage and not pain.ends_questions(turn, content):
+        return _not_understood(turn, memory, assessment, content)
     return _answered((content.default_cards[turn.intent].answers["about"],), replace(memory, triage=None), content)
 
 
@@ -207,6 +224,9 @@ def _topic(answer: Answer, memory: Memory, content: Content) -> str | None:
 def _line(
     name: str, memory: Memory, content: Content, choices: tuple[str, ...] = _WAYS_ON, call: bool = False
 ) -> Reply:
+    waiting = pain.pending_question(memory, content)
+    if waiting:
+        return Reply((line_message(name, _language(memory), content, call=call), waiting), memory)
     message = line_message(name, _language(memory), content, choices, call)
     return Reply((message,), replace(memory, offered=choices))
 

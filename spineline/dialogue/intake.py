@@ -38,8 +38,7 @@ def take_in(raw: str, content: Content) -> Intake:
     if _is_payload(text, content):
         return Intake(text, False, None)
     text = text.lstrip("/ \n\t")
-    flag = content.red_flags.assess(text).red_flag
-    return Intake(text[:LONGEST_MESSAGE], len(text) > LONGEST_MESSAGE, flag if flag and flag.alarms else None)
+    return Intake(text[:LONGEST_MESSAGE], len(text) > LONGEST_MESSAGE, content.red_flags.assess(text).alarm)
 
 
 def is_tapped(text: str | None) -> bool:

@@ -10,12 +10,16 @@ from spineline.content.library import Content
 from spineline.danger.tiers import Tier
 from spineline.dialogue import triage
 from spineline.dialogue.alarms import DEFAULT_LANGUAGE, raise_alarm
+from spineline.dialogue.choices import are_numbers
+from spineline.dialogue.pain_words import NONE, UNSAID, UNSURE, PainText
 from spineline.dialogue.render import answer_message, call_button, data, line_message, quick_replies
 from spineline.dialogue.triage import Progress
 from spineline.dialogue.turn import Memory, Message, Reply, Turn
 
-_SAFETY = "safety"
-_SAFETY_REPLIES = ("line:yes", "line:no")
+_SAFETY, _SIGNS = "safety", "signs"
+_YES, _NO = _SAFETY_REPLIES = ("line:yes", "line:no")
+# While a question about danger is open these ask for nothing, so the question comes back instead of a card.
+_SMALL_TALK = frozenset("affirm bot_challenge cancel deny feedback goodbye greet help thanks".split())
 
 
 def report_mild(turn: Turn, memory: Memory, content: Content) -> Reply:
@@ -31,20 +35,24 @@ def report_severe(turn: Turn, memory: Memory, content: Content) -> Reply:
     card = content.default_cards["report_severe_pain"].answers["about"]
     first = answer_message(card, _language(memory), content, with_replies=False)
     first = replace(first, data={**first.data, "tier": Tier.CALL_TODAY.value})
-    if memory.triage and memory.triage["pending"] not in ("signs", _SAFETY):
+    if memory.triage and memory.triage["pending"] not in (_SIGNS, _SAFETY):
         return Reply((first,), replace(memory, triage=None, offered=(), misses=0))
     return _begin(turn, memory, content, first)
 
 
-def vote_for_danger(then: Iterable[Answer], memory: Memory, content: Content) -> Reply:
+def vote_for_danger(turn: Turn, then: Iterable[Answer], memory: Memory, content: Content) -> Reply:
     """The rules are silent but the classifier votes danger: one plain question decides, a second vote is a yes.
 
     Args:
-        then: what is answered after a no.
+        then: what is answered after a no; a report of pain is met with the questions about pain instead.
     """
     if _waits_for_safety(memory):
+        if triage.is_about_something_else(turn.text, content):
+            return _ask_again(_told_since(turn, memory, content), content)
         return raise_alarm(Tier.ED_NOW, None, memory, content)
-    state = {"pending": _SAFETY, "then": [answer.ref for answer in then], "before": memory.triage}
+    refs = [] if turn.intent.startswith("report_") else [answer.ref for answer in then]
+    facts = triage.told(turn.text, content)
+    state = {"pending": _SAFETY, "then": refs, "before": memory.triage, "facts": facts}
     memory = replace(memory, triage=state, offered=_SAFETY_REPLIES, misses=0)
     return Reply((_safety_question(memory, content),), memory)
 
@@ -56,7 +64,11 @@ def continue_questions(turn: Turn, memory: Memory, content: Content) -> Reply | 
     if _waits_for_safety(memory):
         return _safety_answer(turn, memory, content)
     progress = triage.take(turn.text, turn.choice, memory.triage, content)
-    return _reply(progress, memory, content, ()) if progress else None
+    if progress:
+        return _reply(progress, memory, content, ())
+    is_to_be_answered = memory.triage["pending"] == _SIGNS and _answers_nothing(turn) and turn.intent != "thanks"
+    is_over = turn.intent == "cancel" and PainText(content.triage).stops(turn.text)
+    return _ask_again(memory, content) if is_to_be_answered and not is_over else None
 
 
 def pending_question(memory: Memory, content: Content) -> Message | None:
@@ -66,35 +78,82 @@ def pending_question(memory: Memory, content: Content) -> Message | None:
     return _safety_question(memory, content) if _waits_for_safety(memory) else _question(memory, content)
 
 
+def ends_questions(turn: Turn, content: Content) -> bool:
+    """Whether the words themselves say "stop" or "goodbye"."""
+    reader = PainText(content.triage)
+    return reader.stops(turn.text) or reader.leaves(turn.text)
+
+
 def _safety_question(memory: Memory, content: Content) -> Message:
-    language = _language(memory)
-    text = content.tiers["safety_question"][language]
+    language, state = _language(memory), memory.triage or {}
+    text = content.tiers["safety_question_again" if state.get("again") else "safety_question"][language]
     return Message(text, quick_replies(_SAFETY_REPLIES, language, content), data(language, card="safety_question"))
 
 
 def _safety_answer(turn: Turn, memory: Memory, content: Content) -> Reply | None:
-    answer = turn.choice or {"affirm": "line:yes", "deny": "line:no"}.get(turn.intent)
-    if answer == "line:yes":
-        return raise_alarm(Tier.ED_NOW, None, memory, content)
-    if answer == "line:no":
+    if turn.choice and turn.choice not in _SAFETY_REPLIES:
+        return None
+    said = {_YES: UNSAID, _NO: NONE}.get(turn.choice or "") or _said(turn, content)
+    if said == NONE:
         return _after_no_danger(memory, content)
-    return None
+    if said == UNSURE:
+        return _unsure(memory, content)
+    if said:
+        sign = content.triage["signs"][said]
+        return raise_alarm(Tier(sign["tier"]), sign["flag"], memory, content)
+    return _ask_again(memory, content) if _answers_nothing(turn) else None
+
+
+def _said(turn: Turn, content: Content) -> str | None:
+    said = triage.danger_said(turn.text, content)
+    is_question = turn.intent.startswith("ask_")
+    if said is None and not is_question and PainText(content.triage).starts_with_yes(turn.text):
+        return UNSAID
+    return said
+
+
+def _unsure(memory: Memory, content: Content) -> Reply:
+    """Unsure is never no: asked once more in other words, then taken as a yes."""
+    if (memory.triage or {}).get("again") == UNSURE:
+        return raise_alarm(Tier.ED_NOW, None, memory, content)
+    return _ask_again(memory, content, UNSURE)
+
+
+def _answers_nothing(turn: Turn) -> bool:
+    """Small talk, or a number where none is shown: no answer to a question about danger, and none is given to it."""
+    return not turn.choice and not turn.safety_vote and (turn.intent in _SMALL_TALK or are_numbers(turn.text))
+
+
+def _ask_again(memory: Memory, content: Content, *reason: str) -> Reply:
+    memory = replace(memory, triage=triage.asked_again(memory.triage or {}, *reason), misses=0)
+    if _waits_for_safety(memory):
+        return Reply((_safety_question(memory, content),), replace(memory, offered=_SAFETY_REPLIES))
+    return _reply(Progress(memory.triage, None), memory, content, ())
+
+
+def _told_since(turn: Turn, memory: Memory, content: Content) -> Memory:
+    state = memory.triage or {}
+    facts = {**state.get("facts", {}), **triage.told(turn.text, content)}
+    return replace(memory, triage={**state, "facts": facts})
 
 
 def _after_no_danger(memory: Memory, content: Content) -> Reply:
-    """Go on with the pain questions that the safety question interrupted, or answer what was asked, or begin."""
+    """Go on with the pain questions that the safety question interrupted, or answer what was asked, or begin.
+
+    What the messages before told by themselves is not asked again, and a risk leads to a person.
+    """
     state = memory.triage or {}
+    facts, before = state.get("facts", {}), state.get("before")
+    memory = replace(memory, triage=None)
+    if before:
+        before = {**before, "facts": {**before["facts"], **facts}}
+        return _reply(Progress(before, None), memory, content, ())
     then = tuple(content.answer(ref) for ref in state.get("then", ()))
-    memory = replace(memory, triage=state.get("before"))
-    if memory.triage:
-        return _reply(Progress(memory.triage, None), memory, content, ())
-    if then:
+    if then and not facts.get("risk"):
         language = _language(memory)
         messages = tuple(answer_message(answer, language, content, answer is then[-1]) for answer in then)
         return Reply(messages, replace(memory, topic=then[-1].ref, offered=then[-1].buttons))
-    asked = triage.begin("", content)
-    progress = triage.take("", "triage:none", asked.state or {}, content) or asked
-    return _reply(progress, memory, content, ())
+    return _reply(triage.without_signs(facts, content), memory, content, ())
 
 
 def _waits_for_safety(memory: Memory) -> bool:
@@ -119,7 +178,8 @@ def _question(memory: Memory, content: Content) -> Message:
     language, state = _language(memory), memory.triage or {}
     name = triage.question(state, content)
     buttons = quick_replies(triage.options(state, content), language, content)
-    text = content.fill(content.triage["questions"][name][language], language)
+    asked = content.triage["questions"][name]
+    text = content.fill((asked["again"] if state.get("again") else asked)[language], language)
     return Message(text, buttons, data(language, card=f"triage:{name}"))
 
 

@@ -15,12 +15,13 @@ from typing import Any
 from spineline.text.letters import fold, words
 
 Facts = dict[str, Any]
-NONE, UNSAID = "none", "unsaid"
+NONE, UNSAID, UNSURE = "none", "unsaid", "unsure"
 
 _PART = re.compile(r"<([a-z_]+)>")
 _CLAUSE_END = re.compile(r"(?<=[.!?;,\n])\s+")
 _HIGHEST_SCORE = 10
 _FEWEST_WORDS_OF_A_QUESTION = 3
+_LISTS = ("signs", "risks")  # questions of which several things may apply
 
 
 class PainText:
@@ -40,6 +41,12 @@ class PainText:
     def answer(self, question: str, text: str) -> Facts:
         """What a message answers to one question; empty when it does not answer it, None stands for "skipped"."""
         said = self._statements(text)
+        if question in _LISTS:
+            plain, fact = self._plain(_folded(text)), self.rules["questions"][question]["facts"][0]
+            if plain in (NONE, UNSAID):
+                return {fact: plain}
+            if question == "signs" and self.is_unsure(text) and not self._listed(said, "signs_said", "words"):
+                return {}
         readers: Mapping[str, Callable[[str], Facts]] = {
             "signs": lambda t: self._list(t, "signs_said", "sign"),
             "severity": lambda t: self._severity(t, wide=True),
@@ -49,9 +56,37 @@ class PainText:
         facts = readers[question](said)
         return facts or self._skipped(said, question)
 
+    def is_unsure(self, text: str) -> bool:
+        """Whether an answer about danger signs is neither a yes nor a no: "not sure", "maybe", "a veces"."""
+        folded = _folded(text)
+        return self._plain(folded) == UNSURE or self._found(self.rules["unsure"], folded)
+
+    def starts_with_yes(self, text: str) -> bool:
+        """ "Yes, all week long": an answer to a yes-or-no question whose other words may be anything."""
+        return self._found([self.rules["denied"]["starts_with_yes"]], _folded(text))
+
+    def stops(self, text: str) -> bool:
+        """Whether the words say "stop"."""
+        return self._found(self.rules["stopping"], _folded(text))
+
+    def leaves(self, text: str) -> bool:
+        """Whether the words say "goodbye"."""
+        return self._found(self.rules["leaving"], _folded(text))
+
+    def _plain(self, text: str) -> str | None:
+        """ "unsaid" (yes), "none" (no) or "unsure", when the text is made of nothing else; mixed is unsure too."""
+        plain, found, rest = self.rules["plain"], list[str](), text
+        for kind, means in (("unsure", UNSURE), ("no", NONE), ("yes", UNSAID)):
+            left = self._without(plain[kind], rest)
+            found += [means] if left != rest else []
+            rest = left
+        if not found or words(self._without(plain["filler"], rest)):
+            return None
+        return found[0] if len(found) == 1 else UNSURE
+
     def _statements(self, text: str) -> str:
         """The message without the parts that ask us something."""
-        clauses = _CLAUSE_END.split(fold(text).replace("’", "'"))
+        clauses = _CLAUSE_END.split(_folded(text))
         asking = any(self._asks(clause) for clause in clauses)
         said = [clause for clause in clauses if not (self._asks(clause) or (asking and clause.endswith("?")))]
         return " ".join(said).strip()
@@ -61,9 +96,13 @@ class PainText:
         long = len(words(clause)) >= _FEWEST_WORDS_OF_A_QUESTION
         return opened or (clause.endswith("?") and long and not self._found(["<number>"], clause))
 
+    def skips(self, text: str) -> bool:
+        """Whether somebody would rather not answer: "skip", "prefiero no decir"."""
+        return 0 < len(words(text)) <= self.rules["longest_skip"] and self._found(self.rules["skipping"], _folded(text))
+
     def _skipped(self, text: str, question: str) -> Facts:
         short = 0 < len(words(text)) <= self.rules["longest_skip"]
-        if short and self._found(self.rules["skipping"], text):
+        if self.skips(text) or (short and self.is_unsure(text)):
             return {self.rules["questions"][question]["facts"][0]: None}
         return {}
 
@@ -175,7 +214,11 @@ class PainText:
         return text
 
     def _cue(self, cue: str) -> Pattern[str]:
-        return _compiled(cue, self._parts)
+        return whole_cue(cue, self._parts)
+
+
+def _folded(text: str) -> str:
+    return fold(text).replace("’", "'")
 
 
 def _chosen(cues: Mapping[str, Any], wide: bool) -> list[str]:
@@ -183,7 +226,7 @@ def _chosen(cues: Mapping[str, Any], wide: bool) -> list[str]:
 
 
 @lru_cache(maxsize=1024)
-def _compiled(cue: str, parts: tuple[tuple[str, str], ...]) -> Pattern[str]:
+def whole_cue(cue: str, parts: tuple[tuple[str, str], ...]) -> Pattern[str]:
     """The cue with every <part> filled in, as whole words."""
     known = dict(parts)
     while _PART.search(cue):

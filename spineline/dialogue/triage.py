@@ -12,10 +12,13 @@ from typing import Any
 
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
-from spineline.dialogue.pain_words import NONE, Facts, PainText
+from spineline.dialogue.pain_words import NONE, UNSAID, UNSURE, Facts, PainText
+from spineline.text.letters import words
 
 _CHOICE = "triage:"
-_SKIP = "skip"
+_SKIP, _SIGNS, _SIGN = "skip", "signs", "sign"
+_NUMBER = "number"  # why the danger signs are asked again: a score, or something else that is no answer
+_FEW_WORDS = 6
 _CALLS_BY_RISK = ("minor", "pregnant")
 Rules = Mapping[str, Any]
 
@@ -47,8 +50,40 @@ class Progress:
 
 def begin(text: str, content: Content) -> Progress:
     """Start with the danger signs; what the report of pain already tells is not asked again."""
-    facts = PainText(content.triage).told(_typed(text))
-    return Progress({"pending": "signs", "facts": facts}, None)
+    return Progress({"pending": _SIGNS, "facts": told(text, content)}, None)
+
+
+def told(text: str, content: Content) -> Facts:
+    """What a message tells by itself: how strong, since when, which risks."""
+    return PainText(content.triage).told(_typed(text))
+
+
+def without_signs(facts: Facts, content: Content) -> Progress:
+    """Go on when no danger sign is there; only what is not known yet is asked."""
+    return _proceed({**facts, _SIGN: NONE}, content.triage)
+
+
+def danger_said(text: str, content: Content) -> str | None:
+    """What a typed answer to a question about danger says.
+
+    Returns:
+        A key of `signs` in content/triage.yml ("unsaid" for a plain yes), "none", "unsure" (also for who
+        would rather not say), or None for all else.
+    """
+    reader, typed = PainText(content.triage), _typed(text)
+    sign = reader.answer(_SIGNS, typed).get(_SIGN)
+    return sign or (UNSURE if reader.is_unsure(typed) or reader.skips(typed) else None)
+
+
+def is_about_something_else(text: str, content: Content) -> bool:
+    """Whether a message plainly tells something that is no danger sign: "30 weeks", "better", "i'm pregnant"."""
+    reader, typed = PainText(content.triage), _typed(text)
+    return bool(reader.told(typed) or reader.answer("course", typed))
+
+
+def asked_again(state: Mapping[str, Any], reason: str = _NUMBER) -> Mapping[str, Any]:
+    """The state in which the danger signs are asked once more, in other words."""
+    return {**state, "again": state.get("again") if reason == _NUMBER and state.get("again") else reason}
 
 
 def take(text: str, choice: str | None, state: Mapping[str, Any], content: Content) -> Progress | None:
@@ -62,10 +97,25 @@ def take(text: str, choice: str | None, state: Mapping[str, Any], content: Conte
     """
     typed = _typed(text)
     reader = PainText(content.triage)
-    answered = reader.answer(state["pending"], typed) or _chosen(choice, state["pending"], content.triage)
-    if not answered:
-        return None
-    return _proceed({**state["facts"], **reader.told(typed), **answered}, content.triage)
+    answered = reader.answer(state["pending"], typed)
+    if not answered or answered.get(_SIGN) == UNSAID:
+        answered = _chosen(choice, state["pending"], content.triage) or answered
+    facts = {**state["facts"], **reader.told(typed)}
+    if not answered and state["pending"] == _SIGNS and not choice:
+        return _unanswered(typed, facts, state, reader)
+    return _proceed({**facts, **answered}, content.triage) if answered else None
+
+
+def _unanswered(typed: str, facts: Facts, state: Mapping[str, Any], reader: PainText) -> Progress | None:
+    """Unsure about danger signs is never no: they are asked once more, then taken as there."""
+    kept = {**state, "facts": facts}
+    if reader.is_unsure(typed):
+        if state.get("again") == UNSURE:
+            return _proceed({**facts, _SIGN: UNSAID}, reader.rules)
+        return Progress(asked_again(kept, UNSURE), None)
+    severe = _is_severe(reader.told(typed), reader.rules)
+    is_news = facts != state["facts"] and len(words(typed)) <= _FEW_WORDS and not severe
+    return Progress(asked_again(kept), None) if is_news else None
 
 
 def question(state: Mapping[str, Any], content: Content) -> str:
@@ -110,10 +160,13 @@ def _sign(facts: Facts, rules: Rules) -> Outcome | None:
 def _call(facts: Facts, rules: Rules) -> Outcome | None:
     """Severe pain, or a risk: today, by phone; the own doctor too for children and in pregnancy."""
     risk = facts.get("risk")
-    severe = (facts.get("score") or 0) >= rules["limits"]["severe_score"] or facts.get("loss")
-    if not severe and risk in (None, NONE):
+    if not _is_severe(facts, rules) and risk in (None, NONE):
         return None
     return _outcome(risk if risk in _CALLS_BY_RISK else "call", rules)
+
+
+def _is_severe(facts: Facts, rules: Rules) -> bool:
+    return (facts.get("score") or 0) >= rules["limits"]["severe_score"] or bool(facts.get("loss"))
 
 
 def _calm(facts: Facts, rules: Rules) -> Outcome:

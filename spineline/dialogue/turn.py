@@ -39,6 +39,7 @@ class Turn:
         red_flag: what the channel found in the whole text, {"id", "tier", "rule", "words"}.
         too_long: the channel cut the text.
         safety_vote: the classifier warns of danger although no rule does.
+        numbered: the quick replies are shown or said with numbers where this was written.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Turn:
     red_flag: Mapping[str, Any] | None = None
     too_long: bool = False
     safety_vote: bool = False
+    numbered: bool = False
 
     @property
     def whole(self) -> Question:
@@ -68,7 +70,7 @@ class Memory:
         offered: ids of the quick replies under the last answer, in order.
         misses: how many messages in a row were not understood.
         concepts: names of red-flag concepts stated so far (spineline.danger.rules).
-        alarm: the open alarm, {"flag", "tier"}, until the person says that it is taken care of.
+        alarm: the last alarm, see spineline.dialogue.alarms; "open" until the person says that it is taken care of.
         triage: the state of the pain questions, see spineline.dialogue.triage.
     """
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 
-from spineline.dialogue.alarms import REPLIES
+from spineline.danger.tiers import Tier
+from spineline.dialogue.alarms import REPLIES, with_sign
 from spineline.turns.engine import Asked
 
 _UNKNOWN = {"name": "nlu_fallback", "confidence": 1.0}
@@ -23,12 +24,12 @@ async def record_lost_turn(agent: Any, asked: Asked, replies: Iterable[Mapping[s
         said = [event for event in tracker.events if isinstance(event, UserUttered)]
         if any(event.message_id == asked.id for event in said):
             return
-        for event in _events(asked, replies):
+        for event in _events(asked, replies, tracker.get_slot("alarm")):
             tracker.update(event, agent.domain)
         await agent.tracker_store.save(tracker)
 
 
-def _events(asked: Asked, replies: Iterable[Mapping[str, Any]]) -> list[Event]:
+def _events(asked: Asked, replies: Iterable[Mapping[str, Any]], alarm: Mapping[str, Any] | None) -> list[Event]:
     metadata = asked.intake.metadata
     spoken = [BotUttered(r["text"], {"buttons": r.get("buttons")}, dict(r.get("metadata", {}))) for r in replies]
     return [
@@ -42,13 +43,13 @@ def _events(asked: Asked, replies: Iterable[Mapping[str, Any]]) -> list[Event]:
             metadata=metadata,
         ),
         *spoken,
-        *_alarm(metadata.get("red_flag")),
+        *_alarm(metadata.get("red_flag"), alarm),
         ActionExecuted("action_listen"),
     ]
 
 
-def _alarm(flag: Mapping[str, Any] | None) -> list[Event]:
+def _alarm(flag: Mapping[str, Any] | None, before: Mapping[str, Any] | None) -> list[Event]:
     if not flag:
         return []
-    alarm = {"tier": flag["tier"], "flag": flag["id"], "open": True}
+    alarm = with_sign(before, Tier(flag["tier"]), flag["id"])
     return [SlotSet("alarm", alarm), SlotSet("triage", None), SlotSet("offered", list(REPLIES))]

@@ -47,5 +47,5 @@ def user_message(asked: Asked, say: Say) -> UserMessage:
         asked.conversation,
         input_channel=asked.channel,
         message_id=asked.id,
-        metadata=asked.intake.metadata,
+        metadata={**asked.intake.metadata, "numbered": asked.numbered},
     )

@@ -23,6 +23,7 @@ class Asked:
         conversation: whose it is, in the namespace of its channel: "web:..." .
         channel: the name of the channel that it came by.
         intake: what was found when it was taken in, the verdict on danger among it.
+        numbered: quick replies are shown or said with numbers where this was written.
         id: a name of its own, so that it is written down once.
     """
 
@@ -30,6 +31,7 @@ class Asked:
     conversation: str
     channel: str
     intake: Intake
+    numbered: bool = False
     id: str = field(default_factory=lambda: uuid4().hex)
 
 

@@ -57,13 +57,17 @@ class Linking:
             note(error, "links", self._counter)
         return conversation
 
-    def meant(self, text: str, sender: str, conversation: str) -> str:
-        """A typed number means the quick reply of that number in this very chat, although another chat spoke since."""
+    def meant(self, text: str, sender: str, conversation: str, numbered: bool) -> str:
+        """A typed number means the quick reply of that number in this very chat, although another chat spoke since.
+
+        Args:
+            numbered: whether quick replies are shown with numbers in this chat.
+        """
         is_apart, shown = self._people.spoke(sender, conversation), self._people.get(sender).shown
         if not is_apart or not _NUMBER.fullmatch(text):
             return text
         choices = [choice_id(payload) for payload in shown]
-        choice = None if SCORE in choices else typed_choice(text, choices, self._content)
+        choice = None if SCORE in choices else typed_choice(text, choices, self._content, numbered)
         return choice_payload(choice, self._content) if choice else text
 
     def answer(self, text: str, sender: str, channel: str) -> Reply | None:

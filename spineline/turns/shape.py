@@ -67,6 +67,11 @@ CHANNELS = {
 }
 
 
+def is_numbered(channel: str) -> bool:
+    """Whether quick replies come with numbers there, shown or said; elsewhere a number is no answer to them."""
+    return channel in CHANNELS and not CHANNELS[channel].taps
+
+
 def shape(replies: Iterable[Reply], channel: Channel, content: Content) -> list[Shaped]:
     """The answers of one turn for a channel, in order."""
     return [_shaped(reply, channel, content) for reply in replies]

@@ -27,7 +27,7 @@ from spineline.turns.metrics import Metrics
 from spineline.turns.people import People
 from spineline.turns.places import Places
 from spineline.turns.reader import Reader
-from spineline.turns.shape import CHANNELS
+from spineline.turns.shape import CHANNELS, is_numbered
 from spineline.turns.wishes import Keeper
 
 ALARM_WAIT_S = 0.5  # how long an emergency waits for Rasa's own words before it gets ours
@@ -140,8 +140,8 @@ class Turns:
         text, conversation = intake.text, sender
         with self.failures.survived("links"):
             conversation = self.linking.conversation_of(sender)
-            text = self.linking.meant(text, sender, conversation)
-        return Asked(text, conversation, channel, intake)
+            text = self.linking.meant(text, sender, conversation, is_numbered(channel))
+        return Asked(text, conversation, channel, intake, is_numbered(channel))
 
     async def _take_in(self, raw: str, sender: str) -> Intake:
         """Danger signs are looked for before anything else; a reader that fails does not stop the message."""

@@ -224,6 +224,14 @@ async def test_a_number_in_answer_to_how_strong_the_pain_is_stays_a_number(chats
     assert chats.heard[-1] == (PAGE, "3")
 
 
+async def test_a_number_presses_no_danger_sign_in_a_chat_that_shows_none(chats: Chats) -> None:
+    await chats.link(PAGE, PHONE)
+    await offered(chats, PAGE, "triage:numb", "triage:bladder", "triage:none")
+    await chats.say(PHONE, "hello?")
+    await chats.say(PAGE, "3")
+    assert chats.heard[-1] == (PAGE, "3")
+
+
 async def test_in_one_chat_alone_numbers_are_left_to_the_conversation(chats: Chats) -> None:
     await offered(chats, PHONE, "privacy/about", "hamstring_stretch/about")
     await chats.say(PHONE, "2")

@@ -62,4 +62,5 @@ class FakeRasa:
         choice = json.loads(text[text.index("{") :])["choice"] if is_tapped(text) else None
         guess = None if choice else self.content.languages.guess(text)
         wish = "ask_privacy" if self.content.privacy.wish(text) else "nlu_fallback"
-        return Turn(text, wish, language=guess, choice=choice, red_flag=message.intake.metadata["red_flag"])
+        flag = message.intake.metadata["red_flag"]
+        return Turn(text, wish, language=guess, choice=choice, red_flag=flag, numbered=message.numbered)

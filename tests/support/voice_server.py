@@ -23,6 +23,8 @@ from spineline.turns.engine import Asked, Say
 TUESDAY_NOON = datetime(2026, 11, 24, 19, 0, tzinfo=timezone.utc)  # in Phoenix, at the example clinic
 TUESDAY_NIGHT = datetime(2026, 11, 24, 6, 0, tzinfo=timezone.utc)
 INTENTS = {  # what the tests say, as the trained model would understand it
+    "night": "goodbye",
+    "ate": "goodbye",
     "why is my core important": "ask_core",
     "por qué es importante el core": "ask_core",
     "how long do i hold a hamstring stretch": "ask_stretching",
@@ -58,8 +60,9 @@ class Agent:
             intent=text[1 : text.index("{")] if is_tapped else INTENTS.get(text.lower(), "nlu_fallback"),
             language=None if is_tapped else self.content.languages.guess(text),
             choice=json.loads(text[text.index("{") :])["choice"] if is_tapped else None,
-            red_flag=message.metadata["red_flag"],
-            too_long=message.metadata["too_long"],
+            red_flag=message.intake.metadata["red_flag"],
+            too_long=message.intake.metadata["too_long"],
+            numbered=message.numbered,
         )
         reply = respond(turn, self.memories.get(sender, Memory()), self.content)
         self.memories[sender] = reply.memory

@@ -94,7 +94,7 @@ async def test_channel_and_metadata_are_ours(server: Server) -> None:
     await server.post({**HELLO, "input_channel": "telegram", "metadata": {"red_flag": "x"}, "parse_data": {}})
     message = server.agent.messages[0]
     assert message.input_channel == "rest"
-    assert message.metadata == {"too_long": False, "red_flag": None}
+    assert message.metadata == {"too_long": False, "red_flag": None, "numbered": False}
     assert message.parse_data is None
 
 

@@ -188,6 +188,35 @@ async def test_every_score_can_be_pressed(score: str, dials: str | None, line: V
     assert (await line.press(call, score)).dials == dials
 
 
+@pytest.mark.parametrize("said", ["a bit", "all", "ate", "night", "goodbye", "un poco", "todo"])
+async def test_no_word_at_the_danger_signs_ends_the_call(said: str, line: VoiceServer) -> None:
+    call = await called(line)
+    await line.say(call, HURTS["en"])
+    assert not (await line.say(call, said)).hangs_up
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "dials"),
+    [("en", "ate", CLINIC), ("en", "for", None), ("en", "night", CLINIC), ("es", "dose", None)],
+)
+async def test_a_score_is_understood_as_the_recognition_writes_it(
+    language: str, said: str, dials: str | None, line: VoiceServer
+) -> None:
+    call = await called(line, language)
+    await line.say(call, HURTS[language])
+    await line.press(call, "*")
+    answer = await line.say(call, said)
+    assert (answer.dials, answer.hangs_up) == (dials, False)
+
+
+async def test_zero_is_no_pain_where_a_number_is_asked_for(line: VoiceServer) -> None:
+    call = await called(line)
+    await line.say(call, HURTS["en"])
+    await line.press(call, "*")
+    said = await line.press(call, "0")
+    assert (said.dials, line.agent.heard[-1]) == (None, "0")
+
+
 @EACH_LANGUAGE
 async def test_a_pain_that_is_mild_everywhere_ends_with_care_at_home(language: str, line: VoiceServer) -> None:
     call = await called(line, language)

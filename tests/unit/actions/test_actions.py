@@ -45,8 +45,12 @@ def test_a_quick_reply_is_a_choice_and_no_entity() -> None:
 
 def test_what_the_channel_found_travels_in_the_metadata() -> None:
     flag = {"id": "RF10", "tier": "ED_NOW", "rule": "saddle", "words": ["numb"]}
-    turn = read_turn(tracker(parsed("…", "ask_core", metadata={"red_flag": flag, "too_long": True})))
-    assert (turn.red_flag, turn.too_long) == (flag, True)
+    turn = read_turn(tracker(parsed("…", "ask_core", metadata={"red_flag": flag, "too_long": True, "numbered": True})))
+    assert (turn.red_flag, turn.too_long, turn.numbered) == (flag, True, True)
+
+
+def test_a_channel_that_does_not_say_so_shows_no_numbers() -> None:
+    assert not read_turn(tracker(parsed("1", "ask_core", metadata={}))).numbered
 
 
 @pytest.mark.parametrize(

@@ -198,3 +198,23 @@ def test_every_word_and_sign_leads_to_a_flag() -> None:
     content = read_red_flags(CONTENT / "red_flags.yml")
     named = {sign.name for sign in content.signs} | content.concepts.keys()
     assert not named - _names_used(content) - CUES
+
+
+@pytest.mark.parametrize("text", ["my back hurts, 12 yo", "my 9yo has back pain", "15-yo with back pain"])
+def test_an_age_in_short_is_a_childs(text: str, rules: RedFlagRules) -> None:
+    assert "minor" in rules.assess(text).concepts
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["back pain 4 I can walk", "back pain, 5 i guess", "back pain 2 i sleep", "dolor de espalda 6 yo puedo caminar"],
+)
+def test_a_score_and_who_speaks_are_no_age(text: str, rules: RedFlagRules) -> None:
+    assert "minor" not in rules.assess(text).concepts
+
+
+def test_plain_severe_pain_hides_no_alarm_beside_it() -> None:
+    severe = RedFlag("RF27", Tier.CALL_TODAY, "severe", ())
+    other = RedFlag("RF15", Tier.CALL_TODAY, "weak_leg", ())
+    assert Assessment(severe, (severe, other)).alarm == other
+    assert Assessment(severe, (severe,)).alarm is None

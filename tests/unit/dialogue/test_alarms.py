@@ -5,7 +5,7 @@ import pytest
 from spineline.content.clinic import LANGUAGES
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
-from spineline.dialogue.alarms import REPLIES, close_alarm, is_open, raise_alarm, reminder
+from spineline.dialogue.alarms import REPLIES, close_alarm, is_open, raise_alarm, reminder, said_to_close, with_sign
 from spineline.dialogue.turn import Memory
 
 ALARMING = [tier for tier in Tier if tier is not Tier.ROUTINE]
@@ -105,3 +105,43 @@ def test_the_reminder_repeats_what_to_do_and_the_numbers(tier: Tier, language: s
     message = reminder(memory, content)
     assert message.text.startswith(content.fill(content.tiers[tier.value]["do"][language], language))
     assert len([button for button in message.buttons if button.url]) == len(CALLS[tier])
+
+
+def test_of_two_signs_the_more_urgent_leads_and_of_two_alike_the_later(content: Content) -> None:
+    first = with_sign(None, Tier.ED_NOW, "RF10")
+    assert with_sign(first, Tier.CALL_TODAY, "RF15") == {**first, "also": [["CALL_TODAY", "RF15"]]}
+    assert with_sign(first, Tier.ED_NOW, "RF17") == {**first, "flag": "RF17", "also": [["ED_NOW", "RF10"]]}
+    assert with_sign(first, Tier.CALL_911, None)["tier"] == "CALL_911"
+
+
+def test_the_same_sign_again_changes_nothing() -> None:
+    first = with_sign(with_sign(None, Tier.CALL_911, "RF01"), Tier.ED_NOW, "RF10")
+    assert with_sign(first, Tier.ED_NOW, "RF10") == first
+
+
+def test_a_closed_alarm_is_not_carried_on() -> None:
+    closed = {"tier": "CALL_911", "flag": "RF01", "open": False}
+    assert with_sign(closed, Tier.ED_NOW, "RF10") == {"tier": "ED_NOW", "flag": "RF10", "open": True}
+
+
+@each_language
+def test_a_milder_sign_gets_the_worse_advice_first_and_its_own_note(language: str, content: Content) -> None:
+    before = raise_alarm(Tier.CALL_911, "RF01", Memory(language), content).memory
+    (message,) = raise_alarm(Tier.ED_NOW, "RF17", before, content).messages
+    assert message.text.splitlines()[0] == content.tiers["CALL_911"]["do"][language]
+    assert content.tiers["notes"]["RF17"][language] in message.text
+    assert message.data["tier"] == "CALL_911"
+
+
+@pytest.mark.parametrize("tier", [Tier.CALL_911, Tier.CRISIS_988, Tier.ED_NOW])
+@pytest.mark.parametrize("flag", ["RF21", "RF24", "RF26", "RF28", "RF29"])
+@each_language
+def test_no_note_names_a_slower_way_beside_an_emergency(tier: Tier, flag: str, language: str, content: Content) -> None:
+    before = raise_alarm(tier, None, Memory(language), content).memory
+    (message,) = raise_alarm(Tier.CALL_TODAY, flag, before, content).messages
+    assert content.tiers["notes"][flag][language] not in message.text
+
+
+@pytest.mark.parametrize("text", ["", "911", "called", "ambulancia", "hospital", "i am", "meant", "years ago", "llamé"])
+def test_a_bare_word_is_no_sentence_that_closes(text: str, content: Content) -> None:
+    assert said_to_close(text, content) is None

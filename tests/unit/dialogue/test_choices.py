@@ -32,9 +32,9 @@ def test_a_typed_number_means_the_quick_reply(text: str, choice: str, content: C
 @pytest.mark.parametrize(
     ("text", "offered", "choice"),
     [
-        ("getting help", ALARM, "alarm:getting_help"),
-        ("recibiendo ayuda", ALARM, "alarm:getting_help"),
-        ("not what i meant", ALARM, "alarm:not_meant"),
+        ("I am getting help!", ALARM, "alarm:getting_help"),
+        ("ya estoy recibiendo ayuda", ALARM, "alarm:getting_help"),
+        ("that is not what i meant", ALARM, "alarm:not_meant"),
         ("no quise decir eso", ALARM, "alarm:not_meant"),
         ("Fever", SIGNS, "triage:fever"),
         ("calentura", SIGNS, "triage:fever"),
@@ -57,6 +57,52 @@ def test_words_of_a_title_mean_it_in_either_language(
 )
 def test_what_means_none_or_several_is_no_choice(text: str, content: Content) -> None:
     assert typed_choice(text, PLANK, content) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["help", "Help!", "ayuda", "I am", "estoy", "ya", "ya estoy", "no", "what?", "that", "meant", "eso", "quise", "is"],
+)
+def test_a_word_of_a_title_closes_no_alarm(text: str, content: Content) -> None:
+    assert typed_choice(text, ALARM, content) is None
+
+
+@pytest.mark.parametrize("text", ["none", "these", "of these", "nada", "de esto", "esto", "no", "or", "y"])
+def test_a_word_of_a_title_never_says_that_there_is_no_danger(text: str, content: Content) -> None:
+    assert typed_choice(text, (*SIGNS, "triage:chest"), content) is None
+
+
+@pytest.mark.parametrize("text", ["1", "3", "7", "8", "the first one", "number two", "uno", "la tercera", "1 and 2"])
+@pytest.mark.parametrize("offered", [SIGNS, ALARM, ("line:yes", "line:no")], ids=["signs", "alarm", "yes or no"])
+def test_a_number_presses_nothing_about_danger_where_no_numbers_are_shown(
+    text: str, offered: tuple[str, ...], content: Content
+) -> None:
+    assert typed_choice(text, offered, content, numbered=False) is None
+
+
+def test_a_number_still_means_a_question_where_no_numbers_are_shown(content: Content) -> None:
+    assert typed_choice("2", PLANK, content, numbered=False) == "plank/how_long"
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("1 and 4", "triage:numb"),
+        ("#2 and #5", "triage:chest"),
+        ("3, 2", "triage:fever"),
+        ("uno y dos", "triage:numb"),
+        ("yes 2", "triage:fever"),
+        ("sí, el 2", "triage:fever"),
+        ("3 and 4", "triage:none"),
+    ],
+)
+def test_of_several_numbers_the_most_urgent_counts(text: str, choice: str, content: Content) -> None:
+    assert typed_choice(text, (*SIGNS, "triage:chest"), content) == choice
+
+
+@pytest.mark.parametrize("text", ["5/10", "2/10", "1 and 12", "3 weeks"])
+def test_a_score_is_no_list_of_numbers(text: str, content: Content) -> None:
+    assert typed_choice(text, (*SIGNS, "triage:chest"), content) is None
 
 
 def test_a_long_message_is_no_choice(content: Content) -> None:

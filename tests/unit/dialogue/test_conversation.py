@@ -253,10 +253,141 @@ def test_an_open_alarm_still_tells_how_to_reach_people(intent: str, content: Con
     assert len(say(content, "the clinic", intent, Memory("en", alarm=OPEN)).messages) == 2
 
 
-@pytest.mark.parametrize("text", ["I am getting help", "getting help", "1", "recibiendo ayuda"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am getting help",
+        "1",
+        "ya estoy recibiendo ayuda",
+        "I called 911 already",
+        "ok, called 911",
+        "my sister called an ambulance",
+        "the ambulance is on its way",
+        "i'm at the ER now",
+        "my neighbor is driving me to the hospital",
+        "ya llamé al 911",
+        "mi hija ya llamó al 911",
+        "ya viene la ambulancia",
+        "estoy en el hospital",
+        "me lleva mi esposo a emergencias",
+    ],
+)
 def test_an_open_alarm_can_be_closed_by_typing(text: str, content: Content) -> None:
-    reply = say(content, text, "nlu_fallback", Memory("en", alarm=OPEN, offered=REPLIES))
+    reply = say(content, text, "nlu_fallback", Memory("en", alarm=OPEN, offered=REPLIES), numbered=True)
     assert (cards(reply), reply.memory.alarm) == (["alarm:getting_help"], CLOSED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "that was a misunderstanding",
+        "no, i meant my uncle 3 years ago",
+        "fue un malentendido",
+        "hablaba de mi abuela hace muchos años",
+    ],
+)
+def test_an_open_alarm_can_be_cleared_up_in_a_sentence(text: str, content: Content) -> None:
+    reply = say(content, text, "nlu_fallback", Memory("en", alarm=OPEN, offered=REPLIES))
+    assert (cards(reply), reply.memory.alarm) == (["alarm:not_meant"], CLOSED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "help",
+            "Help!",
+            "I am",
+            "no",
+            "what?",
+            "that",
+            "thanks",
+            "ok",
+            "yes",
+            "911",
+            "call",
+            "ambulance",
+            "not",
+            "1",
+        ),
+        *("ayuda", "estoy", "ya", "ya estoy", "no quise", "eso", "gracias", "sí", "ambulancia", "should i call 911"),
+        *("i want to call 911 but i can't", "they called 911 last year for my dad", "no llamé al 911"),
+    ],
+)
+@pytest.mark.parametrize("intent", ["affirm", "deny", "nlu_fallback", "thanks"])
+def test_less_than_a_sentence_closes_no_alarm(text: str, intent: str, content: Content) -> None:
+    reply = say(content, text, intent, Memory("en", alarm=OPEN, offered=REPLIES))
+    assert (cards(reply)[0], reply.memory.alarm) == ("alarm", OPEN)
+
+
+CHEST = {"tier": "CALL_911", "flag": "RF01", "open": True}
+CRISIS = {"tier": "CRISIS_988", "flag": "RF08", "open": True}
+
+
+@pytest.mark.parametrize(
+    ("text", "alarm"),
+    [
+        ("also i can't pee since yesterday", CHEST),
+        ("y no puedo orinar desde ayer", CHEST),
+        ("i have a fever and my back hurts", CRISIS),
+    ],
+)
+def test_a_milder_sign_is_added_to_the_worse_alarm(text: str, alarm: dict[str, object], content: Content) -> None:
+    reply = say(content, text, "nlu_fallback", Memory("en", alarm=alarm))
+    kept = reply.memory.alarm or {}
+    assert (kept["tier"], kept["flag"], kept["open"]) == (alarm["tier"], alarm["flag"], True)
+    assert [tier for tier, _ in kept["also"]] == ["ED_NOW"]
+    assert reply.messages[0].text.startswith(content.tiers[str(alarm["tier"])]["do"]["en"])
+
+
+def test_a_worse_sign_leads_and_the_milder_one_is_kept(content: Content) -> None:
+    memory = say(content, "i have chest pain and cant breathe", "nlu_fallback", Memory("en", alarm=OPEN)).memory
+    assert memory.alarm == {**CHEST, "also": [["ED_NOW", "RF10"]]}
+    assert cards(say(content, "ok", "affirm", memory)) == ["alarm"]
+
+
+@each_language
+@pytest.mark.parametrize(
+    ("alarm", "text"),
+    [(CRISIS, "chest pain and i can't breathe"), (CHEST, "i want to kill myself")],
+    ids=["911 over 988", "988 beside 911"],
+)
+def test_the_crisis_line_stays_in_view_beside_another_alarm(
+    alarm: dict[str, object], text: str, language: str, content: Content
+) -> None:
+    raised = say(content, text, "nlu_fallback", Memory(language, alarm=alarm), language=language)
+    for reply in (raised, say(content, "ok", "affirm", raised.memory)):
+        (message,) = reply.messages
+        assert content.tiers["CRISIS_988"]["do"][language] in message.text
+        assert message.text.startswith(content.tiers["CALL_911"]["do"][language])
+        assert {"tel:911", "tel:988"} <= {button.url for button in message.buttons}
+
+
+@each_language
+def test_the_emergency_department_is_named_beside_the_crisis_line(language: str, content: Content) -> None:
+    reply = say(content, "i cant pee and my crotch is numb", "nlu_fallback", Memory(language, alarm=CRISIS))
+    assert content.tiers["ED_NOW"]["do"][language] in reply.messages[0].text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_milder_signs_note_never_contradicts_the_worse_alarm(language: str, content: Content) -> None:
+    reply = say(content, "my 12 year old son has back pain", "nlu_fallback", Memory(language, alarm=CHEST))
+    assert content.tiers["notes"]["RF26"][language] not in reply.messages[0].text
+    assert reply.memory.alarm == {**CHEST, "also": [["CALL_TODAY", "RF26"]]}
+
+
+@pytest.mark.parametrize("text", ["back pain 10 out of 10", "my back is killing me, 10/10", "un dolor de 10 de 10"])
+def test_danger_that_the_channel_found_counts_beside_severe_pain(text: str, content: Content) -> None:
+    seen = {"id": "RF10", "tier": "ED_NOW", "rule": "saddle", "words": ["numb"]}
+    assert content.red_flags.assess(text).red_flag is not None
+    reply = say(content, text, "report_severe_pain", too_long=True, red_flag=seen)
+    assert reply.messages[0].data["tier"] == "ED_NOW"
+
+
+def test_the_worse_of_what_the_channel_and_the_rules_found_counts(content: Content) -> None:
+    seen = {"id": "RF01", "tier": "CALL_911", "rule": "chest", "words": ["chest"]}
+    reply = say(content, "i cant pee since yesterday", "nlu_fallback", too_long=True, red_flag=seen)
+    assert reply.messages[0].data["tier"] == "CALL_911"
 
 
 @pytest.mark.parametrize("choice", REPLIES)
@@ -294,7 +425,215 @@ def test_the_safety_question_is_decided_by_the_next_message(
     text: str, intent: str, card: str, content: Content
 ) -> None:
     memory = Memory("en", triage=SAFETY, offered=("line:yes", "line:no"))
-    assert cards(say(content, text, intent, memory)) == [card]
+    assert cards(say(content, text, intent, memory, numbered=True)) == [card]
+
+
+YES = [
+    *(
+        "yes",
+        "unfortunately yes",
+        "yes 1",
+        "I think so",
+        "kinda",
+        "yep sadly",
+        "yeah a little",
+        "the second one",
+        "all",
+    ),
+    *("some of them", "several", "afraid so", "both of those", "sort of, sorry", "i do", "a bit", "yes for a week now"),
+    *("pues sí", "creo que sí", "la primera", "todas", "sí, tengo varias", "un poco", "varias", "claro que sí doctor"),
+    *("por desgracia sí", "simón", "algunas de esas", "sí pero poquito", "yes but only a little", "3 of them"),
+]
+NO = [
+    *("no", "i don't think so", "no ma'am", "nope, thank god", "not at all", "none of them", "no thanks", "nothing"),
+    *(
+        "no sir, nothing like that",
+        "i don't have any of those",
+        "not that i know of",
+        "neither",
+        "I do not",
+        "all good",
+    ),
+    *("fíjese que no", "para nada", "ninguna gracias", "no señor", "creo que no", "nada de eso gracias a Dios"),
+    *("no to all", "of course not", "no a todo", "jamás", "nada más", "hell no"),
+    *("pues no", "que yo sepa no", "no tengo nada", "claro que no", "ninguno"),
+]
+UNSURE = [
+    *("not sure", "I don't know", "maybe", "idk", "hard to say", "sometimes", "it depends", "no idea", "yes and no"),
+    *("well i'm not so sure", "possibly", "on and off", "i really don't know, sorry"),
+    *("no sé", "a veces", "tal vez", "quién sabe", "no estoy segura", "a lo mejor", "puede ser", "más o menos"),
+    *("la verdad no sé", "ni idea", "sí y no", "yes probably", "i guess", "creo", "es posible"),
+]
+SMALL_TALK = ["thanks", "goodbye", "cancel", "affirm", "deny", "greet", "feedback", "bot_challenge", "help"]
+
+
+@pytest.mark.parametrize("intent", ["affirm", "deny", "nlu_fallback", "thanks"])
+@pytest.mark.parametrize("text", YES)
+def test_a_yes_in_own_words_to_the_safety_question_is_heard(text: str, intent: str, content: Content) -> None:
+    assert cards(say(content, text, intent, Memory("en", triage=SAFETY))) == ["alarm"]
+
+
+@pytest.mark.parametrize("intent", ["affirm", "deny", "nlu_fallback", "thanks"])
+@pytest.mark.parametrize("text", NO)
+def test_a_no_in_own_words_to_the_safety_question_is_heard(text: str, intent: str, content: Content) -> None:
+    assert cards(say(content, text, intent, Memory("en", triage=SAFETY))) == ["triage:severity"]
+
+
+@pytest.mark.parametrize("intent", ["affirm", "deny", "nlu_fallback", "ask_core"])
+@pytest.mark.parametrize("text", UNSURE)
+def test_unsure_at_the_safety_question_is_asked_once_more_and_then_a_yes(
+    text: str, intent: str, content: Content
+) -> None:
+    first = say(content, text, intent, Memory("en", triage=SAFETY))
+    assert (cards(first), first.memory.alarm) == (["safety_question"], None)
+    assert first.messages[0].text == content.tiers["safety_question_again"]["en"]
+    second = say(content, text, intent, first.memory)
+    assert (second.memory.alarm or {})["tier"] == "ED_NOW"
+
+
+@pytest.mark.parametrize("text", ["skip", "i'd rather not say", "prefiero no decir"])
+def test_who_would_rather_not_answer_the_safety_question_is_asked_once_more_and_then_it_is_a_yes(
+    text: str, content: Content
+) -> None:
+    first = say(content, text, "nlu_fallback", Memory("en", triage=SAFETY))
+    assert cards(first) == ["safety_question"]
+    assert cards(say(content, text, "nlu_fallback", first.memory)) == ["alarm"]
+
+
+@pytest.mark.parametrize("text", UNSURE)
+def test_unsure_at_the_danger_list_is_asked_once_more_and_then_a_yes(text: str, content: Content) -> None:
+    memory = say(content, "it aches", "report_mild_pain").memory
+    first = say(content, text, "deny", memory)
+    assert cards(first) == ["triage:signs"]
+    assert first.messages[0].text == content.triage["questions"]["signs"]["again"]["en"]
+    assert (say(content, text, "deny", first.memory).memory.alarm or {})["tier"] == "ED_NOW"
+
+
+@pytest.mark.parametrize("text", YES)
+def test_a_yes_in_own_words_to_the_danger_list_is_heard(text: str, content: Content) -> None:
+    if text != "yes for a week now":
+        memory = say(content, "it aches", "report_mild_pain").memory
+        assert cards(say(content, text, "affirm", memory)) == ["alarm"]
+
+
+@pytest.mark.parametrize("text", NO)
+def test_a_no_in_own_words_to_the_danger_list_is_heard(text: str, content: Content) -> None:
+    memory = say(content, "it aches", "report_mild_pain").memory
+    assert cards(say(content, text, "deny", memory)) == ["triage:severity"]
+
+
+@pytest.mark.parametrize("intent", SMALL_TALK)
+@pytest.mark.parametrize("text", ["ok then", "bueno pues gracias", "good night", "a b c", "adiós"])
+def test_small_talk_never_answers_a_question_about_danger(text: str, intent: str, content: Content) -> None:
+    asked = say(content, "it aches", "report_mild_pain").memory
+    for memory, card in ((Memory("en", triage=SAFETY), "safety_question"), (asked, "triage:signs")):
+        reply = say(content, text, intent, memory)
+        polite = ["thanks/about"] if (intent, memory) == ("thanks", asked) and "thanks/about" in cards(reply) else []
+        assert cards(reply) == [*polite, card]
+        assert (reply.memory.triage or {})["pending"] == (memory.triage or {})["pending"]
+
+
+@pytest.mark.parametrize("text", ["stop asking me that", "ya basta, pare"])
+def test_a_plain_stop_ends_the_list_but_not_the_safety_question(text: str, content: Content) -> None:
+    asked = say(content, "it aches", "report_mild_pain").memory
+    assert cards(say(content, text, "cancel", asked)) == ["cancel/about"]
+    assert cards(say(content, text, "cancel", Memory("en", triage=SAFETY))) == ["safety_question"]
+
+
+@each_language
+def test_a_question_at_the_safety_question_is_answered_and_ours_comes_back(language: str, content: Content) -> None:
+    reply = ask_plank(content, Memory(language, triage=SAFETY), language)
+    assert cards(reply) == ["plank/how_long", "safety_question"]
+
+
+@pytest.mark.parametrize(
+    ("text", "tier"),
+    [
+        ("the chest pain", "CALL_911"),
+        ("me falta el aire", "CALL_911"),
+        ("hurting myself", "CRISIS_988"),
+        ("hacerme daño", "CRISIS_988"),
+        ("the fever", "ED_NOW"),
+        ("lo de orinar", "ED_NOW"),
+        ("the pee thing", "ED_NOW"),
+    ],
+)
+def test_a_sign_named_at_the_safety_question_has_its_own_tier(text: str, tier: str, content: Content) -> None:
+    reply = say(content, text, "nlu_fallback", Memory("en", triage=SAFETY))
+    assert (reply.memory.alarm or {})["tier"] == tier
+
+
+@each_language
+def test_a_yes_that_names_no_sign_says_when_to_call_911_and_988(language: str, content: Content) -> None:
+    reply = say(content, "yes", "affirm", Memory(language, triage=SAFETY))
+    assert content.tiers["notes"]["unsaid"][language] in reply.messages[0].text
+
+
+@pytest.mark.parametrize(
+    ("text", "card"),
+    [
+        ("im pregnant and my back feels odd", "triage_call_pregnant/about"),
+        ("estoy embarazada y la espalda se siente rara", "triage_call_pregnant/about"),
+        ("i'm 15 and it feels odd", "triage_call_minor/about"),
+        ("i take blood thinners and it feels odd", "triage_call/about"),
+        ("tomo anticoagulantes y siento raro", "triage_call/about"),
+        ("i'm 72 and my back feels odd", "triage_call/about"),
+        ("tengo 81 años y siento raro", "triage_call/about"),
+        ("they operated, i had back surgery two weeks ago", "triage_call/about"),
+        ("my back feels odd, about a 4 out of 10", "triage:course"),
+    ],
+)
+@pytest.mark.parametrize("intent", ["report_mild_pain", "report_red_flag"])
+def test_after_a_no_the_questions_go_on_with_what_was_known(
+    text: str, card: str, intent: str, content: Content
+) -> None:
+    memory = say(content, text, intent, safety_vote=True).memory
+    if not memory.alarm:
+        assert cards(say(content, "no", "deny", memory)) == [card]
+
+
+@pytest.mark.parametrize("text", ["30 weeks", "30 semanas", "since monday", "i'm pregnant", "mejor"])
+def test_a_second_vote_that_tells_something_else_is_no_yes(text: str, content: Content) -> None:
+    memory = say(content, "it feels odd", "report_red_flag", safety_vote=True).memory
+    reply = say(content, text, "report_red_flag", memory, safety_vote=True)
+    assert (cards(reply), reply.memory.alarm) == (["safety_question"], None)
+
+
+@pytest.mark.parametrize("text", ["7", "3", "8", "1", "1 and 4", "#8", "5/10", "un 7"])
+def test_a_score_presses_no_danger_sign_where_no_numbers_are_shown(text: str, content: Content) -> None:
+    memory = say(content, "my back hurts", "report_mild_pain").memory
+    reply = say(content, text, "nlu_fallback", memory)
+    assert (cards(reply), reply.memory.alarm) == (["triage:signs"], None)
+    assert reply.messages[0].text == content.triage["questions"]["signs"]["again"]["en"]
+
+
+def test_a_score_of_ten_said_at_the_danger_list_is_not_asked_again(content: Content) -> None:
+    memory = say(content, "my back hurts", "report_mild_pain").memory
+    memory = say(content, "5/10", "feedback", memory).memory
+    assert cards(say(content, "none of these", "deny", memory)) == ["triage:course"]
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"), [("1", "RF10"), ("7", "RF01"), ("1 and 7", "RF01"), ("uno y seis", "RF05"), ("yes 5", "RF17")]
+)
+def test_a_number_presses_its_danger_sign_where_numbers_are_shown(text: str, flag: str, content: Content) -> None:
+    memory = say(content, "my back hurts", "report_mild_pain").memory
+    reply = say(content, text, "nlu_fallback", memory, numbered=True)
+    assert (reply.memory.alarm or {})["flag"] == flag
+
+
+@pytest.mark.parametrize("text", ["4 I can sleep and walk", "5 i can walk", "2 i guess", "4 yo puedo caminar"])
+def test_a_score_is_no_childs_age(text: str, content: Content) -> None:
+    memory = say(content, "my back hurts", "ask_core").memory
+    assert "minor" not in content.red_flags.assess(text, memory.concepts).concepts
+    assert "alarm" not in cards(say(content, text, "nlu_fallback", memory))
+
+
+@each_language
+def test_a_waiting_question_comes_back_after_a_fixed_line(language: str, content: Content) -> None:
+    memory = say(content, "it aches", "report_mild_pain", Memory(language)).memory
+    reply = say(content, "👍", "affirm", memory)
+    assert (cards(reply), reply.memory.offered) == (["empty_message", "triage:signs"], memory.offered)
 
 
 def test_a_second_vote_for_danger_raises_the_alarm(content: Content) -> None:
@@ -337,6 +676,12 @@ def test_after_an_interruption_the_triage_goes_on(content: Content) -> None:
 def test_what_is_not_understood_in_the_triage_repeats_its_question(content: Content) -> None:
     reply = say(content, "blah blah", "nlu_fallback", Memory("en", triage=WAITING))
     assert cards(reply) == ["not_understood_first", "triage:course"]
+
+
+@pytest.mark.parametrize("text", ["night", "ate", "all", "noche"])
+def test_a_misheard_answer_does_not_end_the_triage(text: str, content: Content) -> None:
+    reply = say(content, text, "goodbye", Memory("en", triage=WAITING))
+    assert cards(reply)[-1] == "triage:course"
 
 
 @pytest.mark.parametrize(("text", "intent"), [("stop", "cancel"), ("adiós", "goodbye")])

@@ -3,6 +3,7 @@
 import pytest
 
 from spineline.content.library import Content
+from spineline.danger.tiers import Tier
 from spineline.dialogue.conversation import LONGEST_MESSAGE
 from spineline.dialogue.intake import LONGEST_READ, all_choices, take_in
 from spineline.dialogue.render import choice_payload
@@ -46,6 +47,21 @@ def test_what_is_typed_is_handed_on_as_plain_text(raw: str, text: str, content: 
 def test_the_payload_of_every_quick_reply_passes(content: Content) -> None:
     payloads = [choice_payload(choice, content) for choice in all_choices(content)]
     assert [take_in(payload, content).text for payload in payloads] == payloads
+
+
+@pytest.mark.parametrize(
+    ("severe", "danger"),
+    [
+        ("My back pain is 10 out of 10. ", "Since this morning I cannot pee."),
+        ("Un dolor de espalda de 10 de 10. ", "Desde hoy no puedo orinar."),
+    ],
+)
+def test_severe_pain_at_the_beginning_does_not_hide_danger_at_the_end(
+    severe: str, danger: str, content: Content
+) -> None:
+    flag = take_in(severe + "and so on " * 150 + danger, content).red_flag
+    assert flag is not None
+    assert flag.tier is Tier.ED_NOW
 
 
 def test_a_message_of_the_longest_length_is_not_too_long(content: Content) -> None:

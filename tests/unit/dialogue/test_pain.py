@@ -10,6 +10,7 @@ from spineline.dialogue.turn import Memory, Reply, Turn
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 SAFETY = {"pending": "safety", "then": []}
+ODD = Turn("it feels odd", "report_red_flag")
 
 
 def cards(reply: Reply) -> list[str]:
@@ -77,13 +78,13 @@ def test_a_second_report_of_pain_repeats_the_waiting_question_only(content: Cont
 
 @each_language
 def test_a_vote_for_danger_asks_one_yes_or_no_question(language: str, content: Content) -> None:
-    reply = pain.vote_for_danger((), Memory(language), content)
+    reply = pain.vote_for_danger(ODD, (), Memory(language), content)
     assert reply.messages[0].text == content.tiers["safety_question"][language]
     assert reply.memory.offered == ("line:yes", "line:no")
 
 
 def test_a_second_vote_for_danger_is_a_yes(content: Content) -> None:
-    reply = pain.vote_for_danger((), Memory("en", triage=SAFETY), content)
+    reply = pain.vote_for_danger(ODD, (), Memory("en", triage=SAFETY), content)
     assert reply.messages[0].data["tier"] == Tier.ED_NOW.value
 
 
@@ -105,7 +106,9 @@ def test_the_safety_question_takes_yes_and_no(turn: Turn, card: str, content: Co
 
 
 def test_after_a_no_the_question_that_was_asked_is_answered(content: Content) -> None:
-    memory = pain.vote_for_danger((content.answer("plank/safe"),), Memory("en"), content).memory
+    memory = pain.vote_for_danger(
+        Turn("is a plank odd", "ask_core"), (content.answer("plank/safe"),), Memory("en"), content
+    ).memory
     reply = pain.continue_questions(Turn("no", "deny"), memory, content)
     assert reply is not None
     assert (cards(reply), reply.memory.topic, reply.memory.triage) == (["plank/safe"], "plank/safe", None)

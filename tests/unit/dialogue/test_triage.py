@@ -196,7 +196,7 @@ def test_a_denial_of_all_danger_signs_leads_to_the_next_question(text: str, cont
     assert answered(text, "signs", content).state == {"pending": "severity", "facts": {"sign": "none"}}
 
 
-@pytest.mark.parametrize("text", ["no fever", "sin calentura", "not sure", "no sé", "had a car crash 6 years ago"])
+@pytest.mark.parametrize("text", ["no fever", "sin calentura", "had a car crash 6 years ago"])
 def test_an_answer_that_leaves_danger_signs_open_counts_as_skipped(text: str, content: Content) -> None:
     assert facts_after(text, "signs", content)["sign"] is None
 
@@ -382,11 +382,9 @@ def test_what_is_denied_a_relatives_or_long_ago_is_no_risk(text: str, content: C
     [
         "skip",
         "I'd rather not say",
-        "i don't know",
         "skip this one",
         "paso",
         "no quiero decir",
-        "no sé",
         "prefiero no contestar",
     ],
 )
@@ -394,6 +392,40 @@ def test_each_question_can_be_skipped_in_words(name: str, text: str, content: Co
     progress = answered(text, name, content)
 
     assert (progress.state or {}).get("pending") != name
+
+
+@pytest.mark.parametrize("name", ["severity", "course", "risks"])
+@pytest.mark.parametrize("text", ["i don't know", "not sure", "no sé", "ni idea"])
+def test_who_does_not_know_skips_every_question_but_the_danger_signs(name: str, text: str, content: Content) -> None:
+    assert (answered(text, name, content).state or {}).get("pending") != name
+
+
+@pytest.mark.parametrize("text", ["i don't know", "not sure", "no sé", "no fever i think, i'm not sure"])
+def test_unsure_about_danger_signs_is_asked_again_and_then_taken_for_a_yes(text: str, content: Content) -> None:
+    first = answered(text, "signs", content)
+    assert (first.state or {})["pending"] == "signs"
+    second = triage.take(text, None, first.state or {}, content)
+    assert second is not None
+    assert end(second).tier is Tier.ED_NOW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "i'm not ok",
+            "not well",
+            "i am not all right",
+            "not much",
+            "i don't feel anything",
+            "never had it like this",
+        ),
+        *("not me, my husband", "no feeling", "no but", "i can't", "no control"),
+        *("no estoy bien", "no siento nada", "no las siento", "no todo bien", "no pero", "no puedo", "nunca así"),
+    ],
+)
+def test_what_only_looks_like_a_no_does_not_deny_the_danger_signs(text: str, content: Content) -> None:
+    assert triage.danger_said(text, content) != "none"
 
 
 def test_skipped_danger_signs_end_with_the_higher_advice_as_information(content: Content) -> None:

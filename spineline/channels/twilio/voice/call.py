@@ -78,7 +78,9 @@ def heard(form: TwilioForm, call: Call, offered: Sequence[str], words: VoiceWord
     text = form.field("SpeechResult")
     if not words_of(text):
         return None
-    return text if _is_clear(form, text) or take_in(text, content).red_flag else None
+    if not _is_clear(form, text) and not take_in(text, content).red_flag:
+        return None
+    return words.number_heard(text, call.language) if call.keys == SCORE else text
 
 
 def _pressed(keys: str, call: Call, offered: Sequence[str], words: VoiceWords, content: Content) -> str | None:
