@@ -1,12 +1,15 @@
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
 
 import pytest
 import structlog
 
 from spineline.server.logs import configure_logs
+from spineline.turns.failures import Failures
+from spineline.turns.metrics import Metrics
 
 SECRET = "Ana Torres 310-555-0142"
 
@@ -64,3 +67,11 @@ def test_an_error_is_named_but_not_told(log: io.StringIO) -> None:
 def test_a_phone_number_is_no_name(log: io.StringIO) -> None:
     structlog.get_logger("spineline.x").info("turn", reason="310-555-0142", intent="ask_core")
     assert "0142" not in log.getvalue()
+
+
+def test_a_failure_names_the_file_and_the_line(log: io.StringIO) -> None:
+    with Failures(Metrics(), "spineline.turns").survived("outbox"):
+        raise RuntimeError(SECRET)
+    (entry,) = lines(log)
+    assert (entry["event"], entry["where"], entry["error"]) == ("failed", "outbox", "RuntimeError")
+    assert re.fullmatch(r"\w+\.py:\d+", str(entry["at"]))
