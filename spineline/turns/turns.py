@@ -103,7 +103,7 @@ class Turns:
 
     async def is_urgent(self, raw: str, sender: str) -> bool:
         """Whether a message tells of danger, so that it must not wait for the ones before it."""
-        return (await self._take_in(raw, sender)).red_flag is not None
+        return (await self._read(raw, sender)).red_flag is not None
 
     async def stop(self) -> None:
         """Take nothing new, and wait for what is being answered and written down."""
@@ -144,16 +144,20 @@ class Turns:
         return Asked(text, conversation, channel, intake, is_numbered(channel))
 
     async def _take_in(self, raw: str, sender: str) -> Intake:
-        """Danger signs are looked for before anything else; a reader that fails does not stop the message."""
+        """Danger signs are looked for before anything else."""
         started = perf_counter()
-        try:
-            intake = await self._reader.read(self._without_foreign_payload(raw, sender))
-        except Exception as error:
-            self.failures.note(error, "read")
-            return self._read_here(raw)
+        intake = await self._read(raw, sender)
         with self.failures.survived("metrics"):
             self.metrics.seconds.labels("read").observe(perf_counter() - started)
         return intake
+
+    async def _read(self, raw: str, sender: str) -> Intake:
+        """A reader that fails does not stop the message."""
+        try:
+            return await self._reader.read(self._without_foreign_payload(raw, sender))
+        except Exception as error:
+            self.failures.note(error, "read")
+            return self._read_here(raw)
 
     def _read_here(self, raw: str) -> Intake:
         """The beginning, read without the reader; text without a verdict when the rules themselves fail."""

@@ -101,7 +101,7 @@ def make_app(settings: Settings) -> Sanic:
 
     @app.post("/test/push")
     async def push(request: Request) -> HTTPResponse:
-        sessions = web._outbox._db.execute("SELECT id FROM sessions").fetchall()
+        sessions = web._outbox._file._db.execute("SELECT id FROM sessions").fetchall()
         return response.json([web.push(session, request.json) for (session,) in sessions])
 
     @app.post("/test/drop")
