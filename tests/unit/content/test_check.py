@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from spineline.content import check
 from spineline.content.check import check_everything
-from spineline.content.library import check
 from spineline.errors import ContentError
 
 
