@@ -8,6 +8,7 @@ import pytest
 from engines import asks
 from fake_rasa import FakeRasa
 from faulty import DANGER, PHONE, SAID, cards, hang, make_turns, say_ok, texts
+from patience import SHORT_S
 
 from spineline.content.library import Content
 from spineline.turns import turns as turns_module
@@ -57,7 +58,7 @@ def _break(turns: Turns, part: str, monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_an_alarm_stays_an_alarm(
     content: Content, part: str, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turns = make_turns(content)
+    turns = make_turns(content, alarm_wait_s=SHORT_S)
     _break(turns, part, monkeypatch)
     replies = await asks(turns, hang).answer(DANGER[language], "rest:anna", "rest")
     assert "alarm" in cards(replies)
@@ -107,7 +108,7 @@ async def test_a_refused_alarm_stays_an_alarm(
 
 
 async def test_a_log_that_cannot_be_written_silences_nobody(content: Content, monkeypatch: pytest.MonkeyPatch) -> None:
-    turns = make_turns(content)
+    turns = make_turns(content, alarm_wait_s=SHORT_S)
     monkeypatch.setattr(turns_module, "logger", None)
     monkeypatch.setattr(turns.failures, "_logger", None)
     assert texts(await asks(turns, say_ok).answer(SAID["en"], "rest:anna", "rest")) == "ok"
