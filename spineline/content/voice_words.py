@@ -115,10 +115,17 @@ def _problems(data: Mapping[str, Any], content: Content) -> Iterator[str]:
     for name in data["instead_of"]:
         if _written(name, content) is None:
             yield f"instead_of: there is no text '{name}'. Name it by file and place, like lines.safe_text."
+    yield from _never_misheard(data["misheard"])
     for card in data["connects"]:
         if card not in content.cards:
             yield f"connects: there is no card '{card}'. Take it out, or write content/cards/{card}.yml."
     yield from _silent_options(data["options"], content)
+
+
+def _never_misheard(misheard: Any) -> Iterator[str]:
+    for language in LANGUAGES:
+        if not isinstance(misheard, Mapping) or not misheard.get(language):
+            yield f"misheard: nothing in {language}. Write how a number is misheard, like {{ate: eight}}."
 
 
 def _one_sided(part: str, texts: Mapping[str, Any]) -> Iterator[str]:

@@ -205,6 +205,7 @@ def test_no_question_has_more_options_than_keys(content: Content) -> None:
         ('"triage:numb"', '"triage:nub"', "options: triage:numb is missing"),
         ("{en: For yes, es: Para sí}", "{en: For yes}", "options: line:yes: no es text"),
         ("{en: I want to talk to a person, es", "{xx: I want to talk to a person, es", "wishes: person: no en text"),
+        ("es: {sero: cero", "xx: {sero: cero", "misheard: nothing in es"),
     ],
     ids=[
         "a text that is none",
@@ -212,6 +213,7 @@ def test_no_question_has_more_options_than_keys(content: Content) -> None:
         "an option that nobody hears",
         "one language",
         "another language",
+        "a language in which nothing is misheard",
     ],
 )
 def test_what_is_wrong_in_the_texts_of_the_line_is_said(
