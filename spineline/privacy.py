@@ -9,8 +9,8 @@ from pathlib import Path
 
 from phonenumbers import PhoneNumberMatcher
 
+from spineline.schemas import read_checked
 from spineline.text import fold
-from spineline.yaml_file import read_yaml
 
 REGION = "US"  # of phone numbers without a country code
 
@@ -43,7 +43,7 @@ class Privacy:
 
 def load_privacy(path: Path) -> Privacy:
     """Read content/privacy.yml."""
-    data = read_yaml(path)
+    data = read_checked(path)
     return Privacy(
         wishes={name: tuple(map(re.compile, texts.values())) for name, texts in data["wishes"].items()},
         not_wishes=re.compile("|".join(data["not_wishes"].values())),

@@ -16,7 +16,7 @@ from sanic.response import HTTPResponse
 
 from spineline.channels.collector import Collector
 from spineline.channels.turns import Turns
-from spineline.yaml_file import read_yaml
+from spineline.schemas import read_checked
 
 GOOD_FOR_S = 15.0  # how long a verdict is good; the questions cost as much as those of a patient
 
@@ -52,7 +52,7 @@ class Readiness:
 def health(root: Path, turns: Turns, deadline_s: float) -> Blueprint:
     """The two routes; also told to proxies, so they say nothing that strangers should not know."""
     blueprint = Blueprint("health", url_prefix="/health")
-    questions: Any = read_yaml(root / "content" / "health.yml")
+    questions: Any = read_checked(root / "content" / "health.yml")
     readiness: list[Readiness] = []
 
     @blueprint.get("/live")

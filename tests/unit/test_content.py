@@ -65,13 +65,15 @@ def test_the_clinic_is_chosen_by_the_environment(monkeypatch: pytest.MonkeyPatch
 
 def test_an_unknown_placeholder_stops_the_start(copy: Path) -> None:
     edit(copy / "content/cards/plank.yml", "\n    en: >-", "\n    en: >-\n      {clinic.fax}")
-    with pytest.raises(ContentError, match=r"cards/plank\.yml: about: en: cannot be filled in"):
+    with pytest.raises(ContentError, match=r"cards/plank\.yml: answers\.about: en: {clinic\.fax} cannot be filled in"):
         load_content(copy, "example")
 
 
 def test_an_unknown_source_stops_the_start(copy: Path) -> None:
     edit(copy / "content/cards/out_of_scope.yml", "sources: []", "sources: [hearsay]")
-    with pytest.raises(ContentError, match=r"source 'hearsay' is not in content/sources\.yml"):
+    with pytest.raises(
+        ContentError, match=r"out_of_scope\.yml: answers\.about\.sources: 'hearsay' is not in content/sources\.yml"
+    ):
         load_content(copy, "example")
 
 
