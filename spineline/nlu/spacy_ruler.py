@@ -18,8 +18,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.language import Language
 
-from spineline.schemas import read_checked
-from spineline.text import fold
+from spineline.text.letters import fold
+from spineline.text.schemas import read_checked
 
 
 def named_things(folder: Path) -> Iterator[tuple[str, str, str]]:

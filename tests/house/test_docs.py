@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from spineline.tiers import Tier
-from spineline.yaml_file import read_yaml
+from spineline.danger.tiers import Tier
+from spineline.text.yaml_file import read_yaml
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [p for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md") if (p := ROOT / name).is_file()]

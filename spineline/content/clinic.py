@@ -1,0 +1,100 @@
+"""Who the assistant speaks for: the clinic's profile, clinics/<clinic>/clinic.yml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from spineline.content.opening import read_opening
+from spineline.errors import ContentError
+from spineline.text.schemas import read_checked, shown
+from spineline.text.yaml_file import did_you_mean
+
+UNKNOWN = "unknown"
+LANGUAGES = ("en", "es")
+Both = Mapping[str, str]  # one text in each language: {"en": ..., "es": ...}
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """One clinic. Fields that the clinic did not fill in are None and are never guessed.
+
+    Args:
+        phone: as shown to people, "310-555-0100".
+        phone_e164: as dialled, "+13105550100".
+        opening: the hours as a program reads them, "Mo-Fr 08:00-17:00"; `hours` is what people are told.
+    """
+
+    id: str
+    name: str
+    doctor: str
+    phone: str
+    phone_e164: str
+    time_zone: str
+    languages: tuple[str, ...]
+    doctor_about: Both | None = None
+    treatments: Both | None = None
+    hours: Both | None = None
+    address: Both | None = None
+    insurance: Both | None = None
+    website: Both | None = None
+    opening: str | None = None
+
+    @property
+    def texts(self) -> Mapping[str, Both]:
+        """The sentences that the clinic wrote itself, by field."""
+        names = ("treatments", "hours", "address", "insurance", "website")
+        told = {"doctor.about": self.doctor_about, **{name: getattr(self, name) for name in names}}
+        return {name: text for name, text in told.items() if text}
+
+    @property
+    def phone_link(self) -> str:
+        """Tap-to-call address."""
+        return f"tel:{self.phone_e164}"
+
+
+def load_clinic(folder: Path) -> Clinic:
+    """Read clinics/<clinic>/clinic.yml; ContentError lists everything that is wrong in it."""
+    path = folder / "clinic.yml"
+    if not folder.is_dir():
+        known = [p.name for p in folder.parent.glob("*") if p.is_dir()]
+        hint = did_you_mean(folder.name, known)
+        raise ContentError([f"CLINIC={folder.name}: there is no folder {folder}.{hint} Profiles: {', '.join(known)}."])
+    data = read_checked(path, "clinic")
+    problems = [f"{shown(path)}: {problem}" for problem in _opening_problems(data)]
+    if problems:
+        raise ContentError(problems)
+    return Clinic(
+        id=folder.name,
+        name=data["name"],
+        doctor=data["doctor"]["name"],
+        phone=data["phone"]["shown"],
+        phone_e164=data["phone"]["e164"],
+        time_zone=data["time_zone"],
+        languages=tuple(data["languages"]),
+        doctor_about=_both(data["doctor"].get("about", UNKNOWN)),
+        opening=None if data.get("opening", UNKNOWN) == UNKNOWN else data["opening"],
+        **{field: _both(data[field]) for field in ("treatments", "hours", "address", "insurance", "website")},
+    )
+
+
+def _both(value: Any) -> Both | None:
+    if value == UNKNOWN:
+        return None
+    return value if isinstance(value, dict) else {language: str(value) for language in LANGUAGES}
+
+
+def _opening_problems(data: Mapping[str, Any]) -> list[str]:
+    """What no schema can tell about the hours that a program reads."""
+    opening = data.get("opening", UNKNOWN)
+    if opening == UNKNOWN:
+        return []
+    if data["hours"] == UNKNOWN:
+        return ["opening is given but hours is unknown. Write hours too: that is what callers hear."]
+    try:
+        read_opening(opening, data["time_zone"], data["phone"]["e164"])
+    except ContentError as error:
+        return list(error.problems)
+    return []

@@ -1,0 +1,139 @@
+"""Everything that can be said, for one clinic, read once and checked before the first patient."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from spineline.content.cards import Answer, Card, defaults, load_cards
+from spineline.content.checks import problems_of
+from spineline.content.clinic import Both, Clinic, load_clinic
+from spineline.content.keywords import Keywords, load_keywords
+from spineline.content.link_words import LinkWords, load_link_words
+from spineline.content.privacy import Privacy, load_privacy
+from spineline.content.questions import QuestionReader, load_question_reader
+from spineline.content.said_texts import content_files
+from spineline.danger.rules import RedFlagRules, shared_red_flags
+from spineline.errors import ContentError
+from spineline.text.language import LanguageGuesser, load_language_guesser
+from spineline.text.schemas import check_files, read_checked
+
+ROOT = Path(__file__).resolve().parents[2]
+DEFAULT_CLINIC = "spine_institute"
+SIGNED = ("tiers", "triage", "voice")  # files of content/ that a clinician signs as a whole
+
+
+@dataclass(frozen=True)
+class Content:
+    """The cards, lines and rules of one clinic, in both languages.
+
+    `reviewed` is true only when a clinician has signed every card, every red flag, and the texts of the tiers, of the
+    questions about pain and of the telephone line.
+    """
+
+    clinic: Clinic
+    cards: Mapping[str, Card]
+    default_cards: Mapping[str, Card]
+    named_cards: Mapping[tuple[str, str], tuple[Card, ...]]
+    lines: Mapping[str, Both]
+    tiers: Mapping[str, Any]
+    triage: Mapping[str, Any]
+    questions: QuestionReader
+    languages: LanguageGuesser
+    red_flags: RedFlagRules
+    privacy: Privacy
+    link_words: LinkWords
+    keywords: Keywords
+    reviewed: bool
+
+    def line(self, name: str, language: str) -> str:
+        """One fixed line of content/lines.yml, with the clinic's data filled in."""
+        return self.fill(self.lines[name][language], language)
+
+    def fill(self, text: str, language: str) -> str:
+        """Replace {clinic.…}; twice, because the clinic's own sentences may name the phone."""
+        view = _ClinicView(self, language)
+        return text.format(clinic=view).format(clinic=view)
+
+    @property
+    def placeholders(self) -> list[str]:
+        """What {clinic.…} may name in a text."""
+        sentences = [name.replace("_unknown", "_line") for name in self.lines if name.endswith("_unknown")]
+        return ["name", "doctor", "phone", *sentences]
+
+    def answer(self, ref: str) -> Answer:
+        """The answer behind "card/kind"; KeyError when there is none."""
+        card, _, kind = ref.partition("/")
+        return self.cards[card].answers[kind]
+
+
+class _ClinicView:
+    """What {clinic.…} may name in a text, in one language."""
+
+    def __init__(self, content: Content, language: str) -> None:
+        self._content, self._language = content, language
+        self.name, self.doctor, self.phone = content.clinic.name, content.clinic.doctor, content.clinic.phone
+
+    def _sentence(self, field: str, value: Both | None) -> str:
+        if value is None:
+            return self._content.lines[f"{field}_unknown"][self._language]
+        return self._content.lines[f"{field}_known"][self._language].format(value=value[self._language])
+
+    def __getattr__(self, name: str) -> str:
+        field = name[: -len("_line")]
+        if not name.endswith("_line") or f"{field}_unknown" not in self._content.lines:
+            raise AttributeError(name)
+        value = self._content.clinic.doctor_about if field == "doctor" else getattr(self._content.clinic, field)
+        return self._sentence(field, value)
+
+
+def load_content(root: Path, clinic_id: str) -> Content:
+    """Read and check content/ and clinics/<clinic_id>/; ContentError lists everything that is wrong."""
+    folder, profile = root / "content", root / "clinics" / clinic_id / "clinic.yml"
+    check_files([*content_files(root), *([profile] if profile.is_file() else [])])
+    clinic = load_clinic(profile.parent)
+    cards = load_cards(folder / "cards")
+    content = Content(
+        clinic=clinic,
+        cards=cards,
+        default_cards=defaults(cards),
+        named_cards=_by_name(cards),
+        lines=read_checked(folder / "lines.yml"),
+        tiers=read_checked(folder / "tiers.yml"),
+        triage=read_checked(folder / "triage.yml"),
+        questions=load_question_reader(folder / "questions.yml"),
+        languages=load_language_guesser(folder / "languages.yml"),
+        red_flags=shared_red_flags(folder / "red_flags.yml"),
+        privacy=load_privacy(folder / "privacy.yml"),
+        link_words=load_link_words(folder / "privacy.yml"),
+        keywords=load_keywords(folder / "keywords.yml"),
+        reviewed=_all_signed(folder, cards),
+    )
+    if problems := problems_of(root, content):
+        raise ContentError(problems)
+    return content
+
+
+@lru_cache(maxsize=1)
+def current_content() -> Content:
+    """The content of the clinic that CLINIC names (default: the first clinic), read once per process."""
+    return load_content(ROOT, os.environ.get("CLINIC") or DEFAULT_CLINIC)
+
+
+def _all_signed(folder: Path, cards: Mapping[str, Card]) -> bool:
+    texts = [read_checked(folder / f"{name}.yml") for name in SIGNED]
+    signed = [*texts, *read_checked(folder / "red_flags.yml")["flags"]]
+    signs = [text.get("reviewed") or {} for text in signed]
+    return all(card.reviewed_by for card in cards.values()) and all(sign.get("by") for sign in signs)
+
+
+def _by_name(cards: Mapping[str, Card]) -> dict[tuple[str, str], tuple[Card, ...]]:
+    found: dict[tuple[str, str], tuple[Card, ...]] = {}
+    for card in cards.values():
+        for name in card.named_by:
+            found[name] = (*found.get(name, ()), card)
+    return found
