@@ -45,7 +45,6 @@ class Card:
     family: str | None
     line: str | None
     answers: Mapping[str, Answer]
-    reviewed_by: str
 
     def answer(self, kind: str | None, nearest: Mapping[str, Any]) -> Answer:
         """The answer of this kind, or of the nearest kind that the card has."""
@@ -72,7 +71,6 @@ def _card(card_id: str, data: Mapping[str, Any]) -> Card:
         family=data.get("family"),
         line=data.get("line"),
         answers={kind: _answer(f"{card_id}/{kind}", answer) for kind, answer in data["answers"].items()},
-        reviewed_by=data["reviewed"]["by"],
     )
 
 

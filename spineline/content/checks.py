@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from spineline.content.said_texts import said_texts
+from spineline.content.voice_words import problems_of_voice
 from spineline.text.schemas import read_checked, shown
 from spineline.text.yaml_file import did_you_mean
 
 if TYPE_CHECKING:
     from spineline.content.library import Content
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _PART = re.compile(r"<([a-z_]+)>")
-_VALUE = {"hours_known", "address_known", "insurance_known", "website_known", "treatments_known", "doctor_known"}
 _NO_MEANING = "skip"  # the option that says nothing about the pain
 _ANSWERS = ("none", "unsaid")  # to a list of signs or risks: none of them, one of them
 
@@ -32,34 +31,25 @@ class _Reference(NamedTuple):
 
 def problems_of(root: Path, content: Content) -> list[str]:
     """Everything that is wrong between the files, each with its file and place."""
-    return [*_unfillable(root, content), *_dangling(root / "content", content)]
+    voice = root / "content" / "voice.yml"
+    of_voice = (f"{shown(voice)}: {problem}" for problem in problems_of_voice(read_checked(voice), content))
+    return [*_unfillable(root, content), *_dangling(root / "content", content), *of_voice]
 
 
 def _unfillable(root: Path, content: Content) -> Iterator[str]:
     """Every text is filled in once for this clinic, so that no person ever reads a {placeholder}."""
-    known = [f"clinic.{name}" for name in content.placeholders]
     told = ((root / f"clinics/{content.clinic.id}/clinic.yml", *named) for named in content.clinic.texts.items())
     for path, where, text in (*told, *said_texts(root / "content")):
-        extra = ["value"] if path.stem == "lines" and where in _VALUE else []
         for language, said in text.items():
-            if "{" in said or "}" in said:
-                for problem in _unfilled(said, language, [*known, *extra], content):
-                    yield f"{shown(path)}: {where}: {language}: {problem}"
+            if "{" in said and not _is_fillable(said, language, content):
+                yield f"{shown(path)}: {where}: {language}: cannot be filled in. Check the names between {{ and }}."
 
 
-def _unfilled(said: str, language: str, known: Collection[str], content: Content) -> Iterator[str]:
-    unknown = [name for name in _PLACEHOLDER.findall(said) if name not in known]
-    for name in unknown:
-        names = ", ".join(f"{{{name}}}" for name in known)
-        meant = did_you_mean(name, known) or f" These can be: {names}."
-        yield f"{{{name}}} cannot be filled in.{meant} Correct the name, or take it out."
-    if not unknown:
-        try:
-            filled = content.fill(said.replace("{value}", ""), language)
-        except (AttributeError, IndexError, KeyError, ValueError):
-            filled = "{"
-        if "{" in filled or "}" in filled:
-            yield "a { or } cannot be filled in. Write a whole name such as {clinic.phone}, or take it out."
+def _is_fillable(said: str, language: str, content: Content) -> bool:
+    try:
+        return "{" not in content.fill(said.replace("{value}", ""), language)
+    except (AttributeError, IndexError, KeyError, ValueError):
+        return False
 
 
 def _dangling(folder: Path, content: Content) -> Iterator[str]:

@@ -17,6 +17,7 @@ from spineline.content.link_words import LinkWords, load_link_words
 from spineline.content.privacy import Privacy, load_privacy
 from spineline.content.questions import QuestionReader, load_question_reader
 from spineline.content.said_texts import content_files
+from spineline.content.signing import parts
 from spineline.danger.rules import RedFlagRules, shared_red_flags
 from spineline.errors import ContentError
 from spineline.text.language import LanguageGuesser, load_language_guesser
@@ -24,7 +25,6 @@ from spineline.text.schemas import check_files, read_checked
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_CLINIC = "spine_institute"
-SIGNED = ("tiers", "triage", "voice")  # files of content/ that a clinician signs as a whole
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Content:
     """The cards, lines and rules of one clinic, in both languages.
 
     `reviewed` is true only when a clinician has signed every card, every red flag, and the texts of the tiers, of the
-    questions about pain and of the telephone line.
+    questions about pain and of the telephone line, all as they stand now.
     """
 
     clinic: Clinic
@@ -58,12 +58,6 @@ class Content:
         """Replace {clinic.…}; twice, because the clinic's own sentences may name the phone."""
         view = _ClinicView(self, language)
         return text.format(clinic=view).format(clinic=view)
-
-    @property
-    def placeholders(self) -> list[str]:
-        """What {clinic.…} may name in a text."""
-        sentences = [name.replace("_unknown", "_line") for name in self.lines if name.endswith("_unknown")]
-        return ["name", "doctor", "phone", *sentences]
 
     def answer(self, ref: str) -> Answer:
         """The answer behind "card/kind"; KeyError when there is none."""
@@ -111,7 +105,7 @@ def load_content(root: Path, clinic_id: str) -> Content:
         privacy=load_privacy(folder / "privacy.yml"),
         link_words=load_link_words(folder / "privacy.yml"),
         keywords=load_keywords(folder / "keywords.yml"),
-        reviewed=_all_signed(folder, cards),
+        reviewed=all(part.by for part in parts(folder)),
     )
     if problems := problems_of(root, content):
         raise ContentError(problems)
@@ -122,13 +116,6 @@ def load_content(root: Path, clinic_id: str) -> Content:
 def current_content() -> Content:
     """The content of the clinic that CLINIC names (default: the first clinic), read once per process."""
     return load_content(ROOT, os.environ.get("CLINIC") or DEFAULT_CLINIC)
-
-
-def _all_signed(folder: Path, cards: Mapping[str, Card]) -> bool:
-    texts = [read_checked(folder / f"{name}.yml") for name in SIGNED]
-    signed = [*texts, *read_checked(folder / "red_flags.yml")["flags"]]
-    signs = [text.get("reviewed") or {} for text in signed]
-    return all(card.reviewed_by for card in cards.values()) and all(sign.get("by") for sign in signs)
 
 
 def _by_name(cards: Mapping[str, Card]) -> dict[tuple[str, str], tuple[Card, ...]]:

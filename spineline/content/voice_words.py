@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from re import Pattern
 from string import Template
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from spineline.content.clinic import LANGUAGES, Both
-from spineline.content.library import Content
 from spineline.errors import ContentError
 from spineline.text.letters import spelled, words
 from spineline.text.schemas import read_checked, shown
+
+if TYPE_CHECKING:
+    from spineline.content.library import Content
 
 _NAME = re.compile(r"\$(\w+)")
 _ESCAPED_NAME = re.compile(r"\\\$(\w+)")
@@ -56,7 +58,7 @@ class VoiceWords:
 def load_voice_words(path: Path, content: Content) -> VoiceWords:
     """Read content/voice.yml; ContentError lists everything that is wrong in it."""
     data = read_checked(path)
-    problems = [f"{shown(path)}: {problem}" for problem in _problems(data, content)]
+    problems = [f"{shown(path)}: {problem}" for problem in problems_of_voice(data, content)]
     if problems:
         raise ContentError(problems)
     return VoiceWords(
@@ -92,7 +94,8 @@ def _written(name: str, content: Content) -> Both | None:
     return found if isinstance(found, Mapping) and set(LANGUAGES) <= set(found) else None
 
 
-def _problems(data: Mapping[str, Any], content: Content) -> Iterator[str]:
+def problems_of_voice(data: Mapping[str, Any], content: Content) -> Iterator[str]:
+    """What no schema can tell of the file: texts, cards and options that are named in it and are not there."""
     for name, spoken in data["instead_of"].items():
         written = _written(name, content)
         if written is None:

@@ -98,6 +98,12 @@ def _name(error: ValidationError) -> Iterator[str]:
         yield f"{language}: {name} {fix}.{did_you_mean(name, known)} Correct the name, or take it out."
 
 
+def _placeholder(error: ValidationError) -> Iterator[str]:
+    known = [f"{{{name}}}" for name in error.validator_value]
+    meant = did_you_mean(error.message, known) or f" These can be: {', '.join(known)}."
+    yield f"{error.message} cannot be filled in.{meant} Correct the name, or take it out."
+
+
 def _unfit(error: ValidationError) -> Iterator[str]:
     yield f"{_value(error)} cannot be used.{_hint(error.schema)}"
 
@@ -122,4 +128,5 @@ _SAID: Mapping[str, Callable[[ValidationError], Iterator[str]]] = {
     "maxItems": _too_many,
     "uniqueItems": _twice,
     "names": _name,
+    "fills": _placeholder,
 }

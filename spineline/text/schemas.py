@@ -22,7 +22,9 @@ from spineline.text.yaml_file import parse_yaml, read_text
 SCHEMAS = Path(__file__).resolve().parents[2] / "content" / "schemas"
 _MOST_KEPT = 256  # files; a house has about 110
 _FOLDERS = {"cards": "card", "entities": "entities"}  # whose files are of one kind
-_OF_A_TEXT = {"type", "pattern", "description"}
+_OF_A_TEXT = {"type", "pattern", "description", "fills"}
+_BRACES = re.compile(r"[{}]")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _ROOTS = ("content", "clinics")
 
 
@@ -115,10 +117,25 @@ def _names(_: Any, known: list[str], text: Any, __: Mapping[str, Any]) -> Iterat
 def _descend(validator: Any, instance: Any, schema: Mapping[str, Any], *paths: Any, **named: Any) -> Any:
     """Most of all values are texts that are right: they are looked at here, in a third of the time."""
     plain = isinstance(instance, str) and schema.get("type") == "string" and schema.keys() <= _OF_A_TEXT
-    if plain and re.search(schema.get("pattern", ""), instance):
+    if (
+        plain
+        and re.search(schema.get("pattern", ""), instance)
+        and not ("fills" in schema and _BRACES.search(instance))
+    ):
         return ()
     return Draft7Validator.descend(validator, instance, schema, *paths, **named)
 
 
-_Validator = validators.extend(Draft7Validator, {"names": _names})
+def _fills(_: Any, known: list[str], text: Any, __: Mapping[str, Any]) -> Iterator[ValidationError]:
+    """A keyword of our own: which {names} may stand in a text."""
+    if not isinstance(text, str) or not _BRACES.search(text):
+        return
+    for name in _PLACEHOLDER.findall(text):
+        if name not in known:
+            yield ValidationError(f"{{{name}}}")
+    if _BRACES.search(_PLACEHOLDER.sub("", text)):
+        yield ValidationError("a { or } without the other")
+
+
+_Validator = validators.extend(Draft7Validator, {"names": _names, "fills": _fills})
 _Validator.descend = _descend

@@ -33,7 +33,7 @@ def test_what_is_complete_is_counted() -> None:
             "voice",
             "Thank you for calling {clinic.name}",
             "Thank you for calling {clinic.nam}",
-            "says.thanks: en: {clinic.nam} cannot be filled in. Did you mean 'clinic.name'?",
+            "says.thanks.en: {clinic.nam} cannot be filled in. Did you mean '{clinic.name}'?",
         ),
         ("voice", "keys:", "keis:", "'keys' is missing"),
         ("voice", "reviewed: {by", "reviewed: {bye", "reviewed: 'by' is missing"),
