@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from spineline.content.library import current_content
 from spineline.dialogue.conversation import respond
+from spineline.dialogue.recall import known_memory
 from spineline.dialogue.turn import Entity, Memory, Question, Turn
 
 _SLOTS = {
@@ -38,7 +39,8 @@ class ConversationAction(Action, ABC):
         """Answer the latest message and remember."""
         before = read_memory(tracker)
         turn = read_turn(tracker)
-        reply = respond(turn, before, current_content())
+        content = current_content()
+        reply = respond(turn, known_memory(before, content), content)
         for message in reply.messages:
             buttons = [button.as_dict() for button in message.buttons]
             metadata = {**message.data, "intent": turn.intent}
