@@ -79,6 +79,16 @@ class RedFlagRules:
         self._kept = frozenset(kept)
         self._read = lru_cache(MOST_READ)(self._read_now)
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """Every flag that there is."""
+        return frozenset(flag.id for flag in self._flags)
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """Every concept that is worth remembering."""
+        return self._kept
+
     def assess(self, text: str, remembered: Collection[str] = ()) -> Assessment:
         """Decide how urgent a message is.
 

@@ -19,13 +19,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.language import Language
 
 from spineline.text.letters import fold
-from spineline.text.yaml_file import read_yaml
+from spineline.text.schemas import read_checked
 
 
 def named_things(folder: Path) -> Iterator[tuple[str, str, str]]:
     """Every (label, value, surface form) of content/entities/<label>.yml, both languages."""
     for path in sorted(folder.glob("*.yml")):
-        values = read_yaml(path)
+        values = read_checked(path, "entities")
         for value, surfaces in values.items():
             for surface in [value, *surfaces["en"], *surfaces["es"]]:
                 yield path.stem, value, surface
