@@ -33,11 +33,19 @@ class Linking:
 
     Args:
         clock: gives the time now, in seconds since 1970.
+        steady: seconds that only ever go forward, for the limit of wrong codes.
     """
 
-    def __init__(self, links: Links, people: People, content: Content, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        links: Links,
+        people: People,
+        content: Content,
+        clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._links, self._people, self._content, self._clock = links, people, content, clock
-        self._wrong = Rate(WRONG_CODES, clock)
+        self._wrong = Rate(WRONG_CODES, steady)
 
     def conversation_of(self, sender: str) -> str:
         """The conversation that goes on in this chat; its own when the file cannot be read."""

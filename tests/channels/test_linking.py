@@ -90,7 +90,7 @@ class Chats:
         self.content, self.links, self.now = content, links or Links(None), NOW
         settings = Settings(deadline_s=2, rate_per_session="", rate_per_address="")
         self.turns = Turns(content, settings, Notices(None), Metrics(), self.links)
-        self.turns.linking = Linking(self.links, self.turns.people, content, lambda: self.now)
+        self.turns.linking = Linking(self.links, self.turns.people, content, lambda: self.now, lambda: self.now)
         self.rasa = rasa or FakeRasa(content)
         self.turns.agent = self.rasa
 
