@@ -18,25 +18,25 @@ from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.domain import Domain
 from rasa_sdk import Tracker
 from servers import ANSWERS_WITHIN_S, Reply, spineline_server
+from texting import ACCOUNT, PATH, message, read_messages, signed
 
 from actions.base import read_memory
-from spineline.channels import web
-from spineline.channels.courier import Courier
-from spineline.channels.pseudonyms import Pseudonyms
-from spineline.channels.turns import Turns
-from spineline.content import ROOT, Content
-from spineline.conversation import respond
-from spineline.deliveries import Deliveries, Draft
-from spineline.links import Joined, Links
-from spineline.notices import Notices
-from spineline.outbox import Outbox
-from spineline.server.metrics import Metrics
-from spineline.sessions import Sessions, read_secret
+from spineline.channels.messengers.courier import Courier
+from spineline.channels.messengers.pseudonyms import Pseudonyms
+from spineline.channels.web import channel as web
+from spineline.channels.web.widget import load_widget
+from spineline.content.library import ROOT, Content
+from spineline.dialogue.conversation import respond
+from spineline.dialogue.turn import Memory, Turn
+from spineline.keep.deliveries import Deliveries, Draft
+from spineline.keep.links import Joined, Links
+from spineline.keep.notices import Notices
+from spineline.keep.outbox import Outbox
+from spineline.keep.sessions import Sessions, read_secret
 from spineline.settings import Settings
 from spineline.stores.tracker import ConversationStore
-from spineline.turn import Memory, Turn
-from spineline.widget import load_widget
-from tests.channels.texting import ACCOUNT, PATH, message, read_messages, signed
+from spineline.turns.metrics import Metrics
+from spineline.turns.turns import Turns
 
 FIRST_VERSION = Path(__file__).parent / "first_version"
 FACTS: Mapping[str, Any] = json.loads((FIRST_VERSION / "facts.json").read_text(encoding="utf-8"))

@@ -10,12 +10,12 @@ from in_process import InProcess
 from rasa.core.channels.channel import UserMessage
 from yarl import URL
 
-from spineline.channels.web import Origins, WebChannel
-from spineline.content import ROOT, Content
-from spineline.outbox import Outbox
-from spineline.sessions import Sessions
+from spineline.channels.web.channel import Origins, WebChannel
+from spineline.channels.web.widget import load_widget
+from spineline.content.library import ROOT, Content
+from spineline.keep.outbox import Outbox
+from spineline.keep.sessions import Sessions
 from spineline.settings import Settings
-from spineline.widget import load_widget
 
 SITE = "https://www.clinic.example"
 BEGIN = "/webhooks/web/session"
