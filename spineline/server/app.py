@@ -76,6 +76,7 @@ def create_app(settings: Settings, agent: ClinicAgent) -> Sanic:
     others = [RestChannel(settings, turns), *messengers.channels]
     web = add_website(app, settings, turns.keeper.forget, others)
     turns.keeper.also.append(web.forget)
+    turns.keeper.also_old.append(web.purge)
     app.blueprint(health(ROOT, turns, settings.deadline_s))
     app.blueprint(health_of_channels(settings, messengers))
     messengers.start(app)

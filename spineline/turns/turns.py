@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timezone
 from functools import lru_cache
 from time import perf_counter
 from typing import Any
+from weakref import WeakSet
 
 import structlog
 from rasa.core.channels.channel import UserMessage
@@ -70,7 +72,10 @@ class Turns:
         self._reader = Reader(content)
         self._places = Places()
         self._deadline_s = settings.deadline_s
-        self._background: set[asyncio.Future[Any]] = set()
+        self._numbers = itertools.count()
+        self._working: dict[asyncio.Future[Any], tuple[str, int]] = {}  # conversation, number of the message
+        self._ended: WeakSet[asyncio.Future[Any]] = WeakSet()
+        self.keeper.end_turns = self._end
         self._always_offered = {choice_payload(c, content) for c in content.answer(_GREETING).buttons}
 
     def warm_up(self) -> None:
@@ -108,27 +113,29 @@ class Turns:
     async def stop(self) -> None:
         """Take nothing new, and wait for what is being answered and written down."""
         self.limits.is_stopping = True
-        if self._background:
-            await asyncio.wait(self._background, timeout=self._deadline_s + 1)
+        if self._working:
+            await asyncio.wait(self._working, timeout=self._deadline_s + 1)
         await asyncio.sleep(0.05)
 
     async def _turn(self, raw: str, sender: str, channel: str, on_message: OnMessage) -> list[Reply]:
+        number = next(self._numbers)
         with self.metrics.stage("read"):
             intake = await self._take_in(raw, sender)
         started = perf_counter()
         about_links = None if intake.red_flag else self.linking.answer(intake.text, sender, channel)
         if about_links:
-            return await self._finished([about_links], "answered", sender, channel, started)
+            return await self._finished([about_links], "answered", sender, channel, started, number)
         conversation, collector = self.linking.conversation_of(sender), Collector()
         text = self.linking.meant(intake.text, sender, conversation)
         message = UserMessage(text, collector, conversation, input_channel=channel, metadata=intake.metadata)
-        await self._ask_rasa(message, intake, sender, on_message)
+        await self._ask_rasa(message, intake, sender, on_message, number)
         replies = list(collector.messages)
         self.metrics.seconds.labels("answer").observe((collector.last_at if replies else perf_counter()) - started)
         if replies:
             self.metrics.seconds.labels("save").observe(perf_counter() - collector.last_at)
         outcome = "answered" if replies else "alarm" if intake.red_flag else "safe_text"
-        return await self._finished(replies or self._last_words(intake, sender), outcome, sender, channel, started)
+        replies = replies or self._last_words(intake, sender)
+        return await self._finished(replies, outcome, sender, channel, started, number)
 
     async def _take_in(self, raw: str, sender: str) -> Intake:
         """Danger signs are looked for before anything else; a reader that fails does not stop the message."""
@@ -145,26 +152,37 @@ class Turns:
             return raw
         return raw.lstrip("/ \n\t")
 
-    async def _ask_rasa(self, message: UserMessage, intake: Intake, sender: str, on_message: OnMessage) -> None:
+    async def _ask_rasa(
+        self, message: UserMessage, intake: Intake, sender: str, on_message: OnMessage, number: int
+    ) -> None:
         """Let Rasa answer into the collector. The turn goes on in the background when nobody can wait any longer."""
         place = None if intake.red_flag else address_of_request.get()
         work = asyncio.ensure_future(asyncio.wait_for(self._in_place(place, message, on_message), self._deadline_s))
-        self._keep(work)
-        work.add_done_callback(lambda done: self._settle(done, message, intake, sender))
+        self._work_for(message.sender_id, number, work)
+        work.add_done_callback(lambda done: self._settle(done, message, intake, sender, number))
         await asyncio.wait({work}, timeout=ALARM_WAIT_S if intake.red_flag else self._deadline_s + 0.1)
 
     async def _in_place(self, address: str | None, message: UserMessage, on_message: OnMessage) -> None:
         async with self._places.place(address):
             await on_message(message)
 
-    def _settle(self, work: asyncio.Future[Any], message: UserMessage, intake: Intake, sender: str) -> None:
+    def _settle(
+        self, work: asyncio.Future[Any], message: UserMessage, intake: Intake, sender: str, number: int
+    ) -> None:
         error = asyncio.CancelledError() if work.cancelled() else work.exception()
-        if error is None:
+        if error is None or work in self._ended:
             return
         self._failed(error, message.input_channel)
         if not message.output_channel.messages and self.agent is not None:
             words = self._last_words(intake, sender)
-            self._keep(asyncio.ensure_future(self._record(message, words)))
+            self._work_for(message.sender_id, number, asyncio.ensure_future(self._record(message, words)))
+
+    def _end(self, conversation: str, before: float) -> None:
+        """Its words are deleted, so what is still being answered or recorded of earlier messages is given up."""
+        for work, (whose, number) in list(self._working.items()):
+            if whose == conversation and number < before:
+                self._ended.add(work)
+                work.cancel()
 
     async def _record(self, message: UserMessage, said: Iterable[Reply]) -> None:
         try:
@@ -194,12 +212,12 @@ class Turns:
         raise RefusedError(refusal, calling_line(line, language, self.content))
 
     async def _finished(
-        self, replies: list[Reply], outcome: str, sender: str, channel: str, started: float
+        self, replies: list[Reply], outcome: str, sender: str, channel: str, started: float, number: int
     ) -> list[Reply]:
         self.metrics.answered(channel, outcome, replies)
         self._log(replies, outcome, channel, started)
         self.people.saw(sender, replies)
-        replies = await self.keeper.fulfil(replies, sender)
+        replies = await self.keeper.fulfil(replies, sender, number)
         notice = CHANNELS[channel].notice if channel in CHANNELS else _NOTICE
         return self._with_notice(notice, replies, sender) if notice else replies
 
@@ -224,9 +242,12 @@ class Turns:
         self.metrics.failed(error)
         logger.error("failed", where=where, error=type(error).__name__)
 
-    def _keep(self, work: asyncio.Future[Any]) -> None:
-        self._background.add(work)
-        work.add_done_callback(self._background.discard)
+    def _work_for(self, conversation: str, number: int, work: asyncio.Future[Any]) -> None:
+        self._working[work] = (conversation, number)
+        work.add_done_callback(self._done)
+
+    def _done(self, work: asyncio.Future[Any]) -> None:
+        del self._working[work]
 
 
 @lru_cache(maxsize=1)

@@ -248,6 +248,8 @@ def test_the_language_that_a_page_wished_for_is_still_to_be_spoken(folder: Path)
 
 @pytest.mark.trained
 def test_a_new_server_goes_on_with_the_old_folder(model: Path, folder: Path) -> None:
+    outbox = Outbox(folder / "outbox.db")
+    outbox.begin("lapsed", datetime.now(timezone.utc) - timedelta(hours=25), None)
     with spineline_server(folder, accounts={**ACCOUNT, "KEPT_DAYS": "3650"}) as base:
         assert [_card(reply) for reply in _say(base, "frank", "how do I do a plank?")] == ["alarm"]
         assert [_card(reply) for reply in _say(base, "ines", "¿cómo se hace la plancha?")] == ["alarm"]
@@ -261,6 +263,7 @@ def test_a_new_server_goes_on_with_the_old_folder(model: Path, folder: Path) -> 
         ]
         told = " ".join(_text(base, FACTS["linked"], "what do you know about me"))
         assert "Chats connected in one conversation and counted together here: 2" in told
+    assert not outbox.knows("lapsed"), "a chat that nobody has used for a day is gone, although nobody began one"
 
 
 def _say(base: str, sender: str, text: str) -> Reply:

@@ -94,6 +94,10 @@ class WebChannel(InputChannel):
         if prefix == self.name():
             self._outbox.empty(session)
 
+    def purge(self, _: datetime) -> bool:
+        """Delete some of the sessions that have lapsed, however long conversations are kept; whether there are more."""
+        return self._outbox.purge(_now(), kept=LASTS)
+
     def blueprint(self, on_new_message: OnMessage) -> Blueprint:
         """The routes of the chat."""
 
@@ -130,7 +134,6 @@ class WebChannel(InputChannel):
         if data.get("consent") is not True:
             raise RefusedError("consent", "A chat begins when the person agrees to the notice.", 422)
         now = _now()
-        self._outbox.purge(now, kept=LASTS)
         session = self._sessions.begin(now)
         language = data.get("language")
         self._outbox.begin(session.id, now, language if language in LANGUAGES[1:] else None)
@@ -141,9 +144,13 @@ class WebChannel(InputChannel):
             session = self._sessions.read(data.get("session"), _now())
         except SessionError as error:
             raise RefusedError("session", str(error), 401) from None
-        if not self._outbox.knows(session.id):
-            raise RefusedError("session", "This session was deleted.", 401)
+        self._check_known(session.id)
         return session
+
+    def _check_known(self, session: str) -> None:
+        """A line may be open longer than its session: whoever writes there must not wait for an answer."""
+        if not self._outbox.knows(session):
+            raise RefusedError("session", "This session was deleted.", 401)
 
     def _renewed(self, session: Session) -> str:
         now = _now()
@@ -205,6 +212,7 @@ class WebChannel(InputChannel):
 
     def _frame(self, chats: Chats, session: str, raw: str | bytes) -> dict[str, Any]:
         try:
+            self._check_known(session)
             return _take(chats, self._outbox, session, _read_json(raw))
         except RefusedError as error:
             return {"type": "error", "code": error.code}

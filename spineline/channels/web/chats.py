@@ -58,6 +58,8 @@ class Chats:
     async def _turn(self, session: str, live: _Live, message: str, text: str) -> None:
         try:
             async with live.lock:
+                if not self._outbox.knows(session):
+                    return  # deleted while this waited
                 await self._tell_language(session)
                 replies = await self._answer(text, session)
                 self._deliver(session, self._dressed(replies, message), message)
