@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
-from spineline.red_flags import RedFlagRules, load_red_flags
-from spineline.text import clean
-from spineline.tiers import Tier
+from spineline.danger.rules import RedFlagRules, load_red_flags
+from spineline.danger.tiers import Tier
+from spineline.text.letters import clean
 
 HERE = Path(__file__).parent
 TABLE = HERE.parents[1] / "content" / "red_flags.yml"
