@@ -10,6 +10,7 @@ text has two readings.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -75,8 +76,11 @@ def letters(text: str) -> str:
 
 def _drawn_together(text: str) -> str:
     """Letters typed one by one become words: "c.a.n.t", "p e e"; one word of three letters shows that it is done."""
-    spaced = next((found for found in _SPACED_WORD.finditer(text) if len(set(found[0])) > 2), None)
-    return _SPACED_OUT[spaced[1]].sub(_word_of_letters, text) if spaced else text
+    signs = Counter(found[1] for found in _SPACED_WORD.finditer(text) if len(set(found[0])) > 2)
+    if not signs:
+        return text
+    (sign, _), *_ = signs.most_common(1)
+    return _SPACED_OUT[sign].sub(_word_of_letters, text)
 
 
 def _word_of_letters(found: re.Match[str]) -> str:
