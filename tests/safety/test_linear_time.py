@@ -43,7 +43,27 @@ def test_a_thousand_characters_take_under_ten_milliseconds(rules: RedFlagRules) 
 
 
 @pytest.mark.parametrize(
-    "pattern", [PROSE, "no ", "if ", "a", "a ", "numb legs ", "my leg, ", "can't pee. ", "🔥", "nnnnumb "]
+    "pattern",
+    [
+        PROSE,
+        "no ",
+        "if ",
+        "a",
+        "a ",
+        "numb legs ",
+        "my leg, ",
+        "can't pee. ",
+        "🔥",
+        "nnnnumb ",
+        "a\n",
+        "c.a.n ",
+        "c a n't  ",
+        " -",
+        "no.pee",
+        "p\u0336",
+        "сhest ",
+        "𝓹",
+    ],
 )
 def test_time_grows_no_faster_than_the_text(rules: RedFlagRules, pattern: str) -> None:
     shorter, longer = (_cpu_ms(rules, _filled(pattern, length), 3) for length in (2_000, 8_000))
