@@ -35,6 +35,9 @@ check: .venv/dev.stamp ## format, lint, types, house and unit tests: seconds
 	@.venv/bin/lint-imports --no-logo --no-cache
 	@$(PY) -m pytest tests/house tests/unit tests/safety
 
+check-clinic: .venv/run.stamp ## is everything that a clinic edits whole? content/ and clinics/, in seconds
+	@$(RUN) check
+
 test: .venv/dev.stamp train ## all tests
 	@$(PY) -m pytest --ignore=tests/web
 	@$(PY) -m pytest tests/web # a process of its own: the browser's event loop disturbs other tests
@@ -63,4 +66,4 @@ lock: ## resolve requirements*.in anew (needs uv)
 	uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
 	  --custom-compile-command "make lock" --override requirements.overrides -c requirements-dev.lock requirements.in -o requirements.lock
 
-.PHONY: help run chat train check test evaluate bench review register-telegram check-telegram lock
+.PHONY: help run chat train check check-clinic test evaluate bench review register-telegram check-telegram lock

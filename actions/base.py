@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from spineline.content.library import Content
 from spineline.dialogue.conversation import respond
+from spineline.dialogue.recall import known_memory
 from spineline.dialogue.turn import Entity, Memory, Question, Turn
 from spineline.environment import current_content
 
@@ -45,7 +46,7 @@ class ConversationAction(Action, ABC):
         """Answer the latest message and remember."""
         before = read_memory(tracker)
         turn = read_turn(tracker)
-        reply = respond(turn, before, self._content)
+        reply = respond(turn, known_memory(before, self._content), self._content)
         for message in reply.messages:
             buttons = [button.as_dict() for button in message.buttons]
             metadata = {**message.data, "intent": turn.intent}

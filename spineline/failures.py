@@ -38,7 +38,7 @@ def note(
 
 
 def place_of(error: BaseException) -> str:
-    """The innermost line of ours that was running, "spineline/links.py:42"; empty when there was none.
+    """The innermost line of ours that was running, "spineline/keep/links.py:42"; empty when there was none.
 
     A deadline that is over knows no line of ours, but its cause does: the one that was waiting.
     """

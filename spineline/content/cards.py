@@ -10,11 +10,7 @@ from typing import Any
 from spineline.content.clinic import LANGUAGES, Both
 from spineline.content.questions import ABOUT
 from spineline.errors import ContentError
-from spineline.text.yaml_file import did_you_mean, read_yaml
-
-KINDS = ("about", "why", "how", "how_long", "how_often", "how_many", "how_much", "safe", "instead", "which", "when")
-_CARD_FIELDS = tuple("title intents default_for named_by pair everyday_name family line answers reviewed".split())
-_ANSWER_FIELDS = ("ask", "en", "es", "say", "buttons", "sources", "call")
+from spineline.text.schemas import check_files, read_checked
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,6 @@ class Card:
     family: str | None
     line: str | None
     answers: Mapping[str, Answer]
-    reviewed_by: str
 
     def answer(self, kind: str | None, nearest: Mapping[str, Any]) -> Answer:
         """The answer of this kind, or of the nearest kind that the card has."""
@@ -59,15 +54,9 @@ class Card:
 
 def load_cards(folder: Path) -> dict[str, Card]:
     """Read content/cards/*.yml; ContentError lists everything that is wrong in any of them."""
-    files = {path: read_yaml(path) for path in sorted(folder.glob("*.yml"))}
-    problems = [problem for path, data in files.items() for problem in _problems(path, data)]
-    if problems:
-        raise ContentError(problems)
-    cards = {path.stem: _card(path.stem, data) for path, data in files.items()}
-    dangling = list(_dangling(folder, cards))
-    if dangling:
-        raise ContentError(dangling)
-    return cards
+    paths = sorted(folder.glob("*.yml"))
+    check_files(paths, "card")
+    return {path.stem: _card(path.stem, read_checked(path, "card")) for path in paths}
 
 
 def _card(card_id: str, data: Mapping[str, Any]) -> Card:
@@ -82,7 +71,6 @@ def _card(card_id: str, data: Mapping[str, Any]) -> Card:
         family=data.get("family"),
         line=data.get("line"),
         answers={kind: _answer(f"{card_id}/{kind}", answer) for kind, answer in data["answers"].items()},
-        reviewed_by=data["reviewed"]["by"],
     )
 
 
@@ -102,60 +90,6 @@ def _named_by(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for label, values in data.items():
         for value in values if isinstance(values, list) else [values]:
             yield label, value
-
-
-def _problems(path: Path, data: Any) -> Iterator[str]:
-    if not isinstance(data, dict):
-        yield f"{path}: expected title, intents, answers ... See CONTRIBUTING.md, 'Add a card'."
-        return
-    yield from (f"{path}: {problem}" for problem in _field_problems(data))
-    for kind, answer in (data.get("answers") or {}).items():
-        yield from _answer_problems(f"{path}: {kind}", kind, answer)
-
-
-def _field_problems(data: Mapping[str, Any]) -> Iterator[str]:
-    for name in data:
-        if name not in _CARD_FIELDS:
-            yield f"'{name}' is not a field of a card.{did_you_mean(name, _CARD_FIELDS)}"
-    for name in ("title", "intents", "answers", "reviewed"):
-        if not data.get(name):
-            yield f"'{name}' is missing. See CONTRIBUTING.md, 'Add a card'."
-    if "by" not in (data.get("reviewed") or {"by": ""}):
-        yield "'reviewed' lacks 'by'. Write reviewed: {by: \"\", on: \"\"} until a clinician has read it."
-    if ABOUT not in (data.get("answers") or {}):
-        yield "no answer 'about'. Add what to say when no kind of question shows."
-
-
-def _answer_problems(where: str, kind: str, answer: Any) -> Iterator[str]:
-    if kind not in KINDS:
-        yield f"{where}: not a kind of question.{did_you_mean(kind, KINDS)}"
-    if not isinstance(answer, dict):
-        yield f"{where}: expected ask, en, es, buttons, sources."
-        return
-    for name in answer:
-        if name not in _ANSWER_FIELDS:
-            yield f"{where}: '{name}' is not a field of an answer.{did_you_mean(name, _ANSWER_FIELDS)}"
-    ask, say = answer.get("ask") or {}, answer.get("say") or {}
-    for language in LANGUAGES:
-        if not _says(answer.get(language)) or not _says(ask.get(language)):
-            yield f"{where}: no {language} text (answer or 'ask'). Write it: no text exists in one language only."
-        if not _says(say.get(language)):
-            yield f"{where}: no {language} 'say'. Write what a caller hears: one to three short sentences, no digits."
-
-
-def _says(text: Any) -> bool:
-    return isinstance(text, str) and bool(text.strip())
-
-
-def _dangling(folder: Path, cards: Mapping[str, Card]) -> Iterator[str]:
-    refs = {answer.ref for card in cards.values() for answer in card.answers.values()}
-    for card in cards.values():
-        if card.family and card.family not in cards:
-            yield f"{folder / card.id}.yml: family '{card.family}' is not a card.{did_you_mean(card.family, cards)}"
-        for answer in card.answers.values():
-            for button in answer.buttons:
-                if button not in refs:
-                    yield f"{folder / card.id}.yml: button '{button}' leads nowhere.{did_you_mean(button, refs)}"
 
 
 def defaults(cards: Mapping[str, Card]) -> dict[str, Card]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from spineline.errors import ContentError
 from spineline.text.letters import words
-from spineline.text.yaml_file import read_yaml
+from spineline.text.schemas import read_checked, shown
 
 KINDS = ("stop", "start", "help")
 _LONGEST = 60  # characters; no keyword is as long
@@ -30,12 +30,14 @@ def load_keywords(path: Path) -> Keywords:
     meanings: dict[str, str] = {}
     for kind, keyword in _read(path):
         if meanings.setdefault(keyword, kind) != kind:
-            raise ContentError([f"{path}: '{keyword}' means {meanings[keyword]} and {kind}. Remove one of them."])
+            raise ContentError(
+                [f"{shown(path)}: '{keyword}' means {meanings[keyword]} and {kind}. Remove one of them."]
+            )
     return Keywords(meanings)
 
 
 def _read(path: Path) -> Iterator[tuple[str, str]]:
-    data = read_yaml(path)
+    data = read_checked(path)
     for kind in KINDS:
         for keywords in data[kind].values():
             yield from ((kind, " ".join(words(keyword))) for keyword in keywords)

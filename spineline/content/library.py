@@ -8,18 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from spineline.content.cards import Answer, Card, defaults, load_cards
-from spineline.content.clinic import LANGUAGES, Both, Clinic, load_clinic
+from spineline.content.checks import problems_of
+from spineline.content.clinic import Both, Clinic, load_clinic
 from spineline.content.keywords import Keywords, load_keywords
 from spineline.content.link_words import LinkWords, load_link_words
 from spineline.content.privacy import Privacy, load_privacy
 from spineline.content.questions import QuestionReader, load_question_reader
+from spineline.content.said_texts import content_files
+from spineline.content.signing import parts
 from spineline.danger.rules import RedFlagRules, shared_red_flags
 from spineline.errors import ContentError
 from spineline.text.language import LanguageGuesser, load_language_guesser
-from spineline.text.yaml_file import read_yaml
+from spineline.text.schemas import check_files, read_checked
 
 ROOT = Path(__file__).resolve().parents[2]
-SIGNED = ("tiers", "triage", "voice")  # files of content/ that a clinician signs as a whole
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Content:
     """The cards, lines and rules of one clinic, in both languages.
 
     `reviewed` is true only when a clinician has signed every card, every red flag, and the texts of the tiers, of the
-    questions about pain and of the telephone line.
+    questions about pain and of the telephone line, all as they stand now.
     """
 
     clinic: Clinic
@@ -82,36 +84,29 @@ class _ClinicView:
 
 def load_content(root: Path, clinic_id: str) -> Content:
     """Read and check content/ and clinics/<clinic_id>/; ContentError lists everything that is wrong."""
-    folder = root / "content"
-    clinic = load_clinic(root / "clinics" / clinic_id)
+    folder, profile = root / "content", root / "clinics" / clinic_id / "clinic.yml"
+    check_files([*content_files(root), *([profile] if profile.is_file() else [])])
+    clinic = load_clinic(profile.parent)
     cards = load_cards(folder / "cards")
     content = Content(
         clinic=clinic,
         cards=cards,
         default_cards=defaults(cards),
         named_cards=_by_name(cards),
-        lines=read_yaml(folder / "lines.yml"),
-        tiers=read_yaml(folder / "tiers.yml"),
-        triage=read_yaml(folder / "triage.yml"),
+        lines=read_checked(folder / "lines.yml"),
+        tiers=read_checked(folder / "tiers.yml"),
+        triage=read_checked(folder / "triage.yml"),
         questions=load_question_reader(folder / "questions.yml"),
         languages=load_language_guesser(folder / "languages.yml"),
         red_flags=shared_red_flags(folder / "red_flags.yml"),
         privacy=load_privacy(folder / "privacy.yml"),
         link_words=load_link_words(folder / "privacy.yml"),
         keywords=load_keywords(folder / "keywords.yml"),
-        reviewed=_all_signed(folder, cards),
+        reviewed=all(part.by for part in parts(folder)),
     )
-    problems = [*_unfillable(content), *_unknown_sources(folder, cards)]
-    if problems:
+    if problems := problems_of(root, content):
         raise ContentError(problems)
     return content
-
-
-def _all_signed(folder: Path, cards: Mapping[str, Card]) -> bool:
-    texts = [read_yaml(folder / f"{name}.yml") for name in SIGNED]
-    signed = [*texts, *read_yaml(folder / "red_flags.yml")["flags"]]
-    signs = [text.get("reviewed") or {} for text in signed]
-    return all(card.reviewed_by for card in cards.values()) and all(sign.get("by") for sign in signs)
 
 
 def _by_name(cards: Mapping[str, Card]) -> dict[tuple[str, str], tuple[Card, ...]]:
@@ -120,40 +115,3 @@ def _by_name(cards: Mapping[str, Card]) -> dict[tuple[str, str], tuple[Card, ...
         for name in card.named_by:
             found[name] = (*found.get(name, ()), card)
     return found
-
-
-def _unfillable(content: Content) -> list[str]:
-    """Every text is filled once, so that no person ever reads a {placeholder}."""
-    problems = _one_sided(content.lines)
-    lines = {name: line for name, line in content.lines.items() if "_known" not in name and not problems}
-    for language in LANGUAGES:
-        texts = {f"lines.yml: {name}": line[language] for name, line in lines.items()}
-        for card in content.cards.values():
-            texts.update({f"cards/{card.id}.yml: {kind}": a.text[language] for kind, a in card.answers.items()})
-            texts.update({f"cards/{card.id}.yml: {kind}: say": a.say[language] for kind, a in card.answers.items()})
-        for where, text in texts.items():
-            try:
-                content.fill(text, language)
-            except (AttributeError, KeyError, IndexError, ValueError) as error:
-                problems.append(f"content/{where}: {language}: cannot be filled in ({error}). Check the {{…}} names.")
-    return problems
-
-
-def _one_sided(lines: Mapping[str, Both]) -> list[str]:
-    return [
-        f"content/lines.yml: {name}: no {language} text. Write it: no text exists in one language only."
-        for name, line in lines.items()
-        for language in LANGUAGES
-        if not line.get(language)
-    ]
-
-
-def _unknown_sources(folder: Path, cards: Mapping[str, Card]) -> list[str]:
-    known = read_yaml(folder / "sources.yml")
-    return [
-        f"content/cards/{answer.ref}: source '{source}' is not in content/sources.yml. Add it there."
-        for card in cards.values()
-        for answer in card.answers.values()
-        for source in answer.sources
-        if source not in known
-    ]

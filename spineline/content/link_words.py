@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spineline.text.letters import fold
-from spineline.text.yaml_file import read_yaml
+from spineline.text.schemas import read_checked
 
 _LONGEST = 120  # characters; nobody needs more words for it
 _SIGNS = re.compile(r"\W")
@@ -50,7 +50,7 @@ class LinkWords:
 
 def load_link_words(path: Path) -> LinkWords:
     """Read `links` and `not_links` of content/privacy.yml."""
-    data = read_yaml(path)
+    data = read_checked(path)
     links = data["links"]
     patterns = {
         (kind, language): re.compile(pattern.replace("{code}", links["code"]))

@@ -10,7 +10,7 @@ from pathlib import Path
 from phonenumbers import PhoneNumberMatcher
 
 from spineline.text.letters import fold
-from spineline.text.yaml_file import read_yaml
+from spineline.text.schemas import read_checked
 
 REGION = "US"  # of phone numbers without a country code
 
@@ -43,7 +43,7 @@ class Privacy:
 
 def load_privacy(path: Path) -> Privacy:
     """Read content/privacy.yml."""
-    data = read_yaml(path)
+    data = read_checked(path)
     return Privacy(
         wishes={name: tuple(map(re.compile, texts.values())) for name, texts in data["wishes"].items()},
         not_wishes=re.compile("|".join(data["not_wishes"].values())),

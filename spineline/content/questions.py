@@ -9,7 +9,7 @@ from pathlib import Path
 from re import Pattern
 
 from spineline.text.letters import fold, words
-from spineline.text.yaml_file import read_yaml
+from spineline.text.schemas import read_checked
 
 ABOUT = "about"
 _SENTENCE_END = re.compile(r"(?<=[?!.;\n])\s+|\n+")
@@ -71,7 +71,7 @@ class QuestionReader:
 
 def load_question_reader(path: Path) -> QuestionReader:
     """Read content/questions.yml; every cue is a regular expression over folded text."""
-    data = read_yaml(path)
+    data = read_checked(path)
     follow_up = data["follow_up"]
     return QuestionReader(
         kinds={kind: _any_of(cues) for kind, cues in data["kinds"].items()},

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from spineline.content.cards import Answer
+from spineline.content.clinic import LANGUAGES
 from spineline.content.library import ROOT, Content, load_content
-from spineline.text.yaml_file import read_yaml
+from spineline.content.said_texts import texts_of
+from spineline.content.signing import SIGNED, Part, parts
+from spineline.text.schemas import read_checked
 
 _STYLE = """
 body { font: 11pt/1.4 Georgia, serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
@@ -20,23 +23,39 @@ h3 { margin-bottom: 0; } .sign { float: right; font-size: .85em; } section { bre
 """
 
 
+# The files of which every text and rule stands on the page; those that no clinician signs are there to be read.
+_TITLES = {
+    "tiers": "What each tier says",
+    "triage": "Pain questions",
+    "voice": "The telephone line",
+    "lines": "Fixed lines",
+    "widget": "The chat window",
+    "website": "The website and the privacy notice",
+    "privacy": "How people ask for their data, and what is taken out of logs",
+    "keywords": "Words that are obeyed in text messages",
+    "languages": "Words that tell the languages apart",
+    "questions": "How people ask",
+    "red_flag_signs": "Signs of the red flags: words near each other",
+    "red_flag_words": "Words of the red flags",
+}
+
+
 def write_review(path: Path, clinic: str) -> str:
     """Write the page for one clinic; returns what was written."""
     content = load_content(ROOT, clinic)
-    parts = [
+    signed = {part.name: part for part in parts(ROOT / "content")}
+    flags = [part for part in signed.values() if "rules" in part.data]
+    page = [
         *_head(content),
-        *_cards(content),
-        *_flags(),
-        *_signed("What each tier says", "tiers"),
-        *_signed("Pain questions", "triage"),
-        *_signed("The telephone line", "voice"),
-        *_lines(),
-        *_keywords(),
+        *_cards(content, signed),
+        *_flags(flags),
+        *(line for name in SIGNED for line in _file(name, signed[name])),
+        *(line for name in _TITLES if name not in SIGNED for line in _file(name)),
         *_sources(),
         "</body></html>",
     ]
-    path.write_text("\n".join(parts), encoding="utf-8")
-    return f"{path}: {len(content.cards)} cards and {len(_red_flags())} flags. Open it in a browser and print it."
+    path.write_text("\n".join(page), encoding="utf-8")
+    return f"{path}: {len(content.cards)} cards and {len(flags)} flags. Open it in a browser and print it."
 
 
 def _head(content: Content) -> Iterator[str]:
@@ -45,14 +64,15 @@ def _head(content: Content) -> Iterator[str]:
     yield f"<body><h1>Texts and rules of {escape(content.clinic.name)}</h1>"
     yield (
         "<p>Everything the assistant can say, and every rule by which it raises an alarm. Sign a card, a flag or a "
-        "file by writing your name and the day into <code>reviewed: {by, on}</code> of its file.</p>"
+        "file by writing your name and the day into the line that stands beside it, and the line into its file. The "
+        "digest stands for the very text on this page: a text that is changed afterwards is unsigned again.</p>"
     )
 
 
-def _cards(content: Content) -> Iterator[str]:
+def _cards(content: Content, signed: Mapping[str, Part]) -> Iterator[str]:
     yield "<h2>Cards</h2>"
     for card in content.cards.values():
-        sign = _sign(card.reviewed_by)
+        sign = _sign(signed[f"cards/{card.id}"])
         yield f"<section>{sign}<h3>{escape(card.title['en'])} / {escape(card.title['es'])}</h3>"
         yield f"<small>content/cards/{card.id}.yml</small>"
         yield _table(row for kind, answer in card.answers.items() for row in _answer(kind, answer, content))
@@ -65,56 +85,54 @@ def _answer(kind: str, answer: Answer, content: Content) -> Iterator[tuple[str, 
         yield name, content.fill(text["en"], "en"), content.fill(text["es"], "es")
 
 
-def _flags() -> Iterator[str]:
+def _flags(flags: Iterable[Part]) -> Iterator[str]:
     yield "<h2>Red flags</h2>"
-    for flag in _red_flags():
+    for part in flags:
+        flag = part.data
         title = f"{flag['id']} · {flag['tier']} · {escape(flag['name']['en'])}"
-        yield f"<section>{_sign(flag['reviewed']['by'])}<h3>{title}</h3>"
+        yield f"<section>{_sign(part)}<h3>{title}</h3>"
         yield f"<p>{escape(flag['name']['es'])} [{', '.join(flag['sources'])}]</p>"
-        yield _table((name, str(rule), "") for name, rule in flag["rules"].items())
+        raised = {f"raised to {more['to']}": more["when"] for more in flag.get("raise_if") or ()}
+        yield _table((name, str(rule), "") for name, rule in {**flag["rules"], **raised}.items())
         for kind, title in (("fire", "raises the alarm"), ("not_fire", "raises none")):
-            yield _table((title, twin["en"], twin["es"]) for twin in flag["examples"].get(kind, ()))
+            yield _table((title, twin["en"], twin["es"]) for twin in flag["examples"][kind])
         yield "</section>"
 
 
-def _red_flags() -> list[dict[str, Any]]:
-    flags: list[dict[str, Any]] = read_yaml(ROOT / "content/red_flags.yml")["flags"]
-    return flags
+def _file(name: str, part: Part | None = None) -> Iterator[str]:
+    """Every text of a file, both languages side by side, then all else that stands in it."""
+    data = read_checked(ROOT / f"content/{name}.yml")
+    yield f"{_sign(part) if part else ''}<h2>{_TITLES[name]}</h2><small>content/{name}.yml</small>"
+    yield _table((where, text["en"], text["es"]) for where, text in texts_of(data))
+    yield _table((where, value, "") for where, value in _other(data))
 
 
-def _signed(title: str, name: str) -> Iterator[str]:
-    """The texts of a file that is signed as a whole."""
-    data = read_yaml(ROOT / f"content/{name}.yml")
-    yield f"{_sign(data['reviewed']['by'])}<h2>{title}</h2><small>content/{name}.yml</small>" + _table(_both(data))
-
-
-def _lines() -> Iterator[str]:
-    yield "<h2>Fixed lines</h2>" + _table(_both(read_yaml(ROOT / "content/lines.yml")))
-
-
-def _keywords() -> Iterator[str]:
-    yield "<h2>Words that are obeyed in text messages</h2>"
-    kinds = read_yaml(ROOT / "content/keywords.yml")
-    yield _table((kind, ", ".join(said["en"]), ", ".join(said["es"])) for kind, said in kinds.items())
+def _other(data: Any, where: str = "") -> Iterator[tuple[str, str]]:
+    """What is no text in two languages: rules, words, names; lists as one row."""
+    if isinstance(data, list) and not any(isinstance(value, (dict, list)) for value in data):
+        yield where, ", ".join(map(str, data))
+    elif isinstance(data, (dict, list)):
+        both = isinstance(data, dict) and all(isinstance(data.get(language), str) for language in LANGUAGES)
+        for step, value in data.items() if isinstance(data, dict) else enumerate(data, 1):
+            if step != "reviewed" and not (both and step in LANGUAGES):
+                yield from _other(value, f"{where}.{step}".strip("."))
+    else:
+        yield where, str(data)
 
 
 def _sources() -> Iterator[str]:
     yield "<h2>Sources</h2>"
-    sources = read_yaml(ROOT / "content/sources.yml")
+    sources = read_checked(ROOT / "content/sources.yml")
     yield _table((name, f"{s['publisher']}: {s['title']}", str(s.get("address", ""))) for name, s in sources.items())
 
 
-def _both(data: Any, where: str = "") -> Iterator[tuple[str, str, str]]:
-    """Every {en, es} pair below a piece of YAML, with its path."""
-    if isinstance(data, dict) and isinstance(data.get("en"), str) and "es" in data:
-        yield where, data["en"], data["es"]
-    elif isinstance(data, dict):
-        for key, value in data.items():
-            yield from _both(value, f"{where}.{key}".strip("."))
-
-
-def _sign(by: str) -> str:
-    return f"<span class='sign'>{escape(by) if by else 'not yet reviewed: ______________'}</span>"
+def _sign(part: Part) -> str:
+    """The line to sign, or who signed."""
+    if part.by:
+        return f"<span class='sign'>{escape(part.by)}</span>"
+    state = "changed since it was signed" if part.has_changed else "not yet reviewed"
+    line = f'reviewed: {{by: "", on: "", digest: {part.digest}}}'
+    return f"<span class='sign'>{state}: ______________<br><code>{escape(line)}</code></span>"
 
 
 def _table(rows: Iterable[tuple[str, str, str]]) -> str:

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from re import Pattern
 from string import Template
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from spineline.content.clinic import LANGUAGES, Both
-from spineline.content.library import Content
 from spineline.errors import ContentError
 from spineline.text.letters import spelled, words
-from spineline.text.yaml_file import read_yaml
+from spineline.text.schemas import read_checked, shown
 
-_TEXTS = ("says", "wishes", "options", "instead_of")
-_PARTS = ("voices", "hints", "connects", "person", *_TEXTS, "keys", "misheard", "reviewed")
-_NAME = re.compile(r"\\\$(\w+)")
+if TYPE_CHECKING:
+    from spineline.content.library import Content
+
+_NAME = re.compile(r"\$(\w+)")
+_ESCAPED_NAME = re.compile(r"\\\$(\w+)")
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ class VoiceWords:
 
 def load_voice_words(path: Path, content: Content) -> VoiceWords:
     """Read content/voice.yml; ContentError lists everything that is wrong in it."""
-    data = read_yaml(path)
-    problems = [f"{path}: {problem}" for problem in list(_missing(data)) or _problems(data, content)]
+    data = read_checked(path)
+    problems = [f"{shown(path)}: {problem}" for problem in problems_of_voice(data, content)]
     if problems:
         raise ContentError(problems)
     return VoiceWords(
@@ -89,7 +90,7 @@ def _instead(texts: Mapping[str, Both], language: str, content: Content) -> Iter
         written = _written(name, content)
         assert written is not None
         filled, said = _filled(written, content)[language], _filled(spoken, content)[language]
-        yield re.compile(_NAME.sub(r"(?P<\1>.+?)", re.escape(filled))), said
+        yield re.compile(_ESCAPED_NAME.sub(r"(?P<\1>.+?)", re.escape(filled))), said
 
 
 def _written(name: str, content: Content) -> Both | None:
@@ -100,42 +101,22 @@ def _written(name: str, content: Content) -> Both | None:
     return found if isinstance(found, Mapping) and set(LANGUAGES) <= set(found) else None
 
 
-def _missing(data: Any) -> Iterator[str]:
-    for part in _PARTS:
-        if not isinstance(data, Mapping) or not data.get(part):
-            yield f"'{part}' is missing. Write it, or take the file as it was before."
-
-
-def _problems(data: Mapping[str, Any], content: Content) -> Iterator[str]:
-    if "by" not in data["reviewed"]:
-        yield "'reviewed' lacks 'by'. Write reviewed: {by: \"\", on: \"\"} until a clinician has read it."
-    for part in _TEXTS:
-        yield from _one_sided(part, data[part])
-        yield from _unfillable(part, data[part], content)
-    for name in data["instead_of"]:
-        if _written(name, content) is None:
+def problems_of_voice(data: Mapping[str, Any], content: Content) -> Iterator[str]:
+    """What no schema can tell of the file: texts, cards and options that are named in it and are not there."""
+    for name, spoken in data["instead_of"].items():
+        written = _written(name, content)
+        if written is None:
             yield f"instead_of: there is no text '{name}'. Name it by file and place, like lines.safe_text."
+        elif unknown := _names(spoken) - _names(written):
+            yield f"instead_of: {name}: ${' $'.join(sorted(unknown))} is not in the written text. Correct the name."
     for card in data["connects"]:
         if card not in content.cards:
             yield f"connects: there is no card '{card}'. Take it out, or write content/cards/{card}.yml."
     yield from _silent_options(data["options"], content)
 
 
-def _one_sided(part: str, texts: Mapping[str, Any]) -> Iterator[str]:
-    for name, text in texts.items():
-        for language in LANGUAGES:
-            if not isinstance(text, Mapping) or not text.get(language):
-                yield f"{part}: {name}: no {language} text. Write it: no text exists in one language only."
-
-
-def _unfillable(part: str, texts: Mapping[str, Any], content: Content) -> Iterator[str]:
-    """Every text is filled once, so that nobody ever hears a {placeholder}."""
-    for name, text in texts.items():
-        for language in set(LANGUAGES) & set(text):
-            try:
-                content.fill(text[language], language)
-            except (AttributeError, KeyError, IndexError, ValueError) as error:
-                yield f"{part}: {name}: {language}: cannot be filled in ({error}). Check the {{…}} names."
+def _names(text: Both) -> set[str]:
+    return {name for language in LANGUAGES for name in _NAME.findall(text[language])}
 
 
 def _silent_options(options: Mapping[str, Any], content: Content) -> Iterator[str]:

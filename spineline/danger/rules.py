@@ -71,13 +71,28 @@ class RedFlagRules:
     """The whole layer, ready to assess messages; made by `load_red_flags`."""
 
     def __init__(
-        self, vocabulary: Vocabulary, signs: Sequence[Sign], flags: Sequence[Flag], kept: Collection[str]
+        self,
+        vocabulary: Vocabulary,
+        signs: Sequence[Sign],
+        flags: Sequence[Flag],
+        kept: Collection[str],
+        most_read: int = MOST_READ,
     ) -> None:
         self._vocabulary = vocabulary
         self._signs = tuple(signs)
         self._flags = tuple(flags)
         self._kept = frozenset(kept)
-        self._read = lru_cache(MOST_READ)(self._read_now)
+        self._readings = lru_cache(most_read)(self._read_now)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Every flag that there is."""
+        return frozenset(flag.id for flag in self._flags)
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """Every concept that is worth remembering."""
+        return self._kept
 
     def assess(self, text: str, remembered: Collection[str] = ()) -> Assessment:
         """Decide how urgent a message is.
@@ -86,20 +101,27 @@ class RedFlagRules:
             text: one user message, any language; it is cut at 10,000 characters.
             remembered: the `concepts` of the earlier messages of this conversation.
         """
-        tokens, named = self._read(text)
+        found = [self._judged(tokens, named, frozenset(remembered)) for tokens, named in self._readings(text)]
+        return found[0] if len(found) == 1 else _most_urgent(found)
+
+    def forget(self) -> None:
+        """Drop the messages of late from memory."""
+        self._readings.cache_clear()
+
+    def _judged(
+        self, tokens: Sequence[Token], named: Mapping[str, Span | None], remembered: frozenset[str]
+    ) -> Assessment:
         counting = {name: span for name, span in named.items() if span}
-        stated = Stated(counting, frozenset(remembered))
+        stated = Stated(counting, remembered)
         flags = sorted(self._flags_of(stated, tokens), key=lambda flag: flag.tier.rank)
         concepts = self._kept.intersection(stated.places)
         return Assessment(flags[0] if flags else None, tuple(flags), concepts, len(counting) < len(named))
 
-    def forget(self) -> None:
-        """Drop the messages of late from memory."""
-        self._read.cache_clear()
+    def _read_now(self, text: str) -> tuple[tuple[Sequence[Token], Mapping[str, Span | None]], ...]:
+        """For each reading its tokens, and each sign that is named with the place where it counts, if any."""
+        return tuple(map(self._named_in, self._vocabulary.readings(text)))
 
-    def _read_now(self, text: str) -> tuple[Sequence[Token], Mapping[str, Span | None]]:
-        """The tokens of a message, and each sign that is named with the place where it counts, if any."""
-        tokens = self._vocabulary.tokens(text)
+    def _named_in(self, tokens: Sequence[Token]) -> tuple[Sequence[Token], Mapping[str, Span | None]]:
         spans = self._vocabulary.find(tokens)
         return tokens, dict(_named(self._signs, spans, Reading(tokens, spans)))
 
@@ -108,6 +130,17 @@ class RedFlagRules:
             best = min(_verdicts(flag, stated, tokens), key=lambda verdict: verdict.tier.rank, default=None)
             if best:
                 yield best
+
+
+def _most_urgent(readings: Sequence[Assessment]) -> Assessment:
+    """What may be read in two ways counts as the worse one: each flag at its most urgent, nothing taken back."""
+    flags: dict[str, RedFlag] = {}
+    found = (flag for reading in readings for flag in reading.all)
+    for flag in sorted(found, key=lambda flag: (flag.tier.rank, not flag.alarms)):
+        flags.setdefault(flag.id, flag)
+    concepts = frozenset().union(*(reading.concepts for reading in readings))
+    dismissed = all(reading.dismissed for reading in readings)
+    return Assessment(next(iter(flags.values()), None), tuple(flags.values()), concepts, dismissed)
 
 
 def _named(signs: Iterable[Sign], spans: Spans, reading: Reading) -> Iterator[tuple[str, Span | None]]:
@@ -142,15 +175,19 @@ def _words(places: Iterable[Span], tokens: Sequence[Token]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(typed))
 
 
-def load_red_flags(path: Path) -> RedFlagRules:
+def load_red_flags(path: Path, most_read: int = MOST_READ) -> RedFlagRules:
     """Read content/red_flags.yml and the words and signs files beside it.
+
+    Args:
+        path: the file of the flags.
+        most_read: messages of late that are kept, so as not to be read again; 0 keeps none.
 
     Raises:
         ContentError: with every problem of the three files, each with its path and what to do.
     """
     content = read_red_flags(path)
     vocabulary = Vocabulary(content.concepts, content.spellings)
-    return RedFlagRules(vocabulary, content.signs, content.flags, content.remember)
+    return RedFlagRules(vocabulary, content.signs, content.flags, content.remember, most_read)
 
 
 @lru_cache(maxsize=1)

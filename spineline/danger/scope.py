@@ -17,6 +17,7 @@ CUES = frozenset(
 )
 _DENIAL_REACH, _NEXT_REACH, _GONE_REACH, _HAD_REACH = 6, 2, 4, 3
 _SCOPE_REACH = 40
+_HEADING_MARKS = frozenset({":", " - ", "–", "—"})
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,16 @@ class Reading:
     """
 
     def __init__(self, tokens: Sequence[Token], spans: Spans) -> None:
+        self._tokens = tokens
         self._norms = [token.norm for token in tokens]
         self._spans = spans
         self._covered = _covered(spans, len(tokens))
         self.sentences = Sentences(len(tokens), self._sentence_ends())
-        self._ends = self._sentence_bounds()
         self._subjects = self._starts("subject")
         self._ands = self._starts("and")
         self._connectors = {i for i, norm in enumerate(self._norms) if norm == COMMA} | self._ands
+        self._resumed = set(self._resumptions())
+        self._ends = self._sentence_bounds()
         self._generic = {token for span in spans.of("generic_self") for token in span.tokens}
         self._fillers = {token for span in spans.of("filler") for token in span.tokens}
         self._always = _by_token([*self._denials(), *self._questions(), *self._conditions()])
@@ -70,11 +73,19 @@ class Reading:
         stops = {i for i, norm in enumerate(self._norms) if norm in (STOP, QUESTION)}
         return stops | {cue.start for cue in self._spans.of("cut")}
 
+    def _resumptions(self) -> Iterator[int]:
+        """Where what takes back ends for good measure: after a soft break, unless a list or a denial goes on there."""
+        denied = {cue.end for cue in self._spans.of("deny")}
+        for at, token in enumerate(self._tokens):
+            if token.resumes and at and not {at - 1, at} & self._connectors and at not in denied:
+                yield at
+
     def _sentence_bounds(self) -> list[int]:
+        """For each token where what takes back ends at the latest."""
         ends: list[int] = [0] * len(self._norms)
         end = len(self._norms)
         for at in range(len(self._norms) - 1, -1, -1):
-            if at + 1 < len(self._norms) and self.sentences.number[at] != self.sentences.number[at + 1]:
+            if at + 1 < len(self._norms) and self._parted(at + 1):
                 end = at + 1
             ends[at] = end
         return ends
@@ -92,9 +103,16 @@ class Reading:
     def _end(self, span: Span) -> int:
         return min(self._ends[span.end - 1], span.end + _SCOPE_REACH)
 
+    def _last(self, span: Span) -> int:
+        """Where the sentence of a span ends, soft breaks or not."""
+        end = span.end
+        while end < min(len(self._norms), span.end + _SCOPE_REACH) and self.sentences.together(end - 1, end):
+            end += 1
+        return end
+
     def _start(self, span: Span) -> int:
         start = span.start
-        while start > max(span.start - _SCOPE_REACH, 0) and self.sentences.together(start - 1, span.start):
+        while start > max(span.start - _SCOPE_REACH, 0) and not self._parted(start):
             start -= 1
         return start
 
@@ -123,10 +141,12 @@ class Reading:
     def _questions(self) -> Iterator[Scope]:
         cues = [*self._cues("ask"), *(cue for cue in self._cues("ask_marked") if self._marked(cue))]
         for cue in cues:
-            if self._opens(cue) and not self._speaks_of_self(cue.end, self._end(cue)):
+            if self._opens(cue) and not self._heads(cue) and not self._speaks_of_self(cue.end, self._last(cue)):
                 yield Scope(cue.end, self._end(cue))
         for cue in [*self._cues("ask_fact"), *(cue for cue in self._cues("ask_cause") if self._asked(cue))]:
-            if not (self._speaks_of_self(self._start(cue), cue.start) or self._speaks_of_self(cue.end, self._end(cue))):
+            if not (
+                self._speaks_of_self(self._start(cue), cue.start) or self._speaks_of_self(cue.end, self._last(cue))
+            ):
                 yield Scope(self._start(cue), self._end(cue))
 
     def _speaks_of_self(self, start: int, end: int) -> bool:
@@ -145,6 +165,15 @@ class Reading:
         while at > max(cue.start - _SCOPE_REACH, 0) and at - 1 in self._fillers:
             at -= 1
         return at == 0 or at - 1 in self._connectors or self.sentences.number[at - 1] != self.sentences.number[at]
+
+    def _heads(self, cue: Span) -> bool:
+        """A heading, not a question: "Symptoms: can't pee"."""
+        following = self._tokens[cue.end].word if cue.end < len(self._tokens) else ""
+        return len(cue.tokens) == 1 and following in _HEADING_MARKS
+
+    def _parted(self, at: int) -> bool:
+        """Whether a token does not go on with what stands before it."""
+        return at in self._resumed or not self.sentences.together(at - 1, at)
 
     def _within(self, name: str, start: int, end: int) -> bool:
         return any(True for _ in self._spans.between(name, start, end - 1))
@@ -187,8 +216,7 @@ class Reading:
         return first, last
 
     def _breaks(self, at: int) -> bool:
-        new_sentence = self.sentences.number[at] != self.sentences.number[at - 1]
-        return new_sentence or at in self._connectors or (at in self._subjects and at - 1 not in self._subjects)
+        return self._parted(at) or at in self._connectors or (at in self._subjects and at - 1 not in self._subjects)
 
     def _first_past(self, first: int) -> int:
         """A past story told with "and": "I fell and hit my head 5 years ago"."""
@@ -200,7 +228,7 @@ class Reading:
 
     def _last_past(self, last: int) -> int:
         reach = min(last + _SCOPE_REACH, len(self._norms))
-        while last < reach and self.sentences.number[last] == self.sentences.number[last - 1]:
+        while last < reach and not self._parted(last):
             _, following = self._part(last)
             if self._is_present(last, following):
                 return last
@@ -229,7 +257,12 @@ class Reading:
         while at < len(self._norms) and self._norms[at] in (COMMA, QUESTION):
             at += 1
         for none in self._spans.between("none", at, at):
-            return none.end >= len(self._norms) or self._norms[none.end] in (COMMA, STOP, QUESTION)
+            following = none.end
+            return (
+                following >= len(self._norms)
+                or self._norms[following] in (COMMA, STOP, QUESTION)
+                or self._tokens[following].resumes
+            )
         return False
 
 

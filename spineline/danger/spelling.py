@@ -2,16 +2,20 @@
 
 Case, accents, apostrophes, emoji, digits used as letters, stretched letters, common misspellings and small slips in
 long words are evened out. A word that the vocabulary does not know becomes `UNKNOWN`: nothing of it is kept.
+
+A line break or a stop without a space may end a sentence or stand in the middle of one ("I can't / pee"), so such a
+text has two readings.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spineline.danger.slips import Slips
-from spineline.text.letters import fold
+from spineline.text.letters import fold, plain
 
 UNKNOWN = "_"
 COMMA = ","
@@ -43,14 +47,30 @@ _SIGNS = {
 }
 _LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t"})
 _STRETCHED = re.compile(r"(.)\1{2,}")
+# A line break that no end mark, blank line or list item makes a real one, and marks with no space around them.
+_LINE_END = r"(?<![\s.!?;…])[ \t]*\n[ \t]*(?![\s\-*•◦▪·–—>#]|\d{1,2}[.)]\s|\Z)"
+_SOFT = re.compile(
+    _LINE_END + r"|(?<=[a-z])[.,;:!?/+…]+(?=[a-z0-9])|(?<=[0-9])[.,;:!?/+…]+(?=[a-z])|…|\.{2,}|[ \t][-–—]+[ \t]|[–—]"
+)
+_SOFT_MARK = "\x1f"
+# Three letters with the same sign between them, and then every letter and digit of the message with that sign.
+_SPACED_WORD = re.compile(r"(?<![a-z0-9])[a-z]([ .\-_*])['’]?[a-z]\1['’]?[a-z](?![a-z0-9])")
+_SPACED_OUT = {
+    sign: re.compile(
+        rf"(?<![a-z0-9])[a-z0-9](?:{s}['’‘`´]?[a-z0-9'’])+(?![a-z0-9])(?:{s}(?![a-z0-9]))?|(?<![a-z0-9])[a-z]{s}(?![a-z0-9])"
+    )
+    for sign, s in ((sign, re.escape(sign)) for sign in " .-_*")
+}
+_NOT_A_LETTER = re.compile("[^a-z0-9]")
 
 
 @dataclass(frozen=True)
 class Token:
-    """One word as the vocabulary knows it (`norm`) and as it was typed (`word`)."""
+    """One word as the vocabulary knows it (`norm`) and as it was typed (`word`); `resumes` after a soft break."""
 
     norm: str
     word: str
+    resumes: bool = False
 
 
 def letters(text: str) -> str:
@@ -58,6 +78,25 @@ def letters(text: str) -> str:
     for pattern, replacement in _LETTER_MARKS:
         text = pattern.sub(replacement, text)
     return _APOSTROPHE.sub("", _POSSESSIVE.sub("", fold(text)))
+
+
+def _drawn_together(text: str) -> str:
+    """Letters typed one by one become words: "c.a.n.t", "p e e"; one word of three letters shows that it is done."""
+    signs = Counter(found[1] for found in _SPACED_WORD.finditer(text) if len(set(found[0])) > 2)
+    if not signs:
+        return text
+    (sign, _), *_ = signs.most_common(1)
+    return _SPACED_OUT[sign].sub(_word_of_letters, text)
+
+
+def _word_of_letters(found: re.Match[str]) -> str:
+    word = _NOT_A_LETTER.sub("", found[0])
+    repeated = len(word) > 1 and len(set(word)) == 1
+    return found[0] if repeated else word
+
+
+def _ands(text: str) -> str:
+    return text.replace("&", " and ").replace("+", " and ")
 
 
 @dataclass(frozen=True)
@@ -97,27 +136,47 @@ class Speller:
         self._stems = {word for word in known if word.endswith("*")}
         self._slips = Slips(self._exact, self._misspelt, self._proper)
 
-    def tokens(self, text: str) -> list[Token]:
-        """The words of a message in order, with punctuation reduced to `,` `.` `?` and `/`."""
-        return [Token(self._norm(part), word) for part, word in self._spelt(self._pieces(text[:MAX_CHARS]))]
+    def readings(self, text: str) -> Iterator[list[Token]]:
+        """The words of a message in order, with punctuation reduced to `,` `.` `?` and `/`.
+
+        Once with every break as it stands; where there are soft ones, once more with those left out.
+        """
+        text = self._lettered(text[:MAX_CHARS])
+        yield self._tokens(_PIECE.findall(_ands(text)))
+        if _SOFT.search(text):
+            yield self._resumed(_SOFT.sub(f" {_SOFT_MARK} ", text))
 
     def respelt(self, words: Sequence[str]) -> tuple[str, ...]:
         """Words of the vocabulary itself with the spellings evened out."""
-        return tuple(part for part, _ in self._spelt(words))
+        return tuple(part for part, _, _ in self._spelt(words))
 
-    def _pieces(self, text: str) -> list[str]:
-        for symbol, meaning in self._emoji.items():
+    def _lettered(self, text: str) -> str:
+        text = plain(text)
+        for symbol, meaning in self._emoji.items() if not text.isascii() else ():
             if symbol in text:
                 text = text.replace(symbol, f" {meaning} ")
-        return _PIECE.findall(letters(text).replace("&", " and ").replace("+", " and "))
+        return _drawn_together(letters(text))
 
-    def _spelt(self, pieces: Sequence[str]) -> Iterator[tuple[str, str]]:
+    def _resumed(self, text: str) -> list[Token]:
+        """The reading in which soft breaks are spaces."""
+        pieces: list[str] = []
+        breaks = set()
+        for part in _ands(text).split(_SOFT_MARK):
+            breaks.add(len(pieces))
+            pieces += _PIECE.findall(part)
+        return self._tokens(pieces, breaks)
+
+    def _tokens(self, pieces: Sequence[str], breaks: Collection[int] = ()) -> list[Token]:
+        return [Token(self._norm(part), word, at in breaks) for part, word, at in self._spelt(pieces)]
+
+    def _spelt(self, pieces: Sequence[str]) -> Iterator[tuple[str, str, int]]:
+        """Each word as it is meant, as it was typed, and the piece at which it was typed."""
         at = 0
         while at < len(pieces):
             size = self._spelling_at(pieces, at)
             typed = pieces[at : at + max(size, 1)]
             for part in self._typed[tuple(typed)] if size else typed:
-                yield part, " ".join(typed)
+                yield part, " ".join(typed), at
             at += len(typed)
 
     def _spelling_at(self, pieces: Sequence[str], at: int) -> int:

@@ -84,9 +84,9 @@ class Vocabulary:
         for name, given in phrases.items():
             self._matcher.add(name, [Doc(self._vocab, words=list(form)) for form in _widened(given, known)])
 
-    def tokens(self, text: str) -> list[Token]:
-        """The words of a message as this vocabulary knows them."""
-        return self._speller.tokens(text)
+    def readings(self, text: str) -> Iterator[list[Token]]:
+        """The words of a message as this vocabulary knows them, in each way in which it may be read."""
+        return self._speller.readings(text)
 
     def find(self, tokens: Sequence[Token]) -> Spans:
         """Every concept that stands in the message; words inside an idiom are left out."""

@@ -16,7 +16,7 @@ from spineline.dialogue.render import answer_message, call_button, data, line_me
 from spineline.dialogue.triage import Progress
 from spineline.dialogue.turn import Memory, Message, Reply, Turn
 
-_SAFETY, _SIGNS = "safety", "signs"
+SAFETY, _SIGNS = "safety", "signs"
 _YES, _NO = _SAFETY_REPLIES = ("line:yes", "line:no")
 # While a question about danger is open these ask for nothing, so the question comes back instead of a card.
 _SMALL_TALK = frozenset("affirm bot_challenge cancel deny feedback goodbye greet help thanks".split())
@@ -35,7 +35,7 @@ def report_severe(turn: Turn, memory: Memory, content: Content) -> Reply:
     card = content.default_cards["report_severe_pain"].answers["about"]
     first = answer_message(card, _language(memory), content, with_replies=False)
     first = replace(first, data={**first.data, "tier": Tier.CALL_TODAY.value})
-    if memory.triage and memory.triage["pending"] not in (_SIGNS, _SAFETY):
+    if memory.triage and memory.triage["pending"] not in (_SIGNS, SAFETY):
         return Reply((first,), replace(memory, triage=None, offered=(), misses=0))
     return _begin(turn, memory, content, first)
 
@@ -52,7 +52,7 @@ def vote_for_danger(turn: Turn, then: Iterable[Answer], memory: Memory, content:
         return raise_alarm(Tier.ED_NOW, None, memory, content)
     refs = [] if turn.intent.startswith("report_") else [answer.ref for answer in then]
     facts = triage.told(turn.text, content)
-    state = {"pending": _SAFETY, "then": refs, "before": memory.triage, "facts": facts}
+    state = {"pending": SAFETY, "then": refs, "before": memory.triage, "facts": facts}
     memory = replace(memory, triage=state, offered=_SAFETY_REPLIES, misses=0)
     return Reply((_safety_question(memory, content),), memory)
 
@@ -157,7 +157,7 @@ def _after_no_danger(memory: Memory, content: Content) -> Reply:
 
 
 def _waits_for_safety(memory: Memory) -> bool:
-    return bool(memory.triage and memory.triage["pending"] == _SAFETY)
+    return bool(memory.triage and memory.triage["pending"] == SAFETY)
 
 
 def _begin(turn: Turn, memory: Memory, content: Content, first: Message | None) -> Reply:

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from spineline.keep.private_file import open_private
+from spineline.keep.private_file import empty_wal, open_private
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS seen (
@@ -116,13 +116,22 @@ class Deliveries:
     async def forget(self, sender: str) -> None:
         """Delete what waits for somebody. A wish to get no messages stays: it protects the person."""
         self._db.execute("DELETE FROM outgoing WHERE sender = ?", (sender,))
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        empty_wal(self._db)
 
     def purge(self, older_than: datetime) -> None:
         """Delete what recognises messages from before that time, and what could not be sent since then."""
         before = older_than.timestamp()
         self._db.execute("DELETE FROM seen WHERE at < ?", (before,))
         self._db.execute("DELETE FROM outgoing WHERE put < ?", (before,))
+        empty_wal(self._db)
+
+    def everything(self, sender: str) -> dict[str, Any]:
+        """All that is kept of somebody; times in seconds since 1970."""
+        about = "SELECT recipient, body, put, tries FROM outgoing WHERE sender = ? ORDER BY number"
+        rows = self._db.execute(about, (sender,)).fetchall()
+        opted = self._db.execute("SELECT at FROM opted_out WHERE sender = ?", (sender,)).fetchone()
+        waiting = [{"to": to, "answer": json.loads(body), "put": put, "tries": tries} for to, body, put, tries in rows]
+        return {"waiting": waiting, "opted_out_at": opted[0] if opted else None}
 
     def close(self) -> None:
         """Let go of the file."""

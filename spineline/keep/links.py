@@ -8,8 +8,9 @@ import secrets
 from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
+from typing import Any
 
-from spineline.keep.private_file import open_private
+from spineline.keep.private_file import empty_wal, open_private
 
 LETTERS = "3479BCDFGHJKMNPQRSTVWXYZ"  # none looks like another, and without vowels they make no words
 CODE_LENGTH = 8
@@ -104,13 +105,20 @@ class Links:
         conversation = self.conversation_of(sender)
         self._db.execute("DELETE FROM codes WHERE conversation = ?", (conversation,))
         self._db.execute("DELETE FROM aliases WHERE conversation = ?", (conversation,))
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        empty_wal(self._db)
 
     def purge(self, older_than: datetime) -> None:
         """Delete ties that were last in use before that time, and codes of that age."""
         before = older_than.timestamp()
         self._db.execute("DELETE FROM aliases WHERE used < ?", (before,))
         self._drop_expired(before)
+        empty_wal(self._db)
+
+    def everything(self, sender: str) -> dict[str, Any]:
+        """All that is kept of a chat beside its conversation; times in seconds since 1970."""
+        used = self._db.execute("SELECT used FROM aliases WHERE sender = ?", (sender,)).fetchone()
+        code = self._db.execute("SELECT expires FROM codes WHERE conversation = ?", (sender,)).fetchone()
+        return {"goes_on_in": self.conversation_of(sender), "used_at": used and used[0], "code_until": code and code[0]}
 
     def close(self) -> None:
         """Let go of the file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from spineline.keep.private_file import open_private
+from spineline.keep.private_file import empty_wal, open_private
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS notices (sender TEXT PRIMARY KEY, told INTEGER NOT NULL)"
 
@@ -27,11 +27,12 @@ class Notices:
     def forget(self, sender: str) -> None:
         """Delete what is kept about a person."""
         self._db.execute("DELETE FROM notices WHERE sender = ?", (sender,))
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        empty_wal(self._db)
 
     def purge(self, older_than: datetime) -> None:
         """Delete the notices given before that time; who comes back is told again."""
         self._db.execute("DELETE FROM notices WHERE told < ?", (int(older_than.timestamp()),))
+        empty_wal(self._db)
 
     def given_at(self, sender: str) -> int | None:
         """When the person was told, in seconds since 1970."""

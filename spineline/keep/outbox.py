@@ -6,18 +6,19 @@ Only our own words are kept here, never what a person wrote, and each only until
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from spineline.keep.private_file import open_private
+from spineline.keep.private_file import empty_wal, open_private
 
 MOST_WAITING = 100  # answers kept for a browser that does not come back
 _MOST_ANSWERED = 500
-_PATIENCE_MS = 50  # how long a locked file may hold up everybody
 _NEVER = 2**53
+_PURGED_AT_A_TIME = 200  # sessions: a few milliseconds, and then others go first
+_TABLES = {"waiting": "session", "answered": "session", "sessions": "id"}
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sessions (
     id TEXT PRIMARY KEY, consented INTEGER NOT NULL, seen INTEGER NOT NULL, language TEXT,
@@ -26,6 +27,7 @@ CREATE TABLE IF NOT EXISTS waiting (
     session TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (session, seq));
 CREATE TABLE IF NOT EXISTS answered (
     number INTEGER PRIMARY KEY, session TEXT NOT NULL, message TEXT NOT NULL, UNIQUE (session, message));
+CREATE INDEX IF NOT EXISTS sessions_seen ON sessions (seen);
 """
 _GO_ON = "UPDATE sessions SET seen = :seen, language = :language, last_seq = max(last_seq, :last_seq) WHERE id = :id"
 
@@ -47,7 +49,6 @@ class Outbox:
 
     def __init__(self, path: Path | None) -> None:
         self._db = open_private(path, _SCHEMA)
-        self._db.execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
 
     def begin(self, session: str, consented: datetime, language: str | None) -> None:
         """Record a session with the time of consent, and the language to speak if it is not yet known."""
@@ -159,18 +160,41 @@ class Outbox:
 
     def empty(self, session: str) -> None:
         """Delete what was said; the session stays, so that the person can still be told that it is done."""
-        for table in ("waiting", "answered"):
-            self._db.execute(f"DELETE FROM {table} WHERE session = ?", (session,))
+        self._delete([session], ("waiting", "answered"))
+        empty_wal(self._db)
 
     def forget(self, session: str) -> None:
         """Delete everything about a session."""
-        self.empty(session)
-        self._db.execute("DELETE FROM sessions WHERE id = ?", (session,))
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._delete([session], _TABLES)
+        empty_wal(self._db)
 
-    def purge(self, now: datetime, kept: timedelta) -> None:
-        """Delete the sessions that were last in use longer ago than `kept`."""
-        before = int((now - kept).timestamp())
-        old = self._db.execute("SELECT id FROM sessions WHERE seen < ?", (before,)).fetchall()
-        for (session,) in old:
-            self.forget(session)
+    def purge(self, now: datetime, kept: timedelta) -> bool:
+        """Delete some of the sessions that were last in use longer ago than `kept`; whether there may be more."""
+        about = "SELECT id FROM sessions WHERE seen < ? LIMIT ?"
+        found = self._db.execute(about, (int((now - kept).timestamp()), _PURGED_AT_A_TIME)).fetchall()
+        self._delete([session for (session,) in found], _TABLES)
+        if len(found) == _PURGED_AT_A_TIME:
+            return True
+        empty_wal(self._db)
+        return False
+
+    def everything(self, session: str) -> dict[str, Any]:
+        """All that is kept of a session; times in seconds since 1970."""
+        about = "SELECT consented, seen, language FROM sessions WHERE id = ?"
+        consented, seen, language = self._db.execute(about, (session,)).fetchone() or (None, None, None)
+        answered = self._db.execute("SELECT message FROM answered WHERE session = ? ORDER BY number", (session,))
+        waiting = self._db.execute("SELECT body FROM waiting WHERE session = ? ORDER BY seq", (session,))
+        return {
+            "consented_at": consented,
+            "seen_at": seen,
+            "language_wished": language,
+            "waiting": [json.loads(body) for (body,) in waiting],
+            "answered": [message for (message,) in answered],
+        }
+
+    def _delete(self, sessions: Sequence[str], tables: Iterable[str]) -> None:
+        rows = [(session,) for session in sessions]
+        self._db.execute("BEGIN IMMEDIATE")
+        with self._db:
+            for table in tables:
+                self._db.executemany(f"DELETE FROM {table} WHERE {_TABLES[table]} = ?", rows)

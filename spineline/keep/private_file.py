@@ -6,8 +6,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from spineline.errors import ConfigError
+from spineline.errors import ConfigError, WordsRemainError
 
+PATIENCE_S = 0.05  # for a file that another program has locked: these files are used on the event loop
+_OPENING_S = 3.0
 _SET_UP = "PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON; PRAGMA synchronous=NORMAL;"
 
 
@@ -20,13 +22,14 @@ def open_private(path: Path | None, schema: str) -> sqlite3.Connection:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)
         path.chmod(0o600)
-    database = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=1)
+    connected = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=_OPENING_S)
     try:
-        database.executescript(_SET_UP + schema)
+        connected.executescript(_SET_UP + schema)
+        connected.execute(f"PRAGMA busy_timeout={round(1000 * PATIENCE_S)}")
     except sqlite3.DatabaseError as error:
-        database.close()
+        connected.close()
         raise ConfigError([unusable(path, str(error))]) from None
-    return database
+    return connected
 
 
 def damage_of(path: Path, *, is_searched: bool) -> str | None:
@@ -51,3 +54,10 @@ def unusable(path: Path | None, reason: str) -> str:
     reason = " ".join(reason.split())
     way_out = "Bring it back from your backup, or move it away to begin an empty one"
     return f"{path}: cannot be used ({reason}). {way_out}; docs/operations.md says what that loses."
+
+
+def empty_wal(database: sqlite3.Connection) -> None:
+    """Empty the write-ahead file, where deleted words still stand; WordsRemainError while another program reads it."""
+    (is_busy, *_) = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if is_busy:
+        raise WordsRemainError(lambda: empty_wal(database))

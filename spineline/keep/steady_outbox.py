@@ -98,11 +98,13 @@ class SteadyOutbox:
         self._numbers.pop(session, None)
         self._file.forget(session)
 
-    def purge(self, now: datetime, kept: timedelta) -> None:
-        """Delete old sessions; a file that fails is tried again next time."""
-        self._tried(lambda: self._file.purge(now, kept))
+    def purge(self, now: datetime, kept: timedelta) -> bool:
+        """Delete some old sessions; whether there may be more. A file that fails is tried again next time."""
         self._spare.purge(now, kept)
         self._spared = {session for session in self._spared if self._spare.knows(session)}
+        has_more = list[bool]()
+        self._tried(lambda: has_more.append(self._file.purge(now, kept)))
+        return any(has_more)
 
     def _do(self, session: str, act: Callable[[Outbox], T]) -> T:
         done = list[T]()

@@ -19,13 +19,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.language import Language
 
 from spineline.text.letters import fold
-from spineline.text.yaml_file import read_yaml
+from spineline.text.schemas import read_checked
 
 
 def named_things(folder: Path) -> Iterator[tuple[str, str, str]]:
     """Every (label, value, surface form) of content/entities/<label>.yml, both languages."""
     for path in sorted(folder.glob("*.yml")):
-        values = read_yaml(path)
+        values = read_checked(path, "entities")
         for value, surfaces in values.items():
             for surface in [value, *surfaces["en"], *surfaces["es"]]:
                 yield path.stem, value, surface
@@ -45,7 +45,10 @@ def build(folder: Path) -> Language:
     is_trainable=True,
 )
 class SpacyRuler(Tokenizer):
-    """Built from `entities` when trained and stored inside the model, so that a model carries its own terms."""
+    """Built from `entities` when trained and stored inside the model, so that a model carries its own terms.
+
+    spaCy keeps every word that it has seen; in a memory zone it drops the words of a message after the message.
+    """
 
     def __init__(self, config: dict[str, Any], nlp: Language) -> None:
         super().__init__(config)
@@ -111,8 +114,10 @@ class SpacyRuler(Tokenizer):
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Tokens with their character offsets in the original text."""
-        doc = self._nlp.make_doc(message.get(attribute))
-        tokens: list[Token] = self._apply_token_pattern([Token(t.text, t.idx) for t in doc if t.text.strip()])
+        with self._nlp.memory_zone():
+            doc = self._nlp.make_doc(message.get(attribute))
+            typed = [Token(t.text, t.idx) for t in doc if t.text.strip()]
+        tokens: list[Token] = self._apply_token_pattern(typed)
         return tokens
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -124,6 +129,10 @@ class SpacyRuler(Tokenizer):
         return messages
 
     def _entities(self, text: str) -> list[dict[str, Any]]:
+        with self._nlp.memory_zone():
+            return self._found(text)
+
+    def _found(self, text: str) -> list[dict[str, Any]]:
         folded = fold(text)
         same_length = len(folded) == len(text)
         return [

@@ -64,6 +64,7 @@ def create_app(settings: Settings, agent: Any = None) -> Sanic:
         app.blueprint(channel.blueprint(), url_prefix=f"/webhooks/{channel.name()}")
     web = add_website(app, settings, turns, turns.keeper.forget)
     turns.keeper.also.append(web.forget)
+    turns.keeper.also_old.append(web.purge)
     app.blueprint(health(ROOT, turns, settings.deadline_s))
     app.blueprint(health_of_channels(settings, messengers))
     messengers.start(app)

@@ -35,7 +35,7 @@ def add_guard(app: Sanic, settings: Settings, turns: Turns) -> None:
 
     async def meet(request: Request) -> HTTPResponse | None:
         address_of_request.set(client_address(request.ip, request.headers, settings.trusted_proxies))
-        refusal = turns.limits.refuse_address() if request.path in _COUNTED else None
+        refusal = turns.limits.refuse_address() if _is_counted(request) else None
         if refusal is None:
             return None
         body = {"error": {"code": "busy", "reason": "Too many chats were begun from this address."}}
@@ -43,6 +43,11 @@ def add_guard(app: Sanic, settings: Settings, turns: Turns) -> None:
         return response.json(body, status=429, headers=headers)
 
     app.register_middleware(meet, "request")
+
+
+def _is_counted(request: Request) -> bool:
+    """By the route that answers, however its path is written; a browser's question before the request is none."""
+    return request.route is not None and request.method != "OPTIONS" and request.uri_template in _COUNTED
 
 
 def allow_many_connections() -> None:

@@ -15,7 +15,7 @@ from sanic.response import HTTPResponse
 
 from spineline.dialogue.intake import take_in
 from spineline.failures import note
-from spineline.text.yaml_file import read_yaml
+from spineline.text.schemas import read_checked
 from spineline.turns.engine import Asked, Reply
 from spineline.turns.turns import Turns
 
@@ -52,7 +52,7 @@ class Readiness:
 def health(root: Path, turns: Turns, deadline_s: float) -> Blueprint:
     """The two routes; also told to proxies, so they say nothing that strangers should not know."""
     blueprint = Blueprint("health", url_prefix="/health")
-    questions: Any = read_yaml(root / "content" / "health.yml")
+    questions: Any = read_checked(root / "content" / "health.yml")
     readiness: list[Readiness] = []
 
     @blueprint.get("/live")

@@ -7,9 +7,11 @@ from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from spineline.errors import WordsRemainError
 from spineline.stores.log import ConflictError, EventLog, Row
 
 MOST_UNSAVED = 20_000
+PURGED_AT_A_TIME = 100  # conversations: whoever writes right now does not wait for a purge of thousands
 
 Found = TypeVar("Found")
 
@@ -52,8 +54,19 @@ class Journal:
         return len(self._unsaved.pop(sender_id, ())) + await self._run(self._log.delete, sender_id)
 
     async def purge(self, before: float) -> int:
+        """See EventLog; in many small steps."""
+        senders, removed = await self._run(self._log.senders), 0
+        for at in range(0, len(senders), PURGED_AT_A_TIME):
+            removed += await self._run(self._log.purge, before, senders[at : at + PURGED_AT_A_TIME])
+        await self.tidy()
+        return removed
+
+    async def tidy(self) -> None:
         """See EventLog."""
-        return await self._run(self._log.purge, before)
+        try:
+            await self._run(self._log.tidy)
+        except WordsRemainError:
+            raise WordsRemainError(self.tidy) from None
 
     async def close(self) -> None:
         """Write what is still unsaved, then let go of the database."""

@@ -42,8 +42,12 @@ class EventLog(Protocol):
     def delete(self, sender_id: str) -> int:
         """Remove a conversation for good and say how many rows it had."""
 
-    def purge(self, before: float) -> int:
-        """Remove what ended before that time: sessions that are over, and conversations that went quiet."""
+    def purge(self, before: float, among: Sequence[str]) -> int:
+        """Remove of these conversations what ended before that time: sessions that are over, and all when it went
+        quiet. The words may stay in files until `tidy`."""
+
+    def tidy(self) -> None:
+        """Take deleted words out of the files; WordsRemainError when that cannot be done now."""
 
     def close(self) -> None:
         """Let go of files and connections."""
@@ -82,15 +86,22 @@ class MemoryLog:
         """See EventLog."""
         return len(self._rows.pop(sender_id, ()))
 
-    def purge(self, before: float) -> int:
+    def purge(self, before: float, among: Sequence[str]) -> int:
         """See EventLog."""
-        removed = sum(self.delete(sender) for sender in self.senders() if self._rows[sender][-1].timestamp < before)
-        for sender, rows in self._rows.items():
+        removed = 0
+        for sender in among:
+            rows = self.everything(sender)
+            if not rows or rows[-1].timestamp < before:
+                removed += self.delete(sender)
+                continue
             start = _last_start(rows)
             kept = [row for at, row in enumerate(rows) if at >= start or row.timestamp >= before]
             removed += len(rows) - len(kept)
             self._rows[sender] = kept
         return removed
+
+    def tidy(self) -> None:
+        """There are no files."""
 
     def close(self) -> None:
         """See EventLog."""

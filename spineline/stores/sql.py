@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine.url import URL, make_url
 
-from spineline.errors import ConfigError
+from spineline.errors import ConfigError, WordsRemainError
 from spineline.stores.log import SESSION_STARTED, ConflictError, Row
 from spineline.stores.schema import migrate
 
@@ -63,13 +63,27 @@ class SqlLog:
         """See EventLog."""
         return self._remove(_EVENTS.delete().where(_EVENTS.c.sender_id == sender_id))
 
-    def purge(self, before: float) -> int:
+    def purge(self, before: float, among: Sequence[str]) -> int:
         """See EventLog."""
         same = _LATER.c.sender_id == _EVENTS.c.sender_id
         start = sa.select(sa.func.max(_LATER.c.number)).where(same, _LATER.c.type_name == SESSION_STARTED)
         is_over = _EVENTS.c.number < start.scalar_subquery()
         went_on = sa.exists().where(same, _LATER.c.timestamp >= before)
-        return self._remove(_EVENTS.delete().where(_EVENTS.c.timestamp < before, sa.or_(is_over, ~went_on)))
+        is_old = sa.and_(_EVENTS.c.timestamp < before, sa.or_(is_over, ~went_on))
+        return self._remove(_EVENTS.delete().where(_EVENTS.c.sender_id.in_(among), is_old))
+
+    def tidy(self) -> None:
+        """The write-ahead file still holds the words that were deleted; this empties it."""
+        if not self._is_sqlite:
+            return
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout=50")  # while this waits, no turn is stored
+            try:
+                (is_busy, *_) = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").first()
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={1000 * BUSY_TIMEOUT_S}")
+        if is_busy:
+            raise WordsRemainError(self.tidy)
 
     def close(self) -> None:
         """See EventLog."""
@@ -81,15 +95,7 @@ class SqlLog:
 
     def _remove(self, statement: Any) -> int:
         with self._engine.begin() as connection:
-            removed = int(connection.execute(statement).rowcount)
-        if self._is_sqlite:
-            self._forget_old_pages()
-        return removed
-
-    def _forget_old_pages(self) -> None:
-        """The write-ahead file still holds the words that were deleted; this empties it."""
-        with self._engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            return int(connection.execute(statement).rowcount)
 
 
 def _of(sender_id: str) -> Any:

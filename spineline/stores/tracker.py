@@ -65,7 +65,7 @@ class ConversationStore(TrackerStore):
         """Store what is new, all or nothing; it is finished even when the caller gives up waiting."""
         live = tracker if isinstance(tracker, LiveTracker) else await self._compared(tracker)
         new = live.new_events()
-        if not new or self._deleted.get(live.sender_id, 0) > live.born:
+        if not new or self._was_deleted(live.sender_id, live.born):
             return
         self._live.pop(live.sender_id, None)
         rows = [_row(live.sender_id, live.next_number + at, event) for at, event in enumerate(new)]
@@ -75,20 +75,23 @@ class ConversationStore(TrackerStore):
         except ConflictError:
             raise
         except Exception:
-            self._keep(live.sender_id, live.events, live.next_number)
+            self._keep(live.sender_id, live.events, live.next_number, live.born)
             raise
-        self._keep(live.sender_id, live.events, live.next_number)
+        self._keep(live.sender_id, live.events, live.next_number, live.born)
         if self.event_broker is not None:
             await self._stream_new_events(self.event_broker, new, live.sender_id)
 
     async def retrieve(self, sender_id: str) -> LiveTracker | None:
         """The current session: its last turns, and the slots as they are."""
         await self._journal.settled(sender_id)
-        if sender_id not in self._live:
+        while sender_id not in self._live:
+            born = self._deletions
             rows = await self._journal.session(sender_id)
+            if self._was_deleted(sender_id, born):
+                continue  # while these were read: they are not to be served, nor kept
             if not rows:
                 return None
-            self._keep(sender_id, _events(rows), rows[-1].number + 1)
+            self._keep(sender_id, _events(rows), rows[-1].number + 1, born)
         self._live.move_to_end(sender_id)
         return self._tracker(sender_id, *self._live[sender_id])
 
@@ -115,12 +118,24 @@ class ConversationStore(TrackerStore):
 
     async def delete(self, sender_id: str) -> int:
         """Forget a conversation for good and say how many events it had; a turn still running is not stored."""
+        self._note_deletion(sender_id)
+        try:
+            removed = await self._journal.delete(sender_id)
+        finally:  # also for whoever read it in the meantime
+            self._note_deletion(sender_id)
+        await self._journal.tidy()
+        return removed
+
+    def _note_deletion(self, sender_id: str) -> None:
         self._deletions += 1
         self._deleted[sender_id] = self._deletions
+        self._deleted.move_to_end(sender_id)
         _shorten(self._deleted, self._most)
-        removed = await self._journal.delete(sender_id)
         self._live.pop(sender_id, None)
-        return removed
+
+    def _was_deleted(self, sender_id: str, born: int) -> bool:
+        """Whether somebody asked for its deletion since the store had seen `born` of them."""
+        return self._deleted.get(sender_id, 0) > born
 
     async def purge(self, older_than: datetime) -> int:
         """Forget sessions that ended before that time, for good, and say how many events they had."""
@@ -145,7 +160,9 @@ class ConversationStore(TrackerStore):
     def _tracker(self, sender_id: str, events: Sequence[Event], next_number: int) -> LiveTracker:
         return LiveTracker(sender_id, self.domain.slots, events, next_number, self._deletions)
 
-    def _keep(self, sender_id: str, events: Iterable[Event], next_number: int) -> None:
+    def _keep(self, sender_id: str, events: Iterable[Event], next_number: int, born: int) -> None:
+        if self._was_deleted(sender_id, born):
+            return
         recent = fold(current_session(list(events)), self.domain.slots, self._turns)
         self._live[sender_id] = _Live(recent, next_number)
         _shorten(self._live, self._most)

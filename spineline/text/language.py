@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from spineline.text.letters import words
-from spineline.text.yaml_file import read_yaml
+from spineline.text.schemas import read_checked
 
 OTHER = "other"
 _LONG_ENOUGH = 4  # words that the statistical guesser needs to be worth asking
@@ -49,7 +49,7 @@ class LanguageGuesser:
 
 def load_language_guesser(path: Path) -> LanguageGuesser:
     """Read content/languages.yml: {en: {grammar: ..., common: ..., names: ...}, es: ...}, words between spaces."""
-    data = read_yaml(path)
+    data = read_checked(path)
     weights = {lang: _weights(entry) for lang, entry in data.items()}
     shared = set.intersection(*(set(weight) for weight in weights.values()))
     telling = {lang: {w: n for w, n in weight.items() if w not in shared} for lang, weight in weights.items()}

@@ -24,6 +24,7 @@ class Asked:
         channel: the name of the channel that it came by.
         intake: what was found when it was taken in, the verdict on danger among it.
         numbered: quick replies are shown or said with numbers where this was written.
+        number: which message of this process it is, so that a deletion knows what came before it.
         id: a name of its own, so that it is written down once.
     """
 
@@ -32,6 +33,7 @@ class Asked:
     channel: str
     intake: Intake
     numbered: bool = False
+    number: int = 0
     id: str = field(default_factory=lambda: uuid4().hex)
 
 

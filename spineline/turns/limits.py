@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
 from limits import RateLimitItem, parse
@@ -22,7 +23,12 @@ MOST_KEYS = 50_000
 MOST_PER_SESSION = 5  # turns of one conversation at a time
 FLOOD = 3  # times the limit: from there on messages are not even read for danger signs
 BUSY_FOR_S = 2
+_V4 = re.compile(r"(\d{1,6}(?:\.\d{1,6}){3})(?::\d*)?", re.ASCII)
+_V6 = re.compile(r"\[([^\]]*)\](?::\d*)?")
+_LEADING_ZEROS = re.compile(r"\b0+(?=\d)")
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+
+Address = IPv4Address | IPv6Address
 
 address_of_request: ContextVar[str | None] = ContextVar("address_of_request", default=None)
 
@@ -73,9 +79,13 @@ class _Counters(Storage):
 
 
 class Rate:
-    """At most so many for each key in a window of time; a rate without text is no limit."""
+    """At most so many for each key in a window of time; a rate without text is no limit.
 
-    def __init__(self, rate: str, clock: Callable[[], float] = time.time) -> None:
+    Args:
+        clock: seconds that only ever go forward: a computer's clock set back must not lock anybody out.
+    """
+
+    def __init__(self, rate: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._storage = _Counters(clock)
         self._limiter = FixedWindowRateLimiter(self._storage)
@@ -98,7 +108,7 @@ class Rate:
 class Limits:
     """Everything that can refuse a message before it costs much."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self._sessions, self._addresses = Rate(settings.rate_per_session, clock), Rate(settings.rate_per_address, clock)
         self._most = settings.most_in_flight
         self._running: dict[str, int] = {}
@@ -150,29 +160,44 @@ def is_forwarded(headers: Any) -> bool:
 def client_address(peer: str, headers: Any, trusted: Sequence[Network]) -> str | None:
     """Whose limit counts: the nearest address that is no proxy of ours. None for programs on this machine.
 
-    IPv6 customers own whole networks, so the first 64 bits count.
+    IPv6 customers own whole networks, so the first 64 bits count. What cannot be read as an address counts as the proxy
+    that passed it on, so that nobody gets a limit of their own by making one up.
+
+    Args:
+        headers: of the request, with `getall`; a header may come in several lines, which count as one.
     """
     if peer in LOOPBACK and not is_forwarded(headers):
         return None
-    hops = [hop.strip() for hop in (headers.get("x-forwarded-for") or "").split(",") if hop.strip()]
-    address = peer
+    address = _read_address(peer)
+    hops = ",".join(headers.getall("x-forwarded-for", ())).split(",")
     while hops and _is_trusted(address, trusted):
-        address = hops.pop()
-    return _network_of(address)
+        hop = hops.pop()
+        if not hop.strip():
+            continue
+        found = _read_address(hop)
+        if found is None:
+            break
+        address = found
+    return _network_of(address) if address else peer[:64]
 
 
-def _is_trusted(address: str, trusted: Sequence[Network]) -> bool:
+def _read_address(text: str) -> Address | None:
+    """An address in whatever form proxies write it: with a port, in brackets or quotes, with leading zeros, mapped."""
+    text = text.strip(' \t"')
+    if v4 := _V4.fullmatch(text):
+        text = _LEADING_ZEROS.sub("", v4[1])
+    elif v6 := _V6.fullmatch(text):
+        text = v6[1]
     try:
-        return any(ip_address(address) in network for network in trusted)
+        parsed = ip_address(text)
     except ValueError:
-        return False
+        return None
+    return (parsed.ipv4_mapped or parsed) if isinstance(parsed, IPv6Address) else parsed
 
 
-def _network_of(address: str) -> str:
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address[:64]
-    if not isinstance(parsed, IPv6Address):
-        return str(parsed)
-    return str(parsed.ipv4_mapped or int(parsed) >> 64)
+def _is_trusted(address: Address | None, trusted: Sequence[Network]) -> bool:
+    return address is not None and any(address in network for network in trusted)
+
+
+def _network_of(address: Address) -> str:
+    return str(int(address) >> 64) if isinstance(address, IPv6Address) else str(address)

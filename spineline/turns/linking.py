@@ -31,6 +31,7 @@ class Linking:
 
     Args:
         clock: gives the time now, in seconds since 1970.
+        steady: seconds that only ever go forward, for the limit of wrong codes.
     """
 
     def __init__(
@@ -39,12 +40,13 @@ class Linking:
         people: People,
         content: Content,
         clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
         *,
         counter: Counter | None = None,
     ) -> None:
         self._counter = counter
         self._links, self._people, self._content, self._clock = links, people, content, clock
-        self._wrong = Rate(WRONG_CODES, clock)
+        self._wrong = Rate(WRONG_CODES, steady)
 
     def conversation_of(self, sender: str) -> str:
         """The conversation that goes on in this chat; its own when the file cannot be read."""

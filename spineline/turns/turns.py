@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Iterable
 from datetime import datetime, timezone
 from time import perf_counter
 from typing import Any
+from weakref import WeakSet
 
 import structlog
 
@@ -77,7 +79,10 @@ class Turns:
         self._reader = reader or Reader(content)
         self._places = Places()
         self.settings, self._deadline_s, self._alarm_wait_s = settings, settings.deadline_s, alarm_wait_s
-        self._background: set[asyncio.Future[Any]] = set()
+        self._numbers = itertools.count()
+        self._working: dict[asyncio.Future[Any], tuple[str, int]] = {}  # conversation, number of the message
+        self._ended: WeakSet[asyncio.Future[Any]] = WeakSet()
+        self.keeper.end_turns = self._end
         self._always_offered = {choice_payload(c, content) for c in content.answer(_GREETING).buttons}
 
     def warm_up(self) -> None:
@@ -115,17 +120,18 @@ class Turns:
         self.limits.is_stopping = True
         loop = asyncio.get_running_loop()
         ends = loop.time() + self._deadline_s + 1
-        while self._background and loop.time() < ends:  # what is written down comes when the answering is over
-            await asyncio.wait(self._background, timeout=ends - loop.time())
+        while self._working and loop.time() < ends:  # what is written down comes when the answering is over
+            await asyncio.wait(self._working, timeout=ends - loop.time())
             await asyncio.sleep(0)
         await asyncio.sleep(0.05)
 
     async def _turn(self, intake: Intake, sender: str, channel: str) -> list[Reply]:
+        number = next(self._numbers)
         started = perf_counter()
         about_links = None if intake.red_flag else self._about_links(intake, sender, channel)
         if about_links:
-            return await self._finished([about_links], "answered", sender, channel, started)
-        asked = self._asked(intake, sender, channel)
+            return await self._finished([about_links], "answered", sender, channel, started, number)
+        asked = self._asked(intake, sender, channel, number)
         said = await self._ask_engine(asked, sender)
         replies = list(said.replies)
         with self.failures.survived("metrics"):
@@ -133,20 +139,21 @@ class Turns:
             if replies:
                 self.metrics.seconds.labels("save").observe(perf_counter() - said.last_at)
         outcome = "answered" if replies else "alarm" if intake.red_flag else "safe_text"
-        return await self._finished(replies or self._last_words(intake, sender), outcome, sender, channel, started)
+        replies = replies or self._last_words(intake, sender)
+        return await self._finished(replies, outcome, sender, channel, started, number)
 
     def _about_links(self, intake: Intake, sender: str, channel: str) -> Reply | None:
         with self.failures.survived("links"):
             return self.linking.answer(intake.text, sender, channel)
         return None
 
-    def _asked(self, intake: Intake, sender: str, channel: str) -> Asked:
+    def _asked(self, intake: Intake, sender: str, channel: str, number: int) -> Asked:
         """The message as the engine gets it, in the conversation that goes on here."""
         text, conversation = intake.text, sender
         with self.failures.survived("links"):
             conversation = self.linking.conversation_of(sender)
             text = self.linking.meant(text, sender, conversation, is_numbered(channel))
-        return Asked(text, conversation, channel, intake, is_numbered(channel))
+        return Asked(text, conversation, channel, intake, is_numbered(channel), number)
 
     async def _take_in(self, raw: str, sender: str) -> Intake:
         """Danger signs are looked for before anything else."""
@@ -182,7 +189,7 @@ class Turns:
         said, is_urgent = _Said(), asked.intake.red_flag is not None
         place = None if is_urgent else address_of_request.get()
         work = asyncio.ensure_future(asyncio.wait_for(self._in_place(place, asked, said), self._deadline_s))
-        self._keep(work)
+        self._work_for(asked, work)
         work.add_done_callback(lambda done: self._settle(done, asked, said, sender))
         await asyncio.wait({work}, timeout=self._alarm_wait_s if is_urgent else self._deadline_s + 0.1)
         return said
@@ -193,11 +200,19 @@ class Turns:
 
     def _settle(self, work: asyncio.Future[Any], asked: Asked, said: _Said, sender: str) -> None:
         error = asyncio.CancelledError() if work.cancelled() else work.exception()
-        if error is None:
+        if error is None or work in self._ended:
             return
         self.failures.note(error, asked.channel)
         if not said.replies:
-            self._keep(asyncio.ensure_future(self._record(asked, self._last_words(asked.intake, sender))))
+            words = self._last_words(asked.intake, sender)
+            self._work_for(asked, asyncio.ensure_future(self._record(asked, words)))
+
+    def _end(self, conversation: str, before: float) -> None:
+        """Its words are deleted, so what is still being answered or recorded of earlier messages is given up."""
+        for work, (whose, number) in list(self._working.items()):
+            if whose == conversation and number < before:
+                self._ended.add(work)
+                work.cancel()
 
     async def _record(self, asked: Asked, said: Iterable[Reply]) -> None:
         try:
@@ -240,11 +255,12 @@ class Turns:
             return None
         with self.failures.survived("people"):
             self.people.saw(sender, [reply])
-        self._keep(asyncio.ensure_future(self._record(self._asked(intake, sender, channel), [reply])))
+        asked = self._asked(intake, sender, channel, next(self._numbers))
+        self._work_for(asked, asyncio.ensure_future(self._record(asked, [reply])))
         return reply
 
     async def _finished(
-        self, replies: list[Reply], outcome: str, sender: str, channel: str, started: float
+        self, replies: list[Reply], outcome: str, sender: str, channel: str, started: float, number: int
     ) -> list[Reply]:
         """What follows an answer. Once there are words they are said, whatever fails here."""
         with self.failures.survived("metrics"):
@@ -253,16 +269,16 @@ class Turns:
             self._log(replies, outcome, channel, started)
         with self.failures.survived("people"):
             self.people.saw(sender, replies)
-        replies = await self._fulfilled(replies, sender)
+        replies = await self._fulfilled(replies, sender, number)
         with self.failures.survived("notice"):
             notice = CHANNELS[channel].notice if channel in CHANNELS else _NOTICE
             return self._with_notice(notice, replies, sender) if notice else replies
         return replies
 
-    async def _fulfilled(self, replies: list[Reply], sender: str) -> list[Reply]:
+    async def _fulfilled(self, replies: list[Reply], sender: str, number: int) -> list[Reply]:
         """A promise about data that nobody could keep is not said; everything else is."""
         with self.failures.survived("wishes"):
-            return await self.keeper.fulfil(replies, sender)
+            return await self.keeper.fulfil(replies, sender, number)
         kept = [r for r in replies if not {"forget", "tell"} & r.get("metadata", {}).keys()]
         return kept or [safe_text(self._language("", sender), self.content)]
 
@@ -283,9 +299,12 @@ class Turns:
         ms = round(1000 * (perf_counter() - started))
         logger.info("turn", channel=channel, outcome=outcome, ms=ms, **told)
 
-    def _keep(self, work: asyncio.Future[Any]) -> None:
-        self._background.add(work)
-        work.add_done_callback(self._background.discard)
+    def _work_for(self, asked: Asked, work: asyncio.Future[Any]) -> None:
+        self._working[work] = (asked.conversation, asked.number)
+        work.add_done_callback(self._done)
+
+    def _done(self, work: asyncio.Future[Any]) -> None:
+        del self._working[work]
 
 
 class _Said:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timezone
+from functools import partial
+from inspect import isawaitable
+from math import inf
+from typing import Any
 
 from spineline.content.library import Content
+from spineline.errors import WordsRemainError
 from spineline.failures import Counter, note
 from spineline.keep.links import Links
 from spineline.keep.notices import Notices
@@ -13,15 +20,38 @@ from spineline.turns.engine import Engine, Reply
 from spineline.turns.last_words import calling_line, filled_line
 from spineline.turns.people import People
 
+AGAIN_S = (0.1, 0.3, 0.6)  # between tries to delete, while another program holds a file
+
 Forget = Callable[[str], Awaitable[None]]
-Purge = Callable[[datetime], None]
+Purge = Callable[[datetime], Any]  # True when there is more to delete
+
+
+async def patiently(forget: Callable[[str], Any], sender: str) -> None:
+    """Delete; again after a moment when another program holds the file, so that the event loop does not wait for it.
+
+    What is deleted already is not deleted again, for the person may have said something since.
+    """
+    act: Callable[[], Any] = partial(forget, sender)
+    for wait_s in (*AGAIN_S, None):
+        try:
+            done = act()
+            if isawaitable(done):
+                await done
+            return
+        except (WordsRemainError, sqlite3.OperationalError) as error:
+            if wait_s is None:
+                raise
+            act = error.again if isinstance(error, WordsRemainError) else act
+            await asyncio.sleep(wait_s)
 
 
 class Keeper:
     """Everything that is kept about people, in one hand.
 
     `engine` has the conversations; `also` are others who keep something about a sender and can forget it,
-    `also_old` those who can delete what is older than a time.
+    `also_old` those who can delete what is older than a time. `end_turns` gives up what is being answered to a sender
+    of messages before a number, so that nothing is written down after a deletion. `is_unfinished` says that deleted
+    words still stand in a file.
     """
 
     def __init__(
@@ -40,26 +70,63 @@ class Keeper:
         self.kept_days = kept_days
         self.also: list[Forget] = []
         self.also_old: list[Purge] = []
+        self.end_turns: Callable[[str, float], None] = lambda _, __: None
+        self.is_unfinished = False
 
-    async def forget(self, sender: str) -> None:
-        """Delete all that is kept about somebody, in every chat of the conversation; an error when something stays."""
-        for one in self._links.together(sender):
-            await self._forget(one)
-        self._links.forget(sender)
+    async def forget(self, sender: str, before: float = inf) -> None:
+        """Delete all that is kept about somebody, in every chat of the conversation. An error when something stays; all
+        else is deleted nevertheless, and the chats stay tied, so that it can be tried again.
 
-    async def _forget(self, sender: str) -> None:
-        await self._engine.store.delete(sender)
-        self._notices.forget(sender)
+        Args:
+            before: the number of the message that asked for it; what came later is still answered and kept.
+        """
+        together = self._links.together(sender)
+        self._raise_first([error for one in together for error in await self._forget(one, before)])
+        try:
+            await patiently(self._links.forget, sender)
+        except Exception as error:
+            self._raise_first([error])
+
+    async def _forget(self, sender: str, before: float) -> list[Exception]:
+        self.end_turns(sender, before)
         self._people.forget(sender)
         self._content.red_flags.forget()
-        for forget in self.also:
-            await forget(sender)
+        problems = []
+        for forget in (self._delete_conversation, self._notices.forget, *self.also):
+            try:
+                await patiently(forget, sender)
+            except Exception as error:
+                problems.append(error)
+        return problems
+
+    async def _delete_conversation(self, sender: str) -> None:
+        await self._engine.store.delete(sender)
+
+    def _raise_first(self, problems: list[Exception]) -> None:
+        if any(isinstance(error, WordsRemainError) for error in problems):
+            self.is_unfinished = True
+        if problems:
+            raise problems[0]
 
     async def purge(self, older_than: datetime) -> int:
-        """Delete what ended before that time; returns how many events that were."""
+        """Delete what ended before that time, in small steps; returns how many events that were. What fails does not
+        keep the rest from being deleted."""
+        self.is_unfinished = False
+        removed, problems = 0, []
         for purge in (self._notices.purge, self._links.purge, *self.also_old):
-            purge(older_than)
-        return int(await self._engine.store.purge(older_than))
+            try:
+                has_more = True
+                while has_more:
+                    has_more = bool(purge(older_than))
+                    await asyncio.sleep(0)  # others go first
+            except Exception as error:
+                problems.append(error)
+        try:
+            removed = int(await self._engine.store.purge(older_than))
+        except Exception as error:
+            problems.append(error)
+        self._raise_first(problems)
+        return removed
 
     def was_told(self, sender: str) -> bool:
         """Whether somebody has seen the privacy notice; a file that fails is no reason to be silent."""
@@ -79,16 +146,16 @@ class Keeper:
         except Exception as error:
             note(error, "notices", self._counter)
 
-    async def fulfil(self, replies: list[Reply], sender: str) -> list[Reply]:
-        """Replace the answers that promise something about data by what really happened."""
-        return [await self._fulfilled(reply, sender) for reply in replies]
+    async def fulfil(self, replies: list[Reply], sender: str, number: float = inf) -> list[Reply]:
+        """Replace the answers to message `number` that promise something about data by what really happened."""
+        return [await self._fulfilled(reply, sender, number) for reply in replies]
 
-    async def _fulfilled(self, reply: Reply, sender: str) -> Reply:
+    async def _fulfilled(self, reply: Reply, sender: str, number: float) -> Reply:
         data = reply.get("metadata", {})
         language = data.get("language") or self._content.clinic.languages[0]
         try:
             if data.get("forget"):
-                await self.forget(sender)
+                await self.forget(sender, number)
             elif data.get("tell"):
                 return await self._told(sender, language)
         except Exception as error:

@@ -48,7 +48,7 @@ class Chats:
         settings = Settings(deadline_s=60, rate_per_session="", rate_per_address="")
         self.rasa = rasa or FakeRasa(content)
         self.turns = Turns(content, settings, self.rasa, Notices(None), Metrics(), self.links)
-        self.turns.linking = Linking(self.links, self.turns.people, content, lambda: self.now)
+        self.turns.linking = Linking(self.links, self.turns.people, content, lambda: self.now, lambda: self.now)
 
     async def say(self, sender: str, text: str, channel: str = "") -> list[dict[str, Any]]:
         channel = channel or sender.partition(":")[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from patience import LONG_S, let_others_run, until
 from sqlalchemy.exc import OperationalError
 from stores import DOMAIN, add, start, texts, turn
 
+from spineline.content.library import ROOT
 from spineline.stores.log import ConflictError, Row
 from spineline.stores.tracker import ConversationStore
 
@@ -51,7 +53,9 @@ async def _say(store: ConversationStore, sender: str, text: str) -> None:
 
 
 def test_kill_9_loses_no_answered_turn_and_doubles_none(tmp_path: Path, address: str) -> None:
-    process = subprocess.Popen([sys.executable, "-W", "ignore", "-c", TALKER, address], stdout=subprocess.PIPE)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tests/support")}
+    command = [sys.executable, "-W", "ignore", "-c", TALKER, address]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
     assert process.stdout is not None
     answered = [int(process.stdout.readline()) for _ in range(200)]
     process.send_signal(signal.SIGKILL)

@@ -203,8 +203,13 @@ def test_no_question_has_more_options_than_keys(content: Content) -> None:
         ("lines.too_long:", "lines.too_lang:", "instead_of: there is no text 'lines.too_lang'"),
         ("connects: [book_appointment", "connects: [book_apointment", "connects: there is no card 'book_apointment'"),
         ('"triage:numb"', '"triage:nub"', "options: triage:numb is missing"),
-        ("{en: For yes, es: Para sí}", "{en: For yes}", "options: line:yes: no es text"),
-        ("{en: I want to talk to a person, es", "{xx: I want to talk to a person, es", "wishes: person: no en text"),
+        ("{en: For yes, es: Para sí}", "{en: For yes}", "options.line:yes: no Spanish text"),
+        (
+            "{en: I want to talk to a person, es",
+            "{xx: I want to talk to a person, es",
+            "wishes.person: no English text",
+        ),
+        ("es: {sero: cero", "xx: {sero: cero", "misheard: no Spanish text"),
     ],
     ids=[
         "a text that is none",
@@ -212,6 +217,7 @@ def test_no_question_has_more_options_than_keys(content: Content) -> None:
         "an option that nobody hears",
         "one language",
         "another language",
+        "a language in which nothing is misheard",
     ],
 )
 def test_what_is_wrong_in_the_texts_of_the_line_is_said(

@@ -47,7 +47,27 @@ def test_a_thousand_characters_are_four_times_that(rules: RedFlagRules) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", [PROSE, "no ", "if ", "a", "a ", "numb legs ", "my leg, ", "can't pee. ", "🔥", "nnnnumb "]
+    "pattern",
+    [
+        PROSE,
+        "no ",
+        "if ",
+        "a",
+        "a ",
+        "numb legs ",
+        "my leg, ",
+        "can't pee. ",
+        "🔥",
+        "nnnnumb ",
+        "a\n",
+        "c.a.n ",
+        "c a n't  ",
+        " -",
+        "no.pee",
+        "p\u0336",
+        "сhest ",
+        "𝓹",
+    ],
 )
 def test_work_grows_no_faster_than_the_text(rules: RedFlagRules, pattern: str) -> None:
     shorter, longer = (_work(rules, _filled(pattern, length)) for length in (1_000, 4_000))

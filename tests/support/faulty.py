@@ -25,7 +25,7 @@ TELLING = {"en": "In an emergency call 911", "es": "En una emergencia llame al 9
 def make_turns(
     content: Content, engine: Engine | None = None, *, alarm_wait_s: float = LONG_S, **settings: Any
 ) -> Turns:
-    """Turns that wait for every healthy answer; `give_up_soon` and `alarm_wait_s` are for engines that hang."""
+    """Turns that wait for every healthy answer; `hurried` and `alarm_wait_s` are for engines that hang."""
     given, engine = Settings(**{"deadline_s": LONG_S, **settings}), engine or EngineOf(say_ok)
     parts: dict[str, Any] = {"reader": reader_of(content), "alarm_wait_s": alarm_wait_s}
     return Turns(content, given, engine, Notices(None), Metrics(), **parts)

@@ -1,7 +1,7 @@
 """How long tests let things take: so long that no healthy answer is missed, or so short that only a safe one can come.
 
-No test depends on how fast or how busy the machine is. Whoever needs both kinds in one test makes everything that must
-succeed happen first, and then calls `give_up_soon`.
+No test depends on how fast or how busy the machine is. Whoever needs both kinds in one test says by
+`hurried` where the short one holds.
 """
 
 from __future__ import annotations
@@ -30,9 +30,13 @@ def reader_of(content: Content) -> Reader:
     return _readers[id(content)][1]
 
 
-def give_up_soon(turns: Turns) -> None:
-    """From now on nothing but the safe words can be said in time: for engines that hang."""
+@contextmanager
+def hurried(turns: Turns) -> Iterator[None]:
+    """In this block nothing but the safe words can be said in time: for engines that hang."""
+    before = turns._deadline_s, turns._alarm_wait_s
     turns._deadline_s = turns._alarm_wait_s = SHORT_S
+    yield
+    turns._deadline_s, turns._alarm_wait_s = before
 
 
 async def without_hanging(work: Awaitable[_Given]) -> _Given:

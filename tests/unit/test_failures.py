@@ -21,7 +21,7 @@ class Counted:
 
 
 def caught() -> Exception:
-    """An error inside a library that a line of spineline/links.py called."""
+    """An error inside a library that a line of spineline/keep/links.py called."""
     links = Links(None)
     links.close()
     try:
@@ -33,7 +33,7 @@ def caught() -> Exception:
 
 def test_the_last_line_of_ours_is_named() -> None:
     path, _, line = place_of(caught()).partition(":")
-    assert path == "spineline/links.py"
+    assert path == "spineline/keep/links.py"
     assert line.isdecimal()
 
 
@@ -47,7 +47,7 @@ def test_an_error_of_somebody_else_has_no_place() -> None:
 def test_a_cause_tells_the_place_that_its_consequence_does_not_know() -> None:
     error = asyncio.TimeoutError()
     error.__cause__ = caught()
-    assert place_of(error).startswith("spineline/links.py:")
+    assert place_of(error).startswith("spineline/keep/links.py:")
 
 
 def test_causes_that_go_round_in_a_circle_end() -> None:
@@ -69,7 +69,7 @@ def test_a_note_is_logged_and_counted_without_words(level: str) -> None:
         "at": "",
         "log_level": level,
     }
-    assert str(entry["at"]).startswith("spineline/links.py:")
+    assert str(entry["at"]).startswith("spineline/keep/links.py:")
     assert counted.errors == [error]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 
 from async_timeout import timeout
 
@@ -17,6 +18,7 @@ AT_A_TIME = 8
 WAITS_S = (1, 2, 4, 8, 15, 30)
 GIVES_UP_AFTER_S = 86_400.0
 IDLE_S = 3600.0
+FILE_FAILED_S = 1.0
 
 Send = Callable[[Draft], Awaitable[None]]
 
@@ -37,7 +39,8 @@ class Courier:
     """One line for each channel, so that a messenger that is down does not hold up the others.
 
     A `send` raises UnreachableError when it is no use to try again, TooFastError when the messenger names a time, and
-    anything else when it failed and should be tried again.
+    anything else when it failed and should be tried again. When the file cannot be written, what was sent and what
+    waits is remembered here, so that nobody gets a message again every second; after a crash at most once.
 
     Args:
         waits_s: between attempts; the last one again and again.
@@ -54,6 +57,8 @@ class Courier:
         self._metrics, self._clock = metrics, clock
         self._sends: dict[str, Send] = {}
         self._wake: dict[str, asyncio.Event] = {}
+        self._sent: set[int] = set()  # sent, and not yet known to the file
+        self._postponed: dict[int, Outgoing] = {}  # the same
 
     def carry(self, channel: str, send: Send) -> None:
         """Let this channel's messages be sent by `send`."""
@@ -83,34 +88,44 @@ class Courier:
                 wait_s = await self._send_due(channel)
             except Exception as error:  # the file: nothing is lost, it is read again
                 self._failed(error, channel)
-                wait_s = 1.0
+                wait_s = FILE_FAILED_S
             if wait_s:
                 await _first(wake, wait_s)
 
     async def _send_due(self, channel: str) -> float:
         """Send what may be sent now; how long to wait after that, in seconds."""
-        waiting, now = self.deliveries.waiting(channel, AT_A_TIME), self._clock()
+        now = self._clock()
+        waiting = [self._postponed.get(o.number, o) for o in self.deliveries.waiting(channel, AT_A_TIME)]
         due = [outgoing for outgoing in waiting if outgoing.due <= now]
         if not due:
-            return waiting[0].due - now if waiting else IDLE_S
+            return min(outgoing.due for outgoing in waiting) - now if waiting else IDLE_S
         if len(due) == 1:  # mostly; a task of its own would cost as much as the file
             await self._try(due[0])
         else:
-            await asyncio.gather(*map(self._try, due))
+            await _all(map(self._try, due))
         return 0.0
 
     async def _try(self, outgoing: Outgoing) -> None:
-        try:
-            async with timeout(SENDING_S):
-                await self._sends[outgoing.draft.channel](outgoing.draft)
-        except UnreachableError as error:
-            self._failed(error, outgoing.draft.channel)
-        except Exception as error:
-            self._failed(error, outgoing.draft.channel)
-            if self._clock() - outgoing.put < GIVES_UP_AFTER_S:
-                self.deliveries.postpone(outgoing.number, self._clock() + self._wait_after(error, outgoing.tries))
-                return
+        if outgoing.number not in self._sent:
+            try:
+                async with timeout(SENDING_S):
+                    await self._sends[outgoing.draft.channel](outgoing.draft)
+            except UnreachableError as error:
+                self._failed(error, outgoing.draft.channel)
+            except Exception as error:
+                self._failed(error, outgoing.draft.channel)
+                if self._clock() - outgoing.put < GIVES_UP_AFTER_S:
+                    self._postpone(outgoing, self._clock() + self._wait_after(error, outgoing.tries))
+                    return
+        self._sent.add(outgoing.number)
         self.deliveries.done(outgoing.number)
+        self._sent.discard(outgoing.number)
+        self._postponed.pop(outgoing.number, None)
+
+    def _postpone(self, outgoing: Outgoing, until: float) -> None:
+        self._postponed[outgoing.number] = replace(outgoing, due=until, tries=outgoing.tries + 1)
+        self.deliveries.postpone(outgoing.number, until)
+        del self._postponed[outgoing.number]
 
     def _wait_after(self, error: Exception, tries: int) -> float:
         if isinstance(error, TooFastError):
@@ -119,6 +134,13 @@ class Courier:
 
     def _failed(self, error: Exception, channel: str) -> None:
         note(error, channel, self._metrics, level="warning")
+
+
+async def _all(sending: Iterable[Awaitable[None]]) -> None:
+    """Wait for all of them, also when one fails: whatever is still being sent must not be sent again."""
+    for error in await asyncio.gather(*sending, return_exceptions=True):
+        if error:
+            raise error
 
 
 async def _first(wake: asyncio.Event, longest_s: float) -> None:

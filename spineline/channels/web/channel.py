@@ -93,6 +93,10 @@ class WebChannel:
         if prefix == self.name():
             self._outbox.empty(session)
 
+    def purge(self, _: datetime) -> bool:
+        """Delete some of the sessions that have lapsed, however long conversations are kept; whether there are more."""
+        return self._outbox.purge(_now(), kept=LASTS)
+
     def blueprint(self) -> Blueprint:
         """The routes of the chat."""
 
@@ -139,7 +143,6 @@ class WebChannel:
         if data.get("consent") is not True:
             raise BadRequestError("A chat begins when the person agrees to the notice.", 422, "consent")
         now = _now()
-        self._outbox.purge(now, kept=LASTS)
         session = self._sessions.begin(now)
         language = data.get("language")
         self._outbox.begin(session.id, now, language if language in LANGUAGES[1:] else None)
@@ -150,9 +153,13 @@ class WebChannel:
             session = self._sessions.read(data.get("session"), _now())
         except SessionError as error:
             raise BadRequestError(str(error), 401, "session") from None
-        if not self._outbox.knows(session.id):
-            raise BadRequestError("This session was deleted.", 401, "session")
+        self._check_known(session.id)
         return session
+
+    def _check_known(self, session: str) -> None:
+        """A line may be open longer than its session: whoever writes there must not wait for an answer."""
+        if not self._outbox.knows(session):
+            raise BadRequestError("This session was deleted.", 401, "session")
 
     def _renewed(self, session: Session) -> str:
         now = _now()
@@ -214,6 +221,7 @@ class WebChannel:
 
     async def _frame(self, chats: Chats, session: str, raw: str | bytes) -> dict[str, Any]:
         try:
+            self._check_known(session)
             return await _take(chats, self._outbox, session, _read_json(raw))
         except BadRequestError as error:
             return {"type": "error", "code": error.code}

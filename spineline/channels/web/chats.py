@@ -86,6 +86,8 @@ class Chats:
         try:
             if not await self._tells_of_danger(text, session):
                 await _end_of(before)
+                if not self._outbox.knows(session):
+                    return  # deleted while this waited
                 await self._tell_language(session)
             replies = await self._answer(text, session)
             self._deliver(session, self._dressed(replies, message), message)

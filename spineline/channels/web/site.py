@@ -11,7 +11,7 @@ from typing import Any
 
 from spineline.channels.web.widget import Widget
 from spineline.dialogue.render import answer_message
-from spineline.text.yaml_file import read_yaml
+from spineline.text.schemas import read_checked
 
 _OTHER = {"en": "es", "es": "en"}
 
@@ -87,7 +87,7 @@ class Site:
 def load_site(root: Path, widget: Widget) -> Site:
     """Read content/website.yml and web/page.html."""
     shell = Template((root / "web" / "page.html").read_text(encoding="utf-8"))
-    return Site(widget, read_yaml(root / "content" / "website.yml"), shell)
+    return Site(widget, read_checked(root / "content" / "website.yml"), shell)
 
 
 def _chat(names: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from spineline.content.clinic import LANGUAGES, Both
 from spineline.content.library import Content
 from spineline.dialogue.render import answer_message
 from spineline.errors import ContentError
-from spineline.text.yaml_file import read_yaml
+from spineline.text.schemas import read_checked
 
 _HOW_TO = "how"
 _GREETING = "greet/about"
@@ -87,21 +87,12 @@ class Widget:
 
 def load_widget(root: Path, content: Content) -> Widget:
     """Read content/widget.yml; ContentError lists everything that is wrong in it."""
-    data = read_yaml(root / "content" / "widget.yml")
-    widget = Widget(content, data["texts"], data["drawings"], read_yaml(root / "content" / "sources.yml"))
-    problems = [*_missing_texts(widget), *_missing_drawings(widget, root / "web" / "drawings")]
+    data = read_checked(root / "content" / "widget.yml")
+    widget = Widget(content, data["texts"], data["drawings"], read_checked(root / "content" / "sources.yml"))
+    problems = _missing_drawings(widget, root / "web" / "drawings")
     if problems:
         raise ContentError(problems)
     return widget
-
-
-def _missing_texts(widget: Widget) -> list[str]:
-    return [
-        f"content/widget.yml: {name} has no {language} text. Write it: no text exists in one language only."
-        for name, text in {**widget.texts, **widget.drawings}.items()
-        for language in LANGUAGES
-        if not text.get(language)
-    ]
 
 
 def _missing_drawings(widget: Widget, folder: Path) -> list[str]:

@@ -1,11 +1,13 @@
 """The courier and the inbox: in order, again after a failure, each channel by itself, each message once."""
 
 import asyncio
+import sqlite3
 from collections.abc import Sequence
 
 import pytest
 from patience import NEVER_S, let_others_run, until
 
+from spineline.channels.messengers import courier as courier_module
 from spineline.channels.messengers.courier import Courier, TooFastError, UnreachableError
 from spineline.channels.messengers.inbox import Inbox
 from spineline.keep.deliveries import Deliveries, Draft
@@ -92,6 +94,101 @@ async def test_the_file_is_left_alone_while_everything_waits(courier: Courier, m
     await until(lambda: len(looked) >= 2)
     await let_others_run()
     assert len(looked) == 2
+    running.cancel()
+
+
+class FullDisk(Deliveries):
+    """Can be read, not written. Counts the times that somebody tried."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.is_full, self.tries = False, 0
+
+    def done(self, number: int) -> None:
+        """As on a full disk."""
+        self._fail_if_full()
+        super().done(number)
+
+    def postpone(self, number: int, until: float) -> None:
+        """As on a full disk."""
+        self._fail_if_full()
+        super().postpone(number, until)
+
+    def _fail_if_full(self) -> None:
+        if self.is_full:
+            self.tries += 1
+            raise sqlite3.OperationalError("database or disk is full")
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> Courier:
+    """A courier whose disk fills up; it looks again at once."""
+    monkeypatch.setattr(courier_module, "FILE_FAILED_S", 0.001)
+    deliveries = FullDisk()
+    deliveries.put([draft("one"), draft("two"), draft("other", to="+13105550122")], 0.0)
+    deliveries.is_full = True
+    return Courier(deliveries, Metrics(), lambda: 10.0)
+
+
+async def test_on_a_full_disk_nobody_gets_a_message_twice(full: Courier) -> None:
+    messenger, disk = FakeMessenger(), full.deliveries
+    assert isinstance(disk, FullDisk)
+    full.carry("sms", messenger.send)
+    running = asyncio.ensure_future(full.run("sms"))
+    await until(lambda: disk.tries > 10)
+    assert sorted(messenger.taken) == ["one", "other"]
+    disk.is_full = False
+    await until(lambda: not disk.waiting("sms", 1))
+    assert sorted(messenger.taken) == ["one", "other", "two"]
+    running.cancel()
+
+
+async def test_after_a_crash_on_a_full_disk_it_is_said_at_most_once_more(full: Courier) -> None:
+    messenger, disk = FakeMessenger(), full.deliveries
+    assert isinstance(disk, FullDisk)
+    for _ in range(2):
+        courier = Courier(disk, Metrics(), lambda: 10.0)
+        courier.carry("sms", messenger.send)
+        running, before = asyncio.ensure_future(courier.run("sms")), disk.tries
+        await until(lambda tried=before + 10: disk.tries > tried)  # type: ignore[misc]
+        running.cancel()
+    assert sorted(messenger.taken) == ["one", "one", "other", "other"]
+
+
+async def test_on_a_full_disk_a_messenger_that_is_down_is_not_asked_all_the_time(full: Courier) -> None:
+    asked, disk = list[str](), full.deliveries
+    assert isinstance(disk, FullDisk)
+
+    async def down(said: Draft) -> None:
+        asked.append(said.body["text"])
+        raise ConnectionError
+
+    looked, waiting = list[int](), disk.waiting
+    disk.waiting = lambda *given: looked.append(1) or waiting(*given)  # type: ignore[method-assign, func-returns-value]
+    full.carry("sms", down)
+    running = asyncio.ensure_future(full.run("sms"))
+    await until(lambda: len(looked) > 1)
+    await asyncio.sleep(0)
+    assert sorted(asked) == ["one", "other"]
+    running.cancel()
+
+
+async def test_what_is_still_being_sent_is_not_sent_again_when_the_file_fails_for_another(full: Courier) -> None:
+    sent, may_end, disk = list[str](), asyncio.Event(), full.deliveries
+    assert isinstance(disk, FullDisk)
+
+    async def send(said: Draft) -> None:
+        sent.append(said.body["text"])
+        if said.body["text"] == "other":
+            await may_end.wait()
+
+    full.carry("sms", send)
+    running = asyncio.ensure_future(full.run("sms"))
+    await until(lambda: disk.tries >= 1)
+    for _ in range(20):
+        await asyncio.sleep(0.002)
+    assert sorted(sent) == ["one", "other"]
+    may_end.set()
     running.cancel()
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from patience import SHORT_S, give_up_soon
+from patience import SHORT_S, hurried
 from structlog.testing import capture_logs
 from voice_server import TUESDAY_NIGHT, VoiceServer, fail, hang
 
@@ -33,8 +33,8 @@ async def test_a_turn_that_fails_is_told_and_connected(broken: Any, language: st
     call, _ = await line.call()
     await line.press(call, "9" if language == "es" else "1")
     line.on_message = broken
-    give_up_soon(line.turns)
-    said = await line.say(call, {"en": "how do I stretch my back", "es": "cómo me estiro la espalda"}[language])
+    with hurried(line.turns):
+        said = await line.say(call, {"en": "how do I stretch my back", "es": "cómo me estiro la espalda"}[language])
     assert spelled(line.content.line("safe_text", language)) in said.text
     assert said.dials == CLINIC
 
@@ -44,8 +44,8 @@ async def test_a_turn_that_fails_is_told_and_connected(broken: Any, language: st
 async def test_an_emergency_is_answered_when_all_else_fails(broken: Any, language: str, line: VoiceServer) -> None:
     line.on_message = broken
     call, _ = await line.call()
-    give_up_soon(line.turns)
-    said = await line.say(call, DANGER[language])
+    with hurried(line.turns):
+        said = await line.say(call, DANGER[language])
     assert "9 1 1" in said.texts[0][1]
     assert said.texts[0] == said.texts[1]
     assert said.dials is None

@@ -28,10 +28,15 @@ def test_what_is_complete_is_counted() -> None:
     ("file", "old", "new", "problem"),
     [
         ("voice", "connects: [book_appointment", "connects: [book_apointment", "there is no card 'book_apointment'"),
-        ("voice", "{en: For yes, es: Para sí}", "{en: For yes}", "options: line:yes: no es text"),
-        ("voice", "Thank you for calling {clinic.name}", "Thank you for calling {clinic.nam}", "says: thanks: en"),
+        ("voice", "{en: For yes, es: Para sí}", "{en: For yes}", "options.line:yes: no Spanish text"),
+        (
+            "voice",
+            "Thank you for calling {clinic.name}",
+            "Thank you for calling {clinic.nam}",
+            "says.thanks.en: {clinic.nam} cannot be filled in. Did you mean '{clinic.name}'?",
+        ),
         ("voice", "keys:", "keis:", "'keys' is missing"),
-        ("voice", "reviewed: {by", "reviewed: {bye", "'reviewed' lacks 'by'"),
+        ("voice", "reviewed: {by", "reviewed: {bye", "reviewed: 'by' is missing"),
         ("keywords", "    - quit", "    - help", "'help' means stop and help"),
     ],
     ids=["a card that is none", "one language", "a placeholder", "a part", "no signature", "a word with two meanings"],

@@ -11,7 +11,6 @@ from spineline.errors import ContentError
 
 PROFILE: dict[str, Any] = {
     "name": "Test Back Care",
-    "city": "Reno, NV",
     "doctor": {"name": "Ada Moss, MD"},
     "phone": {"e164": "+17755550100", "shown": "775-555-0100"},
     "time_zone": "America/Los_Angeles",
@@ -54,15 +53,18 @@ def test_one_text_serves_both_languages(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"hours": None}, "'hours' is missing. Add it, or 'hours: unknown'"),
-        ({"fone": "1"}, "'fone' is not a field. Did you mean 'phone'?"),
-        ({"phone": {"e164": "310-555-0100", "shown": "310-555-0100"}}, "phone must be"),
-        ({"phone": {"e164": "+13105550100"}}, "phone must be"),
-        ({"phone": "310-555-0100"}, "phone must be"),
-        ({"doctor": {}}, "doctor must have a name"),
-        ({"languages": ["en"]}, "languages must be"),
-        ({"hours": {"en": "9 to 5"}}, "hours lacks a text in en or es"),
-        ({"languages": 5}, "languages must be"),
+        ({"hours": None}, "'hours' is missing. Add it. The opening hours as people read them"),
+        ({"fone": "1"}, "'fone' is not known here. Did you mean 'phone'?"),
+        (
+            {"phone": {"e164": "310-555-0100", "shown": "310-555-0100"}},
+            "phone.e164: '310-555-0100' cannot be used. Write",
+        ),
+        ({"phone": {"e164": "+13105550100"}}, "phone: 'shown' is missing"),
+        ({"phone": "310-555-0100"}, "phone: '310-555-0100' stands here; expected fields such as e164, shown"),
+        ({"doctor": {}}, "doctor: 'name' is missing. Add it. The person to ask for"),
+        ({"languages": ["en"]}, "languages: at least 2 must stand here"),
+        ({"hours": {"en": "9 to 5"}}, "hours: no Spanish text ('es')"),
+        ({"languages": 5}, "languages: '5' stands here; expected a list. Write [en, es]"),
     ],
     ids=[
         "missing field",
@@ -104,7 +106,7 @@ def test_an_empty_profile_is_refused(tmp_path: Path) -> None:
     ("changes", "problem"),
     [
         ({"opening": "9 to 5"}, "opening '9 to 5' cannot be read. Write it like \"Mo-Fr 08:00-17:00; PH off\""),
-        ({"opening": 5}, "opening '5' cannot be read"),
+        ({"opening": 5}, "opening: '5' stands here; expected text. The hours as a program reads them"),
         ({"opening": "Mo-Fr 08:00-17:00", "hours": "unknown"}, "hours is unknown. Write hours too"),
         ({"opening": "Mo-Fr 08:00-17:00", "time_zone": "Mars/Olympus"}, "time_zone 'Mars/Olympus' is not known"),
     ],

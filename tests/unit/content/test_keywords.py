@@ -76,6 +76,8 @@ def test_no_quick_reply_is_a_keyword(content: Content) -> None:
 
 def test_a_word_with_two_meanings_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "keywords.yml"
-    path.write_text("stop: {en: [End], es: []}\nstart: {en: [end], es: []}\nhelp: {en: [], es: []}\n")
+    path.write_text(
+        "stop: {en: [End], es: [alto]}\nstart: {en: [end], es: [inicio]}\nhelp: {en: [help], es: [ayuda]}\n"
+    )
     with pytest.raises(ContentError, match="'end' means stop and start"):
         load_keywords(path)

@@ -1,12 +1,14 @@
 """Content: texts are filled with the clinic's data and checked before the first patient."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
 from spineline.content.clinic import LANGUAGES
-from spineline.content.library import SIGNED, Content, load_content
+from spineline.content.library import Content, load_content
+from spineline.content.signing import SIGNED, parts
 from spineline.environment import current_content, settings_of_environment
 from spineline.errors import ContentError
 
@@ -68,13 +70,15 @@ def test_the_clinic_is_chosen_by_the_environment(monkeypatch: pytest.MonkeyPatch
 
 def test_an_unknown_placeholder_stops_the_start(copy: Path) -> None:
     edit(copy / "content/cards/plank.yml", "\n    en: >-", "\n    en: >-\n      {clinic.fax}")
-    with pytest.raises(ContentError, match=r"cards/plank\.yml: about: en: cannot be filled in"):
+    with pytest.raises(ContentError, match=r"cards/plank\.yml: answers\.about\.en: {clinic\.fax} cannot be filled in"):
         load_content(copy, "example")
 
 
 def test_an_unknown_source_stops_the_start(copy: Path) -> None:
     edit(copy / "content/cards/out_of_scope.yml", "sources: []", "sources: [hearsay]")
-    with pytest.raises(ContentError, match=r"source 'hearsay' is not in content/sources\.yml"):
+    with pytest.raises(
+        ContentError, match=r"out_of_scope\.yml: answers\.about\.sources: 'hearsay' is not in content/sources\.yml"
+    ):
         load_content(copy, "example")
 
 
@@ -84,12 +88,21 @@ def test_a_line_in_one_language_stops_the_start(copy: Path) -> None:
         load_content(copy, "example")
 
 
-NOBODY, SOMEBODY = 'reviewed: {by: "", on: ""}', "reviewed: {by: Dr. Ana Ruiz, on: 2026-11-23}"
+NOBODY = 'reviewed: {by: "", on: ""}'
 
 
 def sign_everything(copy: Path) -> None:
+    """As a clinician does it: a name, a day and the digest that `make review` prints, part by part."""
+    waiting = {part.name: part.digest for part in parts(copy / "content")}
+    flags = iter([digest for name, digest in waiting.items() if name.startswith("RF")])
     for path in (copy / "content").rglob("*.yml"):
-        path.write_text(path.read_text(encoding="utf-8").replace(NOBODY, SOMEBODY), encoding="utf-8")
+        own = waiting.get(str(path.relative_to(copy / "content").with_suffix("")))
+        text = path.read_text(encoding="utf-8")
+        while NOBODY in text:
+            text = text.replace(
+                NOBODY, f"reviewed: {{by: Dr. Ana Ruiz, on: 2026-11-23, digest: {own or next(flags)}}}", 1
+            )
+        path.write_text(text, encoding="utf-8")
 
 
 def test_content_is_reviewed_when_everything_is_signed(copy: Path) -> None:
@@ -102,7 +115,40 @@ def test_content_is_reviewed_when_everything_is_signed(copy: Path) -> None:
 def test_content_is_not_reviewed_while_one_signature_is_missing(name: str, copy: Path) -> None:
     sign_everything(copy)
     path = copy / f"content/{name}.yml"
-    path.write_text(path.read_text(encoding="utf-8").replace(SOMEBODY, NOBODY, 1), encoding="utf-8")
+    signed = re.sub(r"reviewed: \{by: Dr.*\}", NOBODY, path.read_text(encoding="utf-8"), count=1)
+    path.write_text(signed, encoding="utf-8")
+    assert not load_content(copy, "example").reviewed
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("tiers", "Call 911 now.", "Call 911 soon."),
+        ("tiers", "calls: [911, clinic]", "calls: [clinic, 911]"),
+        ("triage", "severe_score: 7", "severe_score: 9"),
+        ("voice", "cuelgue y marque el 911", "cuelgue y marque 911"),
+        ("red_flags", "chest_pain: chest_pain", "chest_pain: chest_sore"),
+        ("red_flags", "me duele el pecho", "me duele mucho el pecho"),
+        ("cards/plank", "Plancha", "La plancha"),
+    ],
+)
+def test_a_text_that_changes_is_unsigned_again(name: str, old: str, new: str, copy: Path) -> None:
+    sign_everything(copy)
+    edit(copy / f"content/{name}.yml", old, new)
+    assert not load_content(copy, "example").reviewed
+
+
+def test_a_remark_or_another_line_break_leaves_the_signature(copy: Path) -> None:
+    sign_everything(copy)
+    edit(copy / "content/tiers.yml", "notes:\n", "# a remark\nnotes:\n")
+    edit(copy / "content/tiers.yml", "Call 911 now.,", "Call 911 now. ,")
+    assert load_content(copy, "example").reviewed
+
+
+def test_a_name_without_the_digest_is_no_signature(copy: Path) -> None:
+    sign_everything(copy)
+    path = copy / "content/tiers.yml"
+    path.write_text(re.sub(r", digest: [\w-]+", "", path.read_text(encoding="utf-8")), encoding="utf-8")
     assert not load_content(copy, "example").reviewed
 
 

@@ -1,8 +1,11 @@
 """How people ask, in both languages: the kind of question, several at once, and follow-ups."""
 
+import unicodedata
+
 import pytest
 
 from spineline.content.library import Content
+from spineline.text.letters import clean
 
 KINDS = {
     "how_long": [
@@ -178,3 +181,9 @@ def test_a_follow_up_points_back(text: str, content: Content) -> None:
 )
 def test_a_message_that_stands_alone_does_not_point_back(text: str, content: Content) -> None:
     assert not content.questions.points_back(text)
+
+
+def test_questions_with_accents_typed_apart_are_cut_between_words(content: Content) -> None:
+    text = unicodedata.normalize("NFD", "¿Cuánto dura el estiramiento de isquiotibiales y cuántas veces por semana?")
+    parts = content.questions.split(clean(text))
+    assert parts == ("¿Cuánto dura el estiramiento de isquiotibiales", "cuántas veces por semana?")

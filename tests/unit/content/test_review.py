@@ -1,13 +1,17 @@
 """`make review`: everything that can be said stands on the clinician's page, in both languages."""
 
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from spineline.content.clinic import LANGUAGES
-from spineline.content.library import ROOT, SIGNED, Content
+from spineline.content.library import ROOT, Content
 from spineline.content.review import write_review
+from spineline.content.said_texts import texts_of
+from spineline.content.signing import parts
 from spineline.text.yaml_file import read_yaml
 
 
@@ -60,11 +64,30 @@ def test_every_question_about_pain_is_on_the_page(page: str, example: Content) -
         assert escape(question["es"]) in page
 
 
-def test_what_nobody_has_reviewed_has_a_line_to_sign_on(page: str, example: Content) -> None:
-    cards = [card.reviewed_by for card in example.cards.values()]
-    flags = [flag["reviewed"]["by"] for flag in read_yaml(ROOT / "content/red_flags.yml")["flags"]]
-    files = [read_yaml(ROOT / f"content/{name}.yml")["reviewed"]["by"] for name in SIGNED]
-    assert page.count("not yet reviewed: ___") == [*cards, *flags, *files].count("")
+def test_what_nobody_has_reviewed_has_a_line_to_sign_with_its_digest(page: str) -> None:
+    signed = list(parts(ROOT / "content"))
+    assert page.count("not yet reviewed: ___") == len([part for part in signed if not part.by])
+    assert all(f"digest: {part.digest}" in page for part in signed)
+
+
+@pytest.mark.parametrize("name", ["lines", "tiers", "triage", "voice", "widget", "website"])
+def test_every_text_of_a_file_is_on_the_page(name: str, page: str) -> None:
+    texts = dict(texts_of(read_yaml(ROOT / f"content/{name}.yml")))
+    assert texts
+    assert not [where for where, text in texts.items() if not all(escape(said) in page for said in text.values())]
+
+
+@pytest.mark.parametrize("name", ["privacy", "triage", "red_flag_signs", "red_flag_words", "languages", "questions"])
+def test_every_rule_and_every_word_is_on_the_page(name: str, page: str) -> None:
+    assert not [word for word in leaves(read_yaml(ROOT / f"content/{name}.yml")) if escape(word) not in page]
+
+
+def leaves(data: Any) -> Iterator[str]:
+    for value in data.values() if isinstance(data, dict) else data:
+        if isinstance(value, (dict, list)):
+            yield from leaves(value)
+        else:
+            yield str(value)
 
 
 def test_the_page_speaks_for_the_clinic_that_was_asked_for(page: str, content: Content, example: Content) -> None:

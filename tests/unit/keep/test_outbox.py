@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -95,6 +96,40 @@ def test_emptying_keeps_the_session_and_forgetting_does_not(outbox: Outbox) -> N
     assert outbox.knows("anna")
     outbox.forget("anna")
     assert not outbox.knows("anna")
+
+
+def test_old_sessions_are_purged_in_small_steps_with_all_that_waited_for_them(outbox: Outbox) -> None:
+    for number in range(450):
+        outbox.begin(f"old{number}", NOW - timedelta(days=2), "es")
+        outbox.put(f"old{number}", [{"text": "a"}], message="m1")
+    steps = [outbox.purge(NOW, kept=timedelta(hours=24)) for _ in range(3)]
+    assert steps == [True, True, False]
+    assert outbox.knows("anna")
+    counts = [outbox._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("sessions", "waiting")]
+    assert counts == [1, 0]
+    assert not outbox.was_answered("old7", "m1")
+
+
+@pytest.mark.parametrize("deletion", [Outbox.empty, Outbox.forget])
+def test_no_deleted_word_stays_in_any_file(tmp_path: Path, deletion: Callable[[Outbox, str], None]) -> None:
+    outbox = Outbox(tmp_path / "outbox.db")
+    outbox.begin("anna", NOW, None)
+    outbox.put("anna", [{"text": "Xochitl"}], message="m1")
+    deletion(outbox, "anna")
+    assert b"Xochitl" not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+
+
+def test_all_that_is_kept_can_be_told(outbox: Outbox) -> None:
+    outbox.wish_language("anna", "es")
+    outbox.put("anna", [{"text": "a"}], message="m1")
+    assert outbox.everything("anna") == {
+        "consented_at": int(NOW.timestamp()),
+        "seen_at": int(NOW.timestamp()),
+        "language_wished": "es",
+        "waiting": [{"text": "a", "seq": 1}],
+        "answered": ["m1"],
+    }
+    assert not any(outbox.everything("ben").values())
 
 
 def test_old_sessions_are_purged_unless_they_are_in_use(outbox: Outbox) -> None:

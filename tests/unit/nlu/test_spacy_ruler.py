@@ -120,6 +120,13 @@ def test_tokens_carry_their_place_in_the_text(ruler: SpacyRuler) -> None:
     assert [(token.text, token.start) for token in tokens] == [("¿", 2), ("Duele", 3), ("aquí", 10), ("?", 14)]
 
 
+@pytest.mark.parametrize("text", ["my name is wilhelmina{n}", "me llamo guillermina{n}"])
+def test_no_word_of_a_message_is_kept(text: str, ruler: SpacyRuler) -> None:
+    before = len(ruler._nlp.vocab.strings)
+    ruler.process([Message({TEXT: text.format(n=n)}) for n in range(2_000)])
+    assert len(ruler._nlp.vocab.strings) == before
+
+
 def test_a_new_term_makes_rasa_train_again(tmp_path: Any) -> None:
     (tmp_path / "exercise.yml").write_text("plank: {en: [plank], es: [plancha]}\n")
     before = SpacyRuler.fingerprint_addon({"entities": str(tmp_path)})

@@ -55,7 +55,7 @@ async def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     assert os.listdir(tmp_path) == ["kept"]
 
 
-@pytest.mark.parametrize("way", ["an answer", "a failure", "an emergency", "/", "/privacy", "/cards/contact/about"])
+@pytest.mark.parametrize("way", ["an answer", "a failure", "an emergency", "/", "/privacy", "/spineline.js"])
 async def test_the_clinic_of_the_settings_speaks(server: str, content: Content, example: Content, way: str) -> None:
     text = await said(server, way)
     assert example.clinic.name in text or example.clinic.phone in text

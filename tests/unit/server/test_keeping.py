@@ -1,4 +1,6 @@
 import asyncio
+import json
+import sqlite3
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,12 +12,20 @@ from stores import DOMAIN
 from structlog.testing import capture_logs
 from work import lines_run
 
-from spineline.content.library import Content
-from spineline.errors import ConfigError
+from spineline.channels.web import channel
+from spineline.channels.web.widget import load_widget
+from spineline.content.library import ROOT, Content
+from spineline.errors import ConfigError, WordsRemainError
+from spineline.keep.deliveries import Deliveries, Draft
+from spineline.keep.links import Links
 from spineline.keep.notices import Notices
+from spineline.keep.outbox import Outbox
+from spineline.keep.sessions import Sessions
+from spineline.server import keeping
 from spineline.server.keeping import export, forget, forget_asked, purge_old
 from spineline.settings import Settings
 from spineline.stores.tracker import ConversationStore
+from spineline.turns import wishes
 from spineline.turns.people import MOST_PEOPLE, People
 from spineline.turns.wishes import Keeper
 
@@ -131,6 +141,213 @@ async def test_what_could_not_be_done_is_not_claimed(content: Content, wish: str
     keeper = _keeper(None, Notices(None), content)
     (reply,) = await keeper.fulfil([{"text": "Done.", "metadata": {"language": "es", wish: True}}], "rest:anna")
     assert reply["text"] == content.line(card, "es")
+
+
+async def test_one_file_that_fails_does_not_keep_the_rest_from_being_deleted(content: Content) -> None:
+    store, notices = ConversationStore(DOMAIN, "memory:"), Notices(None)
+    keeper, asked = _keeper(store, notices, content), list[str]()
+    await _say(store, "web:1", NOW - timedelta(days=31))
+    keeper.tell("web:1", NOW)
+
+    async def fail(_: str) -> None:
+        raise OSError("disk is full")
+
+    async def drop(sender: str) -> None:
+        asked.append(sender)
+
+    def fail_too(_: datetime) -> None:
+        raise OSError("disk is full")
+
+    keeper.also += [fail, drop]
+    keeper.also_old.append(fail_too)
+    with pytest.raises(OSError, match="disk is full"):
+        await keeper.purge(NOW - timedelta(days=30))
+    assert list(await store.keys()) == []
+    with pytest.raises(OSError, match="disk is full"):
+        await keeper.forget("web:1")
+    assert asked == ["web:1"]
+    assert not notices.were_given("web:1")
+
+
+async def test_a_locked_file_is_tried_again(content: Content, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wishes, "AGAIN_S", (0, 0))
+    keeper, tries = _keeper(ConversationStore(DOMAIN, "memory:"), Notices(None), content), list[str]()
+
+    async def held(sender: str) -> None:
+        tries.append(sender)
+        if len(tries) < 3:
+            raise sqlite3.OperationalError("database is locked")
+
+    keeper.also.append(held)
+    await keeper.forget("web:1")
+    assert tries == ["web:1"] * 3
+    assert not keeper.is_unfinished
+
+
+async def test_words_that_stay_in_a_file_are_taken_out_again_and_nothing_newer_is_deleted(
+    content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wishes, "AGAIN_S", (0, 0))
+    keeper, done = _keeper(ConversationStore(DOMAIN, "memory:"), Notices(None), content), list[str]()
+
+    def tidy() -> None:
+        done.append("tidied")
+        if len(done) < 3:
+            raise WordsRemainError(tidy)
+
+    async def forget(_: str) -> None:
+        done.append("deleted")
+        raise WordsRemainError(tidy)
+
+    keeper.also.append(forget)
+    await keeper.forget("web:1")
+    assert done == ["deleted", "tidied", "tidied"]
+    assert not keeper.is_unfinished
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_who_asks_is_told_when_words_may_still_stand_in_a_file_until_they_are_gone(
+    content: Content, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setattr(wishes, "AGAIN_S", ())
+    keeper, held = _keeper(ConversationStore(DOMAIN, "memory:"), Notices(None), content), [True]
+
+    async def forget(_: str) -> None:
+        if held[0]:
+            raise WordsRemainError(lambda: None)
+
+    keeper.also.append(forget)
+    done = [{"text": "Done.", "metadata": {"language": language, "forget": True}}]
+    assert (await keeper.fulfil(done, "web:1"))[0]["text"] == content.line("forget_failed", language)
+    assert keeper.is_unfinished, "so that it is tried again before the next hour"
+    held[0] = False
+    await keeper.purge(NOW)
+    assert not keeper.is_unfinished
+
+
+async def test_words_that_stay_in_a_file_are_tried_again_before_the_next_hour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "LOOK_EVERY_S", 0)
+    monkeypatch.setattr(keeping, "TIDY_AGAIN_S", 0)
+    keeper, purged = SimpleNamespace(is_unfinished=True, kept_days=30), asyncio.Queue[datetime]()
+
+    async def purge(older_than: datetime) -> int:
+        purged.put_nowait(older_than)
+        return 0
+
+    keeper.purge = purge
+    tidying = asyncio.ensure_future(keeping.keep_tidy(keeper, tmp_path, lambda: NOW))  # type: ignore[arg-type]
+    for _ in range(3):
+        assert await asyncio.wait_for(purged.get(), 30) == NOW - timedelta(days=30)
+    tidying.cancel()
+
+
+async def test_lapsed_chats_of_the_website_go_on_a_quiet_site_and_others_get_their_turn_meanwhile(
+    content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox, keeper = Outbox(None), _keeper(ConversationStore(DOMAIN, "memory:"), Notices(None), content)
+    site = channel.WebChannel(
+        Sessions(b"s", "web"), outbox, load_widget(ROOT, content), channel.Origins(), keeper.forget
+    )
+    monkeypatch.setattr(channel, "_now", lambda: NOW)
+    keeper.also_old.append(site.purge)
+    for number in range(1000):
+        outbox.begin(f"lapsed{number}", NOW - timedelta(hours=25), None)
+    outbox.begin("anna", NOW - timedelta(hours=23), None)
+    purging, turns_of_others = asyncio.ensure_future(keeper.purge(NOW - timedelta(days=30))), 0
+    while not purging.done():
+        await asyncio.sleep(0)
+        turns_of_others += 1
+    assert [outbox.knows(session) for session in ("lapsed0", "lapsed999", "anna")] == [False, False, True]
+    assert turns_of_others >= 5
+
+
+async def test_a_chat_that_begins_does_not_pay_for_those_that_have_lapsed(content: Content) -> None:
+    outbox = Outbox(None)
+    site = channel.WebChannel(Sessions(b"s", "web"), outbox, load_widget(ROOT, content), channel.Origins(), _nobody)
+    outbox.begin("lapsed", NOW - timedelta(days=9999), None)
+    site._begin({"consent": True})
+    assert outbox.knows("lapsed"), "the keeper deletes it, off the request"
+
+
+async def _nobody(_: str) -> None:
+    """Nobody is forgotten here."""
+
+
+def _fill(folder: Path) -> None:
+    """A connected web chat and telephone in every file."""
+    outbox, deliveries = Outbox(folder / "outbox.db"), Deliveries(folder / "deliveries.db")
+    outbox.begin("1f0c", NOW, "es")
+    outbox.put("1f0c", [{"text": "Xochitl on the page"}], message="m-000001")
+    deliveries.put([Draft("sms", "+13105550111", "sms:5f2c", {"text": "Xochitl by text"})], 7.0)
+    deliveries.opt_out("sms:5f2c", 8.0)
+    links, notices = Links(folder / "links.db"), Notices(folder / "notices.db")
+    links.join("sms:5f2c", links.offer("web:1f0c", 9.0), 9.0)
+    links.offer("web:1f0c", 10.0)
+    notices.give("sms:5f2c", NOW)
+
+
+def test_an_export_holds_all_that_is_kept_of_every_connected_chat(tmp_path: Path) -> None:
+    _fill(tmp_path)
+    found = json.loads(export("web:1f0c", Settings(data_dir=tmp_path)))
+    at = int(NOW.timestamp())
+    assert found["connected"] == ["sms:5f2c"]
+    assert found["website"] == {
+        "consented_at": at,
+        "seen_at": at,
+        "language_wished": "es",
+        "waiting": [{"text": "Xochitl on the page", "seq": 1}],
+        "answered": ["m-000001"],
+    }
+    assert found["links"] == {"goes_on_in": "web:1f0c", "used_at": None, "code_until": 610.0}
+    waiting = {"to": "+13105550111", "answer": {"text": "Xochitl by text"}, "put": 7.0, "tries": 0}
+    assert found["chats"]["sms:5f2c"] == {
+        "notice_given_at": at,
+        "links": {"goes_on_in": "web:1f0c", "used_at": 9.0, "code_until": None},
+        "website": None,
+        "messenger": {"waiting": [waiting], "opted_out_at": 8.0},
+    }
+
+
+def test_to_forget_deletes_from_every_file_and_leaves_the_wish_to_get_no_messages(tmp_path: Path) -> None:
+    _fill(tmp_path)
+    settings = Settings(data_dir=tmp_path)
+    forget("web:1f0c", settings)
+    for name in ("outbox", "deliveries", "links", "notices"):
+        written = b"".join(file.read_bytes() for file in tmp_path.glob(f"{name}.db*"))
+        assert b"Xochitl" not in written
+        assert b"1f0c" not in written
+        assert (b"sms:5f2c" in written) == (name == "deliveries"), "the opt-out protects the person"
+    found = json.loads(export("sms:5f2c", settings))
+    assert found["messenger"] == {"waiting": [], "opted_out_at": 8.0}
+    assert Deliveries(tmp_path / "deliveries.db").has_opted_out("sms:5f2c")
+
+
+def test_the_command_says_when_words_may_still_stand_in_a_file_and_deletes_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wishes, "AGAIN_S", (0,))
+    settings = Settings(data_dir=tmp_path)
+    asyncio.run(_say(ConversationStore(DOMAIN, f"sqlite:///{tmp_path}/conversations.db"), "web:1f0c", NOW))
+    _fill(tmp_path)
+    backup = sqlite3.connect(tmp_path / "conversations.db", isolation_level=None)
+    backup.execute("BEGIN")
+    backup.execute("SELECT count(*) FROM conversation_events").fetchone()
+    with pytest.raises(WordsRemainError, match="End that program"):
+        forget("web:1f0c", settings)
+    assert not Outbox(tmp_path / "outbox.db").knows("1f0c")
+    backup.close()
+    forget("web:1f0c", settings)
+    assert b"hello" not in b"".join(file.read_bytes() for file in tmp_path.glob("conversations.db*"))
+    assert Links(tmp_path / "links.db").together("web:1f0c") == ("web:1f0c",)
+
+
+def test_files_of_channels_that_were_never_set_up_are_not_made(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    export("rest:anna", settings)
+    forget("rest:anna", settings)
+    assert not [path.name for path in tmp_path.glob("*.db") if path.stem in ("outbox", "deliveries")]
 
 
 def test_only_so_many_people_are_remembered() -> None:

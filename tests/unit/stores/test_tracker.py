@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import sqlite3
 import stat
+import threading
+from collections.abc import Coroutine, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -13,7 +17,11 @@ import pytest
 from rasa.shared.core.events import ActiveLoop, SlotSet
 from stores import DOMAIN, add, start, texts, turn
 
-from spineline.errors import ConfigError
+from spineline.errors import ConfigError, WordsRemainError
+from spineline.stores import journal
+from spineline.stores.journal import Journal
+from spineline.stores.log import EventLog, MemoryLog, Row
+from spineline.stores.sql import SqlLog
 from spineline.stores.tracker import MEMORY, ConversationStore
 
 
@@ -110,6 +118,114 @@ async def test_a_turn_that_runs_while_its_conversation_is_deleted_is_not_stored(
     assert await store.export("anna") == []
     await talk(store, "anna", "hello again")
     assert texts(await store.retrieve_full_tracker("anna")) == ["hello again"]
+
+
+class SlowLog:
+    """A log with several threads, in which one reading or deletion is overtaken by whatever a test wants."""
+
+    threads = 4
+
+    def __init__(self, log: EventLog) -> None:
+        self._log, self.slow = log, ""
+        self.has_begun, self.may_end = threading.Event(), threading.Event()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._log, name)
+
+    def session(self, sender_id: str) -> list[Row]:
+        """The rows as they were, late."""
+        rows = self._log.session(sender_id)
+        self._wait("session")
+        return rows
+
+    def delete(self, sender_id: str) -> int:
+        """Gone, late."""
+        self._wait("delete")
+        return self._log.delete(sender_id)
+
+    def _wait(self, name: str) -> None:
+        if self.slow == name:
+            self.slow = ""
+            self.has_begun.set()
+            assert self.may_end.wait(30)
+
+
+def _postgresql() -> EventLog:
+    address = os.environ.get("TEST_POSTGRESQL")
+    if not address:
+        pytest.skip("TEST_POSTGRESQL names no PostgreSQL database that may be emptied.")
+    log = SqlLog(address)
+    for sender in log.senders():
+        log.delete(sender)
+    return log
+
+
+@pytest.fixture(params=[MemoryLog, _postgresql], ids=["memory", "postgresql"])
+def slow(request: pytest.FixtureRequest) -> tuple[ConversationStore, SlowLog]:
+    store, log = ConversationStore(DOMAIN, MEMORY), SlowLog(request.param())
+    store._journal = Journal(log)
+    return store, log
+
+
+async def _begin(log: SlowLog, name: str, work: Coroutine[Any, Any, Any]) -> asyncio.Future[Any]:
+    log.slow = name
+    begun = asyncio.ensure_future(work)
+    await asyncio.to_thread(log.has_begun.wait, 30)
+    return begun
+
+
+async def test_what_is_deleted_while_it_is_read_does_not_come_back(slow: tuple[ConversationStore, SlowLog]) -> None:
+    store, log = slow
+    await talk(store, "anna", "my secret")
+    store._live.clear()
+    reading = await _begin(log, "session", store.retrieve("anna"))
+    await store.delete("anna")
+    log.may_end.set()
+    assert await reading is None
+    assert await store.retrieve("anna") is None
+    await talk(store, "anna", "hello again")
+    assert texts(await store.retrieve_full_tracker("anna")) == ["hello again"]
+
+
+async def test_what_was_read_while_its_deletion_was_under_way_is_not_continued(
+    slow: tuple[ConversationStore, SlowLog],
+) -> None:
+    store, log = slow
+    await talk(store, "anna", "my secret")
+    deleting = await _begin(log, "delete", store.delete("anna"))
+    found = await store.retrieve("anna")
+    log.may_end.set()
+    await deleting
+    assert found is not None
+    assert await store.retrieve("anna") is None
+    await store.save(add(found, turn("and then")))
+    assert await store.export("anna") == []
+
+
+async def test_a_deletion_is_not_claimed_while_another_program_keeps_the_words_in_a_file(tmp_path: Path) -> None:
+    store = ConversationStore(DOMAIN, url(tmp_path))
+    await talk(store, "anna", "my name is Xochitl Quetzal")
+    other = sqlite3.connect(tmp_path / "kept/conversations.db", isolation_level=None)
+    other.execute("BEGIN")
+    other.execute("SELECT count(*) FROM conversation_events").fetchone()
+    with pytest.raises(WordsRemainError, match="another program reads") as raised:
+        await store.delete("anna")
+    assert await store.retrieve("anna") is None
+    other.close()
+    await raised.value.again()
+    assert b"Xochitl" not in b"".join(file.read_bytes() for file in (tmp_path / "kept").iterdir())
+
+
+async def test_a_purge_lets_others_write_in_between(store: ConversationStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "PURGED_AT_A_TIME", 2)
+    for n in range(5):
+        await talk(store, f"person {n}", "hello")
+    purged, log = list[Sequence[str]](), store._journal._log
+    purge = log.purge
+    monkeypatch.setattr(log, "purge", lambda before, among: purged.append(among) or purge(before, among))
+    assert await store.purge(datetime.now(timezone.utc) + timedelta(days=1)) >= 5
+    assert sorted(map(len, purged)) == [1, 2, 2]
+    assert list(await store.keys()) == []
 
 
 async def test_export_is_every_event_in_order(store: ConversationStore) -> None:

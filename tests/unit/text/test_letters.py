@@ -37,6 +37,30 @@ def test_what_can_be_seen_stays(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("raw", "plain"),
+    [
+        ("one\r\ntwo\rthree\x85four\u2028five\vsix", "one\ntwo\nthree\nfour\nfive\nsix"),
+        ("an\u0303o que\u0301", "año qué"),
+        ("ｐｌａｎｋ １０", "plank 10"),
+        ("𝓹𝓵𝓪𝓷𝓴 ⓟⓛⓐⓝⓚ 🅿🅻🅰🅽🅺 ᴘʟᴀɴᴋ", "plank plank PLANK plank"),
+        ("сhest", "chest"),
+        ("p\u200dl\u200dank", "plank"),
+        ("p̶l̶a̶n̶k̶", "plank"),
+        ("can&#39;t&nbsp;plank &amp; R&D", "can't plank & R&D"),
+        ("<p>one</p><p>two</p>", "one\n\ntwo"),
+    ],
+    ids=["breaks", "accents", "full width", "styles", "mixed", "joiners", "struck", "entities", "paragraphs"],
+)
+def test_letters_in_disguise_become_plain(raw: str, plain: str) -> None:
+    assert clean(raw) == plain
+
+
+@pytest.mark.parametrize("text", ["у меня болит спина", "πονάει η μέση μου", "38º ½ № 5 … ™", "1️⃣ ❤️ 🇲🇽", "Ñoño güero"])
+def test_other_languages_and_signs_stay_what_they_are(text: str) -> None:
+    assert clean(text) == text
+
+
+@pytest.mark.parametrize(
     ("text", "folded"),
     [
         ("¿CUÁNTAS?", "¿cuantas?"),

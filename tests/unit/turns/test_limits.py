@@ -1,6 +1,10 @@
+import time
+from collections.abc import Callable
+from inspect import signature
 from ipaddress import ip_network
 
 import pytest
+from multidict import CIMultiDict
 
 from spineline.settings import Settings
 from spineline.turns.limits import (
@@ -32,6 +36,11 @@ def test_what_is_one_too_many_may_come_back_when_the_window_is_over() -> None:
     assert 1 <= refusal.retry_after_s <= 61
     clock.now += refusal.retry_after_s
     assert rate.refuse("anna") is None
+
+
+@pytest.mark.parametrize("counter", [Rate, Limits])
+def test_a_clock_that_is_set_back_locks_nobody_out(counter: Callable[..., object]) -> None:
+    assert signature(counter).parameters["clock"].default is time.monotonic
 
 
 def test_one_person_does_not_use_up_the_limit_of_another() -> None:
@@ -115,15 +124,48 @@ PROXY = (ip_network("10.0.0.0/8"),)
         pytest.param("10.0.0.1", {"x-forwarded-for": "6.6.6.6, 1.2.3.4"}, "1.2.3.4", id="claims do not count"),
         pytest.param("10.0.0.1", {"x-forwarded-for": "1.2.3.4, 10.0.0.2"}, "1.2.3.4", id="a row of proxies"),
         pytest.param("9.9.9.9", {"x-forwarded-for": "1.2.3.4"}, "9.9.9.9", id="strangers cannot pose as others"),
-        pytest.param("10.0.0.1", {"x-forwarded-for": "x" * 999}, "x" * 64, id="rubbish is cut"),
+        pytest.param(
+            "10.0.0.1", {"x-forwarded-for": "x" * 999}, "10.0.0.1", id="rubbish is the proxy that passed it on"
+        ),
+        pytest.param(
+            "10.0.0.1", {"x-forwarded-for": "1.2.3.4, unknown"}, "10.0.0.1", id="nothing is read past rubbish"
+        ),
+        pytest.param("10.0.0.1", {"x-forwarded-for": "1.2.3.4:51000"}, "1.2.3.4", id="a port"),
+        pytest.param("10.0.0.1", {"x-forwarded-for": '"1.2.3.4"'}, "1.2.3.4", id="quotes"),
+        pytest.param("10.0.0.1", {"x-forwarded-for": "001.02.3.004"}, "1.2.3.4", id="leading zeros"),
+        pytest.param("10.0.0.1", {"x-forwarded-for": "::ffff:1.2.3.4"}, "1.2.3.4", id="mapped by the proxy"),
+        pytest.param("10.0.0.1", {"x-forwarded-for": "1.2.3.4, 10.0.0.2:443"}, "1.2.3.4", id="a row with ports"),
+        pytest.param("::ffff:10.0.0.1", {"x-forwarded-for": "1.2.3.4"}, "1.2.3.4", id="a mapped proxy is trusted"),
+        pytest.param("10.0.0.1", {"x-forwarded-for": "1.2.3.4, ,"}, "1.2.3.4", id="empty hops are none"),
+        pytest.param("10.0.0.1", {"x-forwarded-for": ""}, "10.0.0.1", id="an empty header is none"),
+        pytest.param("unix:", {"x-forwarded-for": "1.2.3.4"}, "unix:", id="a peer that is no address"),
         pytest.param("::ffff:1.2.3.4", {}, "1.2.3.4", id="mapped addresses are the same"),
     ],
 )
 def test_whose_limit_counts(peer: str, headers: dict[str, str], address: str | None) -> None:
-    assert client_address(peer, headers, PROXY) == address
+    assert client_address(peer, CIMultiDict(headers), PROXY) == address
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(("6.6.6.6", "1.2.3.4"), id="the proxy's own line comes last"),
+        pytest.param(("6.6.6.6, 7.7.7.7", "1.2.3.4"), id="a row, then the proxy's line"),
+        pytest.param(("6.6.6.6", "1.2.3.4, 10.0.0.2"), id="the proxies' line is a row"),
+    ],
+)
+def test_a_line_of_the_client_before_the_line_of_the_proxy_does_not_count(lines: tuple[str, ...]) -> None:
+    headers = CIMultiDict([("X-Forwarded-For", line) for line in lines])
+    assert client_address("10.0.0.1", headers, PROXY) == "1.2.3.4"
+
+
+@pytest.mark.parametrize("form", ["2001:db8::5", "[2001:db8::5]", "[2001:db8::5]:443", "2001:0DB8:0:0::5"])
+def test_every_form_of_an_ipv6_address_is_the_same_client(form: str) -> None:
+    headers = CIMultiDict({"x-forwarded-for": form})
+    assert client_address("10.0.0.1", headers, PROXY) == client_address("2001:db8::1", CIMultiDict(), ())
 
 
 def test_a_whole_ipv6_network_is_one_client() -> None:
-    one, other = (client_address(f"2001:db8:1:2:{n}::1", {}, ()) for n in (1, 2))
+    one, other = (client_address(f"2001:db8:1:2:{n}::1", CIMultiDict(), ()) for n in (1, 2))
     assert one == other
-    assert one != client_address("2001:db8:1:3::1", {}, ())
+    assert one != client_address("2001:db8:1:3::1", CIMultiDict(), ())

@@ -71,15 +71,15 @@ def test_a_reply_without_metadata_is_dressed_too(widget: Widget) -> None:
     assert widget.dress({"text": "hello"}) == {"text": "hello", "language": "en"}
 
 
-def test_everything_wrong_with_texts_and_drawings_is_listed(tmp_path: Path) -> None:
+def test_drawings_without_words_and_words_without_drawings_are_listed(tmp_path: Path) -> None:
     for folder in ("content", "web/drawings"):
         (tmp_path / folder).mkdir(parents=True)
-    shutil.copy(ROOT / "content" / "sources.yml", tmp_path / "content")
-    (tmp_path / "content" / "widget.yml").write_text("texts: {open: {en: Open}}\ndrawings: {plank: {en: a, es: b}}\n")
+    for name in ("sources.yml", "widget.yml"):
+        shutil.copy(ROOT / "content" / name, tmp_path / "content")
     (tmp_path / "web" / "drawings" / "squat.svg").write_text("<svg/>")
     with pytest.raises(ContentError) as error:
         load_widget(tmp_path, current_content())
-    assert [word in str(error.value) for word in ("open has no es", "plank.svg", "squat.svg")] == [True] * 3
+    assert [word in str(error.value) for word in ("crunches.svg", "squat.svg")] == [True] * 2
 
 
 def test_the_script_carries_the_profile_and_cannot_be_ended_by_it(tmp_path: Path) -> None:

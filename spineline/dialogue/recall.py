@@ -1,0 +1,77 @@
+"""What is remembered, as far as it still exists: content changes while conversations wait up to a month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from spineline.content.library import Content
+from spineline.danger.tiers import Tier
+from spineline.dialogue.pain import SAFETY
+from spineline.dialogue.pain_words import NONE, UNSAID
+from spineline.dialogue.render import choice_title
+from spineline.dialogue.turn import Memory
+
+_State = Mapping[str, Any]
+_LISTS = {"sign": ("signs", NONE, UNSAID), "risk": ("risks_said", NONE, UNSAID)}  # facts whose values are names
+
+
+def known_memory(memory: Memory, content: Content) -> Memory:
+    """The memory without what was renamed or removed since; nothing else looks for that."""
+    return replace(
+        memory,
+        language=memory.language if memory.language in content.clinic.languages else None,
+        topic=memory.topic if memory.topic and _is_choice(memory.topic, content) else None,
+        # One gone means that the numbers of the others are no longer those that the person saw.
+        offered=memory.offered if all(_is_choice(choice, content) for choice in memory.offered) else (),
+        concepts=tuple(name for name in memory.concepts if name in content.red_flags.kept),
+        alarm=_alarm(memory.alarm, content),
+        triage=_triage(memory.triage, content),
+    )
+
+
+def _is_choice(choice: str, content: Content) -> bool:
+    try:
+        return bool(choice_title(choice, content))
+    except KeyError:
+        return False
+
+
+def _alarm(alarm: _State | None, content: Content) -> _State | None:
+    """An alarm stays: without a flag that is gone, and at the tier for danger unknown where its own is gone."""
+    if not alarm:
+        return None
+    tiers = [tier.value for tier in Tier]
+    tier = alarm["tier"] if alarm.get("tier") in tiers else Tier.ED_NOW.value
+    flag = alarm.get("flag") if alarm.get("flag") in content.red_flags.ids else None
+    return {"tier": tier, "flag": flag, "open": alarm.get("open", True)}
+
+
+def _triage(state: _State | None, content: Content) -> _State | None:
+    """Facts that mean nothing any more are asked again; a question that is gone ends the questions."""
+    if not state:
+        return None
+    if state.get("pending") == SAFETY:
+        then = [ref for ref in state.get("then", ()) if "/" in ref and _is_choice(ref, content)]
+        return {"pending": SAFETY, "then": then, "before": _triage(state.get("before"), content)}
+    asked = content.triage["questions"]
+    if state.get("pending") not in asked:
+        return None
+    known = {fact for question in asked.values() for fact in question["facts"]}
+    facts = {
+        fact: value
+        for fact, value in (state.get("facts") or {}).items()
+        if fact in known and _is_value(fact, value, content.triage)
+    }
+    names = list(asked)
+    before = names[: names.index(state["pending"])]
+    unanswered = (name for name in before if not set(asked[name]["facts"]) & set(facts))
+    return {"pending": next(unanswered, state["pending"]), "facts": facts}
+
+
+def _is_value(fact: str, value: Any, rules: _State) -> bool:
+    if fact not in _LISTS or value is None:
+        return True
+    section, *answers = _LISTS[fact]
+    return value in rules[section] or value in answers

@@ -1,0 +1,7 @@
+BEGIN TRANSACTION;
+CREATE TABLE aliases (sender TEXT PRIMARY KEY, conversation TEXT NOT NULL, used REAL NOT NULL);
+INSERT INTO "aliases" VALUES('sms:eaf9511c192e41d91f8d1e47e0ddc21e','rest:anna',1795871412.50927);
+CREATE TABLE codes (conversation TEXT PRIMARY KEY, digest TEXT NOT NULL, expires REAL NOT NULL);
+INSERT INTO "codes" VALUES('rest:anna','7fb8d8e75a84f95f0f0187966df287fa6a9348d785052a880a9fd73e30a85c9b',1.79587201265678548817e+09);
+CREATE INDEX aliases_of ON aliases (conversation);
+COMMIT;

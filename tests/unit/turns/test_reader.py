@@ -1,0 +1,17 @@
+"""Long messages are read apart from the others, and nothing of them stays."""
+
+import asyncio
+
+import pytest
+
+from spineline.content.library import Content
+from spineline.dialogue.conversation import LONGEST_MESSAGE
+from spineline.turns.reader import Reader
+
+
+@pytest.mark.parametrize("danger", ["I am numb between my legs", "no siento la entrepierna"])
+def test_nothing_of_a_long_message_is_kept(danger: str, content: Content) -> None:
+    reader = Reader(content)
+    intake = asyncio.run(reader.read("the gym was fun today. " * (LONGEST_MESSAGE // 10) + danger))
+    assert intake.red_flag is not None
+    assert reader._own_content.red_flags._readings.cache_info().currsize == 0
