@@ -9,7 +9,7 @@ import { choicesOf, draw, launcherName } from './view.js';
 const SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript);
 const BASE = new URL('.', SCRIPT.src).href;
 const STORE = `spineline:${BASE}`;
-const LONGEST = 10000; // characters of a message: as many are read for danger (spineline/intake.py)
+const LONGEST = 10000; // characters of a message: as many are read for danger (spineline/dialogue/intake.py)
 const QUIET_MS = 100; // so long screen readers need to see what was drawn quietly
 const LOST_MS = 1000; // a line that is back within this time was never lost for the person
 

@@ -5,7 +5,7 @@ const ANSWER_S = 10;
 const BEAT_S = 25;
 
 /**
- * @typedef {object} ServerEvent See spineline/channels/web.py.
+ * @typedef {object} ServerEvent See spineline/channels/web/channel.py.
  * @property {string} type
  * @property {string} [id]
  * @property {string} [code]

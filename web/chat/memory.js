@@ -5,7 +5,7 @@ const VERSION = 1; // of the stored form: a memory of another one is not read
 const MOST_ITEMS = 200;
 
 /**
- * @typedef {object} Reply An answer as spineline/widget.py dresses it.
+ * @typedef {object} Reply An answer as spineline/channels/web/widget.py dresses it.
  * @property {string} text
  * @property {string} [language]
  * @property {string} [card]

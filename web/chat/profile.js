@@ -1,5 +1,5 @@
 // @ts-check
-// What the server fills in when it joins these modules to one script (spineline/server/script.py).
+// What the server fills in when it joins these modules to one script (spineline/channels/web/script.py).
 
 /**
  * @typedef {'close' | 'title' | 'label' | 'automated' | 'call_911' | 'person' | 'notice' | 'privacy' | 'start'
