@@ -39,8 +39,7 @@ class FakeAgent:
     async def handle_message(self, message: UserMessage) -> None:
         text, sender = message.text, message.sender_id
         self.turns.append(text)
-        if text in ("English, please", "Español, por favor"):
-            self.language[sender] = "es" if text.startswith("Esp") else "en"
+        self.language[sender] = (message.metadata or {}).get("wished_language") or self.language.get(sender, "en")
         if text.startswith("slow"):
             await asyncio.sleep(6 if "very" in text else 1.5)
         for said in self._answers(text, self.language.get(sender, "en")):

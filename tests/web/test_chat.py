@@ -157,6 +157,26 @@ def test_the_language_can_be_switched_before_and_after_start(person: Person) -> 
     expect(person.log.locator(".alarm").last).to_have_attribute("lang", "en")
 
 
+def test_switching_the_language_says_nothing_in_the_persons_name(person: Person, server: Server) -> None:
+    before = len(server.turns())
+    person.visit("/?lang=en").begin()
+    person.button("Español").click()
+    person.say("emergency")
+    expect(person.log.locator(".alarm")).to_have_attribute("lang", "es")
+    assert server.turns()[before:] == ["emergency"]
+
+
+def test_a_language_switched_to_without_a_line_is_told_later(person: Person) -> None:
+    person.visit("/?lang=en").begin().say("first")
+    expect(person.log).to_contain_text("You wrote: first")
+    person.page.context.set_offline(True)
+    expect(person.status).to_have_class("status lost", timeout=5000)
+    person.button("Español").click()
+    person.page.context.set_offline(False)
+    person.say("emergency")
+    expect(person.log.locator(".alarm")).to_have_attribute("lang", "es", timeout=10_000)
+
+
 def test_a_spanish_page_gets_a_spanish_chat(person: Person) -> None:
     person.visit("/?lang=es")
     expect(person.page.get_by_role("button", name="Pregunte por su espalda")).to_be_visible()

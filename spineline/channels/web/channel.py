@@ -22,6 +22,7 @@ from sanic.response import HTTPResponse
 
 from spineline.channels.web.chats import Chats
 from spineline.channels.web.widget import Widget
+from spineline.channels.web.wish import ask_with_wish
 from spineline.content.clinic import LANGUAGES
 from spineline.keep.outbox import Outbox
 from spineline.keep.sessions import LASTS, Session, SessionError, Sessions
@@ -98,7 +99,10 @@ class WebChannel(InputChannel):
         """The routes of the chat."""
 
         async def respond(text: str, session: str) -> list[dict[str, Any]]:
-            return await answer(text, sender_of(session), self.name(), on_new_message, self._widget.content)
+            async def ask(on_message: OnMessage) -> list[dict[str, Any]]:
+                return await answer(text, sender_of(session), self.name(), on_message, self._widget.content)
+
+            return await ask_with_wish(self._outbox, session, on_new_message, ask)
 
         self._chats = chats = Chats(self._outbox, self._widget, respond)
         blueprint = Blueprint("spineline_web")

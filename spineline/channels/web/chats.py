@@ -58,7 +58,6 @@ class Chats:
     async def _turn(self, session: str, live: _Live, message: str, text: str) -> None:
         try:
             async with live.lock:
-                await self._tell_language(session)
                 replies = await self._answer(text, session)
                 self._deliver(session, self._dressed(replies, message), message)
         except Exception as error:
@@ -66,12 +65,6 @@ class Chats:
         finally:
             live.unanswered.discard(message)
             self._drop_idle(session)
-
-    async def _tell_language(self, session: str) -> None:
-        """A quick reply does not show a language, so the conversation is told; what it says to that is left out."""
-        language = self._outbox.take_language(session)
-        if language:
-            await self._answer(self._widget.text("speak", language), session)
 
     def _dressed(self, replies: list[dict[str, Any]], message: str) -> list[Event]:
         events: list[Event] = [{"type": "reply", "to": message, "reply": self._widget.dress(r)} for r in replies]

@@ -104,7 +104,7 @@ def test_the_scripts_texts_are_those_of_the_content() -> None:
     texts = load_widget(ROOT, current_content()).profile()["texts"]["en"]
     listed = (CHAT / "profile.js").read_text(encoding="utf-8").partition("@typedef {'")[2].partition("'}")[0]
     names = {name.strip(" '*\n") for name in listed.split("|")}
-    assert names == set(texts) - {"greeting", "pending"} - _ONLY_SERVER
+    assert names == set(texts) - {"greeting", "pending"}
 
 
 def test_clinic_data_is_not_in_the_source() -> None:
@@ -112,6 +112,3 @@ def test_clinic_data_is_not_in_the_source() -> None:
     for path in CHAT.iterdir():
         source = path.read_text(encoding="utf-8")
         assert not [fact for fact in (clinic.name, clinic.phone, clinic.phone_e164) if fact in source], path
-
-
-_ONLY_SERVER = {"speak"}

@@ -1,0 +1,43 @@
+"""A language switched to in the chat window: it travels with the next message, since a quick reply shows none."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import UserMessage
+
+from spineline.keep.outbox import Outbox
+from spineline.turns.turns import OnMessage
+
+Replies = list[dict[str, Any]]
+
+
+async def ask_with_wish(
+    outbox: Outbox, session: str, on_message: OnMessage, ask: Callable[[OnMessage], Awaitable[Replies]]
+) -> Replies:
+    """Answer a message and tell the conversation the language that was wished since the one before.
+
+    Args:
+        on_message: hands a message to Rasa.
+        ask: answers the message, by way of what it is given in place of `on_message`.
+    Returns:
+        What `ask` says. A turn that did not succeed leaves the wish to the next one.
+    """
+    language = outbox.take_language(session)
+    if not language:
+        return await ask(on_message)
+    is_told = False
+
+    async def tell(message: UserMessage) -> None:
+        nonlocal is_told
+        message.metadata = {**(message.metadata or {}), "wished_language": language}
+        await on_message(message)
+        is_told = True
+
+    try:
+        return await ask(tell)
+    finally:
+        if not is_told:
+            newer = outbox.take_language(session)
+            outbox.wish_language(session, newer or language)
