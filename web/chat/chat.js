@@ -70,7 +70,7 @@ class SpinelineChat extends HTMLElement {
 
   /** Close the chat window. */
   close() {
-    this.#show(false, true);
+    this.#guarded(() => this.#show(false, true));
   }
 
   get #language() {
@@ -136,7 +136,7 @@ class SpinelineChat extends HTMLElement {
     root.addEventListener('submit', (event) => this.#submit(event));
     root.addEventListener('keydown', (event) => this.#typed(/** @type {KeyboardEvent} */ (event)));
     root.addEventListener('input', () => this.#shortened());
-    root.addEventListener('close', () => this.#show(false, true), true);
+    root.addEventListener('close', () => this.close(), true);
     root.addEventListener('error', (event) => this.#lacks(/** @type {HTMLImageElement} */ (event.target)), true);
   }
 
