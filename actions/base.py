@@ -64,6 +64,7 @@ def read_turn(tracker: Tracker) -> Turn:
         ranking=tuple(i["name"] for i in message.get("intent_ranking", []) if i["name"] != "nlu_fallback"),
         entities=_entities(entities),
         language=message.get("language"),
+        wished_language=metadata.get("wished_language"),
         parts=tuple(Question(q["text"], q["intent"], _entities(q["entities"])) for q in message.get("questions") or []),
         choice=next((e["value"] for e in entities if e["entity"] == "choice"), None),
         red_flag=metadata.get("red_flag"),

@@ -1,1 +1,2 @@
-document.getElementById('print').addEventListener('click', () => window.print());
+// @ts-check
+document.getElementById('print')?.addEventListener('click', () => window.print());

@@ -62,7 +62,8 @@ def _assess(turn: Turn, memory: Memory, content: Content) -> Assessment:
 
 
 def _remember(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Memory:
-    language = turn.language if turn.language in content.clinic.languages else memory.language
+    told = (turn.language, turn.wished_language)
+    language = next((one for one in told if one in content.clinic.languages), memory.language)
     if turn.intent == "change_language":
         language = content.languages.asked_for(turn.text) or language
     concepts = tuple(sorted({*memory.concepts, *assessment.concepts}))

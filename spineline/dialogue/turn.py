@@ -34,6 +34,7 @@ class Turn:
         intent: the classifier's best intent, `nlu_fallback` when unsure.
         ranking: intents by falling confidence, without `nlu_fallback`.
         language: "en", "es", "other" or None when the message does not tell.
+        wished_language: switched to in the chat window since the last message; counts when this one does not tell.
         parts: the single questions when the message asks several, else empty.
         choice: the id of a tapped quick reply, see `Content.choice_title`.
         red_flag: what the channel found in the whole text, {"id", "tier", "rule", "words"}.
@@ -47,6 +48,7 @@ class Turn:
     ranking: tuple[str, ...] = ()
     entities: tuple[Entity, ...] = ()
     language: str | None = None
+    wished_language: str | None = None
     parts: tuple[Question, ...] = ()
     choice: str | None = None
     red_flag: Mapping[str, Any] | None = None

@@ -47,5 +47,9 @@ def user_message(asked: Asked, say: Say) -> UserMessage:
         asked.conversation,
         input_channel=asked.channel,
         message_id=asked.id,
-        metadata={**asked.intake.metadata, "numbered": asked.numbered},
+        metadata={
+            **asked.intake.metadata,
+            "numbered": asked.numbered,
+            "wished_language": asked.wished_language,
+        },
     )

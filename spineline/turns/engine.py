@@ -25,6 +25,7 @@ class Asked:
         intake: what was found when it was taken in, the verdict on danger among it.
         numbered: quick replies are shown or said with numbers where this was written.
         number: which message of this process it is, so that a deletion knows what came before it.
+        wished_language: switched to since the last message; counts when this one does not tell.
         id: a name of its own, so that it is written down once.
     """
 
@@ -34,6 +35,7 @@ class Asked:
     intake: Intake
     numbered: bool = False
     number: int = 0
+    wished_language: str | None = None
     id: str = field(default_factory=lambda: uuid4().hex)
 
 

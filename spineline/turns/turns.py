@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timezone
 from time import perf_counter
 from typing import Any
@@ -89,14 +90,18 @@ class Turns:
         """Read now what else would be read at the first long message."""
         self._reader.warm_up()
 
-    async def answer(self, raw: str, sender: str, channel: str) -> list[Reply]:
-        """Answer one message; never empty, never later than the deadline, never an error."""
+    async def answer(self, raw: str, sender: str, channel: str, wished_language: str | None = None) -> list[Reply]:
+        """Answer one message; never empty, never later than the deadline, never an error.
+
+        Args:
+            wished_language: switched to since the last message; counts when this one does not tell.
+        """
         try:
-            return await self.ask(raw, sender, channel)
+            return await self.ask(raw, sender, channel, wished_language)
         except RefusedError as refused:
             return [refused.reply]
 
-    async def ask(self, raw: str, sender: str, channel: str) -> list[Reply]:
+    async def ask(self, raw: str, sender: str, channel: str, wished_language: str | None = None) -> list[Reply]:
         """The same; RefusedError when the limits say no and the message tells of no danger."""
         refusal = None
         with self.failures.survived("limits"):
@@ -105,7 +110,7 @@ class Turns:
             return [self._refused(refusal, raw, sender, channel)]
         try:
             with self.limits.turn(sender), self.metrics.in_flight.track_inprogress():
-                return await self._turn(await self._take_in(raw, sender), sender, channel)
+                return await self._turn(await self._take_in(raw, sender), sender, channel, wished_language)
         except Exception as error:
             self.failures.note(error, channel)
             intake = self._read_here(raw)
@@ -125,13 +130,13 @@ class Turns:
             await asyncio.sleep(0)
         await asyncio.sleep(0.05)
 
-    async def _turn(self, intake: Intake, sender: str, channel: str) -> list[Reply]:
+    async def _turn(self, intake: Intake, sender: str, channel: str, wished_language: str | None) -> list[Reply]:
         number = next(self._numbers)
         started = perf_counter()
         about_links = None if intake.red_flag else self._about_links(intake, sender, channel)
         if about_links:
             return await self._finished([about_links], "answered", sender, channel, started, number)
-        asked = self._asked(intake, sender, channel, number)
+        asked = replace(self._asked(intake, sender, channel, number), wished_language=wished_language)
         said = await self._ask_engine(asked, sender)
         replies = list(said.replies)
         with self.failures.survived("metrics"):

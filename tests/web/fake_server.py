@@ -47,8 +47,7 @@ class FakeAgent:
     async def answer(self, message: Asked, say: Say) -> None:
         text, sender = message.text, message.conversation
         self.turns.append(text)
-        if text in ("English, please", "Español, por favor"):
-            self.language[sender] = "es" if text.startswith("Esp") else "en"
+        self.language[sender] = message.wished_language or self.language.get(sender, "en")
         if text.startswith("slow"):
             await asyncio.sleep(6 if "very" in text else 1.5)
         for said in self._answers(text, self.language.get(sender, "en")):

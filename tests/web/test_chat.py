@@ -11,6 +11,8 @@ from tests.web.conftest import Server
 from tests.web.person import Person
 
 pytestmark = pytest.mark.browser
+LONGEST = 10_000  # characters: as many are read for danger
+READ_MS = 30_000  # the rules for long messages are loaded with the first one
 
 
 @pytest.fixture
@@ -155,6 +157,26 @@ def test_the_language_can_be_switched_before_and_after_start(person: Person) -> 
     expect(person.log.locator(".alarm").last).to_have_attribute("lang", "en")
 
 
+def test_switching_the_language_says_nothing_in_the_persons_name(person: Person, server: Server) -> None:
+    before = len(server.turns())
+    person.visit("/?lang=en").begin()
+    person.button("Español").click()
+    person.say("emergency")
+    expect(person.log.locator(".alarm")).to_have_attribute("lang", "es")
+    assert server.turns()[before:] == ["emergency"]
+
+
+def test_a_language_switched_to_without_a_line_is_told_later(person: Person) -> None:
+    person.visit("/?lang=en").begin().say("first")
+    expect(person.log).to_contain_text("You wrote: first")
+    person.page.context.set_offline(True)
+    expect(person.status).to_have_class("status lost", timeout=5000)
+    person.button("Español").click()
+    person.page.context.set_offline(False)
+    person.say("emergency")
+    expect(person.log.locator(".alarm")).to_have_attribute("lang", "es", timeout=10_000)
+
+
 def test_a_spanish_page_gets_a_spanish_chat(person: Person) -> None:
     person.visit("/?lang=es")
     expect(person.page.get_by_role("button", name="Pregunte por su espalda")).to_be_visible()
@@ -214,3 +236,39 @@ def test_the_staff_can_say_something_unasked(person: Person, server: Server) -> 
     expect(person.log).to_contain_text("You wrote: first")
     server.ask("/test/push", {"text": "The office called.", "metadata": {"language": "en"}})
     expect(person.log).to_contain_text("The office called.")
+
+
+def sent_by(person: Person) -> list[str]:
+    """What leaves the browser, as it leaves."""
+    frames: list[str] = []
+    person.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(str(frame))))
+    return frames
+
+
+def test_a_long_story_is_sent_to_its_end(person: Person) -> None:
+    frames = sent_by(person)
+    story = "It began in spring when I carried a sofa. " * 60 + "Since today I feel nothing down there."
+    person.visit("/").begin().say(story)
+    expect(person.log).to_contain_text("You wrote: It began in spring", timeout=READ_MS)
+    assert any(story in frame for frame in frames)
+
+
+@pytest.mark.parametrize(
+    ("page_language", "said"), [("en", "shorten it, or call 310-828-7757"), ("es", "acórtelo o llame al 310-828-7757")]
+)
+def test_too_long_a_message_is_said_to_be_so_and_nothing_typed_is_lost(
+    person: Person, page_language: str, said: str
+) -> None:
+    frames = sent_by(person)
+    story = "too long " * (LONGEST // 9) + "to send"
+    person.visit(f"/?lang={page_language}").begin().say(story)
+    expect(person.status).to_contain_text(said)
+    assert person.input.input_value() == story
+    expect(person.log.locator(".you")).to_have_count(0)
+    assert person.status.evaluate("one => one.scrollHeight <= one.clientHeight"), "all of it can be read"
+    for _ in range(len(story) - LONGEST):
+        person.input.press("Backspace")
+    expect(person.status).to_have_text("")
+    person.input.press("Enter")
+    expect(person.log).to_contain_text("You wrote: too long", timeout=READ_MS)
+    assert next(frame for frame in frames if "too long" in frame).count(story[:LONGEST]) == 1

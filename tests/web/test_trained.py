@@ -72,3 +72,31 @@ def test_deleting_forgets_the_conversation(page: Page, spineline: Server) -> Non
 def test_a_typed_phone_wish_shows_the_number(page: Page, spineline: Server) -> None:
     person = Person(page).visit(f"{spineline.url}/?lang=en").begin().say("what is the phone number of the clinic")
     expect(person.log.get_by_role("link", name=re.compile("Call [0-9-]+")).last).to_be_in_viewport(timeout=ANSWER_MS)
+
+
+def test_switching_the_language_keeps_what_was_offered(page: Page, spineline: Server) -> None:
+    person = Person(page).visit(f"{spineline.url}/?lang=en").begin().say("how do i stretch my hamstrings")
+    expect(person.log.locator(".said:not(.you)")).to_have_count(2, timeout=ANSWER_MS)
+    person.choices.first.click()
+    expect(person.log.locator(".said:not(.you)")).to_have_count(3, timeout=ANSWER_MS)
+    number = person.log.locator(".said:not(.you)").count()
+    tapped = shown(person)
+    person.button("Español").click()
+    person.say("how do i stretch my hamstrings")
+    expect(person.log.locator(".said:not(.you)")).to_have_count(number + 1, timeout=ANSWER_MS)
+    person.button("English").click()
+    person.say("1")
+    expect(person.log.locator(".said:not(.you)")).to_have_count(number + 2, timeout=ANSWER_MS)
+    assert shown(person) == tapped
+
+
+def shown(person: Person) -> str:
+    return person.last.inner_text()
+
+
+def test_a_danger_sign_at_the_end_of_a_long_story_brings_911(page: Page, spineline: Server) -> None:
+    story = "It began in spring, when I carried a sofa up the stairs with my brother. " * 40
+    person = Person(page).visit(f"{spineline.url}/?lang=en").begin()
+    person.say(f"{story} Since this morning I can not feel anything between my legs and I wet myself.")
+    pin = person.panel.locator(".pin")
+    expect(pin.get_by_role("link", name="Call 911")).to_be_in_viewport(ratio=1, timeout=2 * ANSWER_MS)

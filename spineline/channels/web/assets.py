@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from spineline.errors import ConfigError
+from spineline.channels.web.script import join_script
 
-PROFILE_LINE = "const PROFILE = {};"
 _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -58,15 +56,6 @@ def read_asset(path: Path) -> Asset:
     return make_asset(path.read_bytes(), _TYPES[path.suffix])
 
 
-def script_asset(path: Path, profile: Mapping[str, Any]) -> Asset:
-    """The chat script with the clinic's texts in the one line that waits for them."""
-    source = path.read_text(encoding="utf-8")
-    if source.count(PROFILE_LINE) != 1:
-        raise ConfigError([f"{path}: must contain the line `{PROFILE_LINE}` once; the clinic's texts go there."])
-    filled = source.replace(PROFILE_LINE, f"const PROFILE = {_as_script(profile)};")
-    return make_asset(filled.encode(), _TYPES[".js"])
-
-
-def _as_script(data: Mapping[str, Any]) -> str:
-    """JSON that cannot end a script or a comment."""
-    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028")
+def script_asset(folder: Path, profile: Mapping[str, Any]) -> Asset:
+    """The chat's script, joined from its modules, with the clinic's texts in it."""
+    return make_asset(join_script(folder, profile).encode(), _TYPES[".js"])

@@ -22,6 +22,7 @@ from sanic.response import HTTPResponse
 from spineline.channels.http import MOST_BYTES, BadRequestError
 from spineline.channels.web.chats import Chats
 from spineline.channels.web.widget import Widget
+from spineline.channels.web.wish import ask_with_wish
 from spineline.content.clinic import LANGUAGES
 from spineline.keep.sessions import LASTS, Session, SessionError, Sessions
 from spineline.keep.steady_outbox import SteadyOutbox
@@ -101,7 +102,10 @@ class WebChannel:
         """The routes of the chat."""
 
         async def respond(text: str, session: str) -> list[dict[str, Any]]:
-            return await self._turns.answer(text, sender_of(session), self.name())
+            async def ask(wished: str | None) -> list[dict[str, Any]]:
+                return await self._turns.answer(text, sender_of(session), self.name(), wished)
+
+            return await ask_with_wish(self._outbox, session, ask)
 
         async def is_urgent(text: str, session: str) -> bool:
             return await self._turns.is_urgent(text, sender_of(session))

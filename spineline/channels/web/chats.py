@@ -88,7 +88,6 @@ class Chats:
                 await _end_of(before)
                 if not self._outbox.knows(session):
                     return  # deleted while this waited
-                await self._tell_language(session)
             replies = await self._answer(text, session)
             self._deliver(session, self._dressed(replies, message), message)
         except Exception as error:
@@ -97,13 +96,6 @@ class Chats:
             live.unanswered.discard(message)
             self._drop_idle(session)
         await _end_of(before)  # whoever comes next waits for all that came before, also when this one did not
-
-    async def _tell_language(self, session: str) -> None:
-        """A quick reply does not show a language, so the conversation is told; what it says to that is left out."""
-        with self._failures.survived("web"):
-            language = self._outbox.take_language(session)
-            if language:
-                await self._answer(self._widget.text("speak", language), session)
 
     def _dressed(self, replies: list[dict[str, Any]], message: str) -> list[Event]:
         events: list[Event] = [{"type": "reply", "to": message, "reply": self._widget.dress(r)} for r in replies]

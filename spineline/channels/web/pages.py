@@ -33,7 +33,7 @@ def pages(widget: Widget) -> Blueprint:
     """Every page and file, for GET and HEAD."""
     blueprint = Blueprint("pages")
     site = load_site(ROOT, widget)
-    script = script_asset(WEB / "spineline.js", widget.profile())
+    script = script_asset(WEB / "chat", widget.profile())
     drawings = [f"drawings/{name}.svg" for name in widget.drawings]
     assets = {"/spineline.js": script, **{f"/{name}": read_asset(WEB / name) for name in (*_STATIC, *drawings)}}
     for path, asset in assets.items():

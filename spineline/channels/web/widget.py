@@ -40,7 +40,7 @@ class Widget:
         """What the script carries: the clinic, the greeting and every text, in both languages."""
         clinic = self.content.clinic
         return {
-            "clinic": {"name": clinic.name, "phone": clinic.phone, "tel": clinic.phone_link},
+            "clinic": {"tel": clinic.phone_link},
             "texts": {language: self._language(language) for language in LANGUAGES},
         }
 

@@ -37,6 +37,11 @@ def test_what_rasa_understood_becomes_a_turn() -> None:
     assert turn.parts == (Question("how long", "ask_core", turn.entities),)
 
 
+def test_a_language_switched_to_comes_beside_the_message() -> None:
+    assert read_turn(tracker(parsed("1", "affirm", metadata={"wished_language": "es"}))).wished_language == "es"
+    assert read_turn(tracker(parsed("1", "affirm"))).wished_language is None
+
+
 def test_a_quick_reply_is_a_choice_and_no_entity() -> None:
     choice = {"entity": "choice", "value": "plank/how"}
     turn = read_turn(tracker(parsed('/ask_core{"choice": "plank/how"}', "ask_core", entities=[choice])))

@@ -696,3 +696,30 @@ def test_every_intent_gets_an_answer_in_every_state(content: Content) -> None:
     for intent in intents:
         for memory in states:
             assert say(content, "a b c d e f g h", intent, memory).messages[0].text
+
+
+@pytest.mark.parametrize(("before", "wished"), [("en", "es"), ("es", "en")])
+def test_a_language_switched_to_counts_where_the_message_does_not_tell(
+    before: str, wished: str, content: Content
+) -> None:
+    reply = say(content, "1", "affirm", Memory(before, offered=("plank/how", "ice/about")), wished_language=wished)
+    assert reply.memory.language == wished
+    assert in_spanish(reply) == {wished == "es"}
+
+
+@each_language
+def test_a_language_switched_to_does_not_overrule_what_is_written(language: str, content: Content) -> None:
+    other = "en" if language == "es" else "es"
+    reply = say(content, ASK_PLANK[language], "ask_core", entities=PLANK, language=language, wished_language=other)
+    assert reply.memory.language == language
+
+
+@pytest.mark.parametrize("wished", ["fr", "other", ""])
+def test_a_language_that_the_clinic_does_not_speak_is_not_switched_to(wished: str, content: Content) -> None:
+    assert say(content, "1", "affirm", Memory("es"), wished_language=wished).memory.language == "es"
+
+
+@each_language
+def test_switching_the_language_keeps_what_was_offered(language: str, content: Content) -> None:
+    reply = say(content, "1", "affirm", Memory("en", offered=("plank/how", "ice/about")), wished_language=language)
+    assert cards(reply) == ["plank/how"]

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from spineline.channels.web.assets import PROFILE_LINE, make_asset, script_asset
+from spineline.channels.web.assets import make_asset
 from spineline.channels.web.site import load_site
 from spineline.channels.web.widget import Widget, load_widget
 from spineline.content.clinic import LANGUAGES
 from spineline.content.library import ROOT
 from spineline.dialogue.render import answer_message
 from spineline.environment import current_content
-from spineline.errors import ConfigError, ContentError
+from spineline.errors import ContentError
 
 EXERCISES_OF_THE_ARTICLE = ("hamstring_stretch", "leg_raise", "neck_rotation", "trunk_twist", "crunches")
 
@@ -41,12 +41,6 @@ def test_every_text_can_be_filled_in_both_languages(widget: Widget) -> None:
 def test_the_window_says_as_long_as_no_clinician_has_signed(widget: Widget, language: str, reviewed: bool) -> None:
     shown = replace(widget, content=replace(widget.content, reviewed=reviewed)).profile()["texts"][language]
     assert ("pending" in shown) is not reviewed
-
-
-def test_clinic_data_is_not_in_the_script() -> None:
-    clinic = current_content().clinic
-    source = (ROOT / "web" / "spineline.js").read_text(encoding="utf-8")
-    assert not [fact for fact in (clinic.name, clinic.phone, clinic.phone_e164) if fact in source]
 
 
 def test_links_and_quick_replies_are_told_apart(widget: Widget) -> None:
@@ -80,21 +74,6 @@ def test_drawings_without_words_and_words_without_drawings_are_listed(tmp_path: 
     with pytest.raises(ContentError) as error:
         load_widget(tmp_path, current_content())
     assert [word in str(error.value) for word in ("crunches.svg", "squat.svg")] == [True] * 2
-
-
-def test_the_script_carries_the_profile_and_cannot_be_ended_by_it(tmp_path: Path) -> None:
-    path = tmp_path / "spineline.js"
-    path.write_text(f"(() => {{ {PROFILE_LINE} }})();")
-    body = script_asset(path, {"name": "</script><b>"}).body.decode()
-    assert "</script>" not in body
-    assert "\\u003c/script>" in body
-
-
-def test_a_script_without_a_place_for_the_profile_stops_the_start(tmp_path: Path) -> None:
-    path = tmp_path / "spineline.js"
-    path.write_text("(() => {})();")
-    with pytest.raises(ConfigError, match="const PROFILE"):
-        script_asset(path, {})
 
 
 def test_assets_are_compressed_and_cached_by_version() -> None:

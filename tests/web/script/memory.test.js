@@ -1,0 +1,111 @@
+// What a tab remembers, without a browser.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Memory } from '../../../web/chat/memory.js';
+
+/** A tab's storage that holds one text. */
+function storage(stored = null) {
+  const kept = { value: stored };
+  return { kept, getItem: () => kept.value, setItem: (_, value) => { kept.value = value; } };
+}
+const remember = (stored) => new Memory('key', () => storage(stored === undefined ? null : JSON.stringify(stored)));
+const asked = (memory) => {
+  memory.ask('/affirm', 'Yes', 'en');
+  return memory.queue[0].id;
+};
+
+test('another page of the tab goes on where this one stopped', () => {
+  const tab = storage();
+  const memory = new Memory('key', () => tab);
+  memory.begin('signed');
+  memory.ask('hola', 'hola', 'es');
+  memory.hear({ text: 'Buenas.' }, { isSeen: false });
+  const next = new Memory('key', () => tab);
+  assert.equal(next.session, 'signed');
+  assert.deepEqual(next.items.map((one) => one.id), memory.items.map((one) => one.id));
+  assert.deepEqual(next.queue, memory.queue);
+  assert.equal(next.unread, 1);
+});
+
+test('a memory without a version is the first one', () => {
+  assert.equal(remember({ session: 'signed', since: 3 }).since, 3);
+});
+
+test('a memory of another version is not read', () => {
+  assert.equal(remember({ version: 2, session: 'signed' }).session, null);
+});
+
+for (const odd of [null, 7, 'text', [], { items: 5 }, { items: [null, 7, { who: 'bot' }, { who: 'you', text: 1 }] }, { queue: [null, {}, { id: 'x' }] }, { session: {}, since: -0.5, unread: 'many', open: 'yes', who: 1 }]) {
+  test(`an odd memory is an empty one: ${JSON.stringify(odd)}`, () => {
+    const { session, since, items, queue, unread, open, who } = remember(odd);
+    assert.deepEqual({ session, since, items, queue, unread, open, who }, { session: null, since: 0, items: [], queue: [], unread: 0, open: false, who: null });
+  });
+}
+
+test('what is good of a memory stays when a part of it is odd', () => {
+  const memory = remember({ session: 'signed', items: [null, { who: 'bot', reply: { text: 'Go now.', tier: 'ED_NOW' } }] });
+  assert.equal(memory.session, 'signed');
+  assert.equal(memory.items.length, 1);
+  assert.ok(memory.items[0].id);
+});
+
+test('an answer of which the buttons are odd is left out', () => {
+  for (const reply of [{ text: 'x', choices: 'all' }, { text: 'x', calls: [null] }, { text: 'x', card: 1 }]) assert.equal(remember({ items: [{ who: 'bot', reply }] }).items.length, 0);
+});
+
+test('a blocked or full storage loses nothing as long as the page is there', () => {
+  const memory = new Memory('key', () => { throw new Error('SecurityError'); });
+  memory.begin('signed');
+  memory.hear({ text: 'Here.' }, { isSeen: true });
+  assert.equal(memory.items.length, 1);
+});
+
+test('clearing leaves nothing that was said, sent, received or refused', () => {
+  const memory = remember();
+  memory.begin('signed');
+  memory.got.add(asked(memory));
+  memory.reject(memory.queue[0].id, 'busy');
+  memory.ask('two', 'two', 'en');
+  memory.forget();
+  assert.deepEqual([memory.session, memory.items.length, memory.queue.length, memory.got.size, memory.failed.size], [null, 0, 0, 0, 0]);
+});
+
+test('a session that is over keeps what was said and what waits', () => {
+  const memory = remember();
+  memory.begin('signed');
+  asked(memory);
+  memory.end();
+  assert.deepEqual([memory.session, memory.since, memory.items.length, memory.queue.length], [null, 0, 1, 1]);
+});
+
+test('a message that was refused can be sent once more under its own id', () => {
+  const memory = remember();
+  const id = asked(memory);
+  memory.reject(id, 'busy');
+  assert.equal(memory.queue.length, 0);
+  memory.again(id);
+  assert.deepEqual(memory.queue, [{ id, text: '/affirm' }]);
+  assert.equal(memory.failed.size, 0);
+});
+
+test('an answer that nobody asked about changes nothing', () => {
+  const memory = remember();
+  const id = asked(memory);
+  memory.finish('other');
+  memory.reject('other', 'busy');
+  memory.again('other');
+  assert.deepEqual([memory.queue.map((one) => one.id), memory.failed.size], [[id], 0]);
+});
+
+test('a quick reply is shown by its title and sent as its payload', () => {
+  const memory = remember();
+  asked(memory);
+  assert.deepEqual([memory.items[0].text, memory.queue[0].text], ['Yes', '/affirm']);
+});
+
+test('only answers that were not seen are counted', () => {
+  const memory = remember();
+  memory.hear({ text: 'one' }, { isSeen: true });
+  memory.hear({ text: 'two' }, { isSeen: false });
+  assert.equal(memory.unread, 1);
+});

@@ -1,0 +1,196 @@
+// @ts-check
+// What one tab remembers of its chat, across pages and reloads.
+
+const VERSION = 1; // of the stored form: a memory of another one is not read
+const MOST_ITEMS = 200;
+
+/**
+ * @typedef {object} Reply An answer as spineline/channels/web/widget.py dresses it.
+ * @property {string} text
+ * @property {string} [language]
+ * @property {string} [card]
+ * @property {string} [tier]
+ * @property {{ title: string, url: string }[]} [calls]
+ * @property {{ title: string, payload: string }[]} [choices]
+ * @property {{ title: string, publisher?: string, address?: string }[]} [sources]
+ * @property {{ src: string, alt: string }} [drawing]
+ * @property {string} [page]
+ *
+ * @typedef {{ who: 'you', id: string, text: string, language?: string }} Question
+ * @typedef {{ who: 'bot', id: string, to?: string, reply: Reply }} Answer
+ * @typedef {Question | Answer} Item
+ * @typedef {{ id: string, text: string }} Waiting A message that has no answer yet.
+ * @typedef {Waiting & { why?: string }} Failed A message that the server did not take.
+ */
+
+/** Twelve random bytes in hexadecimal. */
+export const randomId = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, '0')).join('');
+
+/** The conversation and its delivery. One write keeps everything in step. */
+export class Memory {
+  /** @type {string | null} */
+  session = null;
+  /** The number of the last answer that has arrived. */
+  since = 0;
+  /** @type {Item[]} */
+  items = [];
+  /** @type {Waiting[]} */
+  queue = [];
+  /** @type {string | null} */
+  language = null;
+  /** @type {string | null} A language that the server has not been told yet. */
+  wish = null;
+  open = false;
+  unread = 0;
+  /** @type {string | null} Tells a copied tab from the one that it was copied from. */
+  who = null;
+  /** @type {Set<string>} Messages that have reached the server. */
+  got = new Set();
+  /** @type {Map<string, Failed>} */
+  failed = new Map();
+
+  #key;
+  #storage;
+
+  /**
+   * @param {string} key
+   * @param {() => Pick<Storage, 'getItem' | 'setItem'>} storage asked for each time: even naming a blocked one throws
+   */
+  constructor(key, storage) {
+    this.#key = key;
+    this.#storage = storage;
+    try {
+      Object.assign(this, readStored(JSON.parse(storage().getItem(key) ?? '{}')));
+    } catch {
+      // Blocked or damaged storage: the chat lives until the page is left.
+    }
+  }
+
+  /** Write down what another page of this tab needs. */
+  save() {
+    const { session, since, queue, language, wish, open, unread, who } = this;
+    this.items = this.items.slice(-MOST_ITEMS);
+    const kept = { version: VERSION, session, since, items: this.items, queue, language, wish, open, unread, who };
+    try {
+      this.#storage().setItem(this.#key, JSON.stringify(kept));
+    } catch {
+      // As above.
+    }
+  }
+
+  /**
+   * A session begins: the person agreed to the notice.
+   * @param {string} session
+   */
+  begin(session) {
+    Object.assign(this, { session, since: 0, wish: null, who: randomId() });
+    this.save();
+  }
+
+  /** The session is over; what was said stays. */
+  end() {
+    Object.assign(this, { session: null, since: 0 });
+    this.save();
+  }
+
+  /** Empty the chat. */
+  forget() {
+    Object.assign(this, { session: null, since: 0, items: [], queue: [], wish: null, unread: 0 });
+    this.got.clear();
+    this.failed.clear();
+    this.save();
+  }
+
+  /**
+   * The person said something.
+   * @param {string} text what is sent
+   * @param {string} shown what is shown: the title of a quick reply
+   * @param {string} language
+   */
+  ask(text, shown, language) {
+    const id = randomId();
+    this.queue.push({ id, text });
+    this.items.push({ who: 'you', id, text: shown, language });
+    this.save();
+  }
+
+  /**
+   * The assistant said something.
+   * @param {Reply} reply
+   * @param {{ isSeen: boolean, to?: string }} more `to` is the message that it answers
+   */
+  hear(reply, { isSeen, to }) {
+    this.items.push({ who: 'bot', id: randomId(), to, reply });
+    if (!isSeen) this.unread += 1;
+    this.save();
+  }
+
+  /**
+   * A message needs nothing more.
+   * @param {string} [id]
+   */
+  finish(id) {
+    this.queue = this.queue.filter((message) => message.id !== id);
+    this.save();
+  }
+
+  /**
+   * The server did not take a message; the person may send it once more.
+   * @param {string} id
+   * @param {string} why
+   */
+  reject(id, why) {
+    const message = this.queue.find((waiting) => waiting.id === id);
+    if (!message) return;
+    this.failed.set(id, { ...message, why });
+    this.finish(id);
+  }
+
+  /**
+   * Send a rejected message once more.
+   * @param {string} id
+   */
+  again(id) {
+    const message = this.failed.get(id);
+    if (!message) return;
+    this.failed.delete(id);
+    this.queue.push({ id, text: message.text });
+    this.save();
+  }
+}
+
+/**
+ * The parts of a stored memory that can be used. Other scripts of the page, other versions and people write there too.
+ * @param {any} stored
+ */
+function readStored(stored) {
+  if ((stored.version ?? VERSION) !== VERSION) return {};
+  return {
+    session: text(stored.session),
+    since: number(stored.since),
+    items: list(stored.items).filter(isItem).map((item) => ({ id: randomId(), ...item })),
+    queue: list(stored.queue).filter((one) => text(one?.id) && text(one.text)),
+    language: text(stored.language),
+    wish: text(stored.wish),
+    open: stored.open === true,
+    unread: number(stored.unread),
+    who: text(stored.who),
+  };
+}
+
+const text = (/** @type {unknown} */ value) => (typeof value === 'string' ? value : null);
+const number = (/** @type {unknown} */ value) => (Number.isSafeInteger(value) ? Number(value) : 0);
+const list = (/** @type {unknown} */ value) => (Array.isArray(value) ? value : []);
+
+/** @param {any} item */
+function isItem(item) {
+  if (item?.who === 'you') return text(item.id) !== null && text(item.text) !== null;
+  return item?.who === 'bot' && isReply(item.reply);
+}
+
+/** @param {any} reply */
+function isReply(reply) {
+  const isList = (/** @type {unknown} */ value) => value === undefined || (Array.isArray(value) && value.every((one) => text(one?.title)));
+  if (text(reply?.text) === null || text(reply.card ?? '') === null) return false;
+  return [reply.calls, reply.choices, reply.sources].every(isList);
+}

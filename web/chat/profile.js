@@ -1,0 +1,20 @@
+// @ts-check
+// What the server fills in when it joins these modules to one script (spineline/channels/web/script.py).
+
+/**
+ * @typedef {'close' | 'title' | 'label' | 'automated' | 'call_911' | 'person' | 'notice' | 'privacy' | 'start'
+ *   | 'log' | 'choices' | 'input' | 'placeholder' | 'send' | 'typing' | 'you_said' | 'assistant_said' | 'emergency'
+ *   | 'unread_one' | 'unread_many' | 'lost' | 'sending' | 'waiting' | 'failed' | 'retry' | 'busy' | 'too_long' | 'over'
+ *   | 'sources' | 'new_tab' | 'print' | 'menu' | 'other_language' | 'clear' | 'cleared' | 'delete' | 'deleted'
+ *   | 'not_deleted' | 'switched'} TextName A text of content/widget.yml.
+ *
+ * @typedef {Record<TextName, string> & { pending?: string, greeting: import('./memory.js').Reply }} Texts
+ *   `pending` is there as long as no clinician has signed the texts.
+ *
+ * @typedef {object} Profile
+ * @property {{ tel: string }} clinic
+ * @property {Record<string, Texts>} texts by language
+ */
+
+export const PROFILE = /** @type {Profile} */ ({});
+export const CSS = '';
