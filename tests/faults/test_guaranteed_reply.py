@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from engines import EngineOf, asks
 from faulty import DANGER, PHONE, SAID, TELLING, cards, hang, make_turns, say_ok, texts
 from patience import NEVER_S, SHORT_S, let_others_run, without_hanging
 from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
 
 from spineline.content.library import Content
 from spineline.engine.rasa_engine import RasaEngine
@@ -37,10 +39,12 @@ async def _raise_something_worse(_: Asked, __: Say) -> None:
 
 
 def _says(message: Any) -> Callable[[Asked, Say], Awaitable[None]]:
-    async def say(user: Asked, say: Say) -> None:
-        say(message)
+    """Rasa with this answer, through the collector that keeps what is none."""
 
-    return say
+    async def handle(user: UserMessage) -> None:
+        await user.output_channel.send_response(user.sender_id, message)
+
+    return RasaEngine(lambda: SimpleNamespace(handle_message=handle)).answer
 
 
 BROKEN = {

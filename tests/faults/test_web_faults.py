@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from faulty import DANGER, PHONE, SAID, hang, say_ok
-from patience import NEVER_S, until
+from patience import NEVER_S, alarm_at_once, until
 from web_server import WebServer, reply_to
 
 from spineline.channels.web.chats import MOST_EMERGENCIES, MOST_UNANSWERED, Chats
@@ -26,6 +26,7 @@ READS = pytest.mark.parametrize("reads", [True, False], ids=["readable", "unread
 @pytest.fixture
 async def server(content: Content, tmp_path: Path) -> AsyncIterator[WebServer]:
     async with WebServer(content, tmp_path, deadline_s=NEVER_S) as server:
+        alarm_at_once(server.turns)
         yield server
 
 

@@ -39,6 +39,11 @@ def hurried(turns: Turns) -> Iterator[None]:
     turns._deadline_s, turns._alarm_wait_s = before
 
 
+def alarm_at_once(turns: Turns) -> None:
+    """From now on no emergency waits for the engine's words: for engines that hang under a long deadline."""
+    turns._alarm_wait_s = SHORT_S
+
+
 async def without_hanging(work: Awaitable[_Given]) -> _Given:
     """What it gives; a failure when it never ends."""
     return await asyncio.wait_for(work, LONG_S)

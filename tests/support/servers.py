@@ -23,11 +23,27 @@ ANSWERS_WITHIN_S = 90
 NO_ACCOUNTS: Mapping[str, str] = {}
 
 
+_PORTS = range(10_000, 30_000)  # below those that the system gives to connections
+_signs: list[socket.socket] = []
+
+
 def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nothing listens on and that no other test process gets.
+
+    The UDP socket of the same number is the sign that it is taken; servers use TCP.
+    """
+    for at in range(len(_PORTS)):
+        port, sign = _PORTS[(os.getpid() * 37 + at) % len(_PORTS)], socket.socket(type=socket.SOCK_DGRAM)
+        try:
+            sign.bind(("127.0.0.1", port))
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            sign.close()
+            continue
+        _signs.append(sign)
+        return port
+    raise OSError("no port is free")
 
 
 def say(base: str, sender: str, message: str) -> Reply:

@@ -71,7 +71,7 @@ async def test_a_purge_that_fails_is_counted_and_can_be_tried_again(tmp_path: Pa
     keeper = _keeper(None, notices, content)
     await purge_old(keeper, lambda: NOW, counted)
     assert counted.errors == ["AttributeError"]
-    keeper.agent = SimpleNamespace(tracker_store=store)
+    keeper._engine = SimpleNamespace(store=store)
     await _say(store, "rest:old", NOW - timedelta(days=31))
     await purge_old(keeper, lambda: NOW, counted)
     assert list(await store.keys()) == []
