@@ -136,5 +136,5 @@ async def test_a_failure_is_counted_and_its_place_is_logged(content: Content, mo
     await asks(turns, say_ok).answer(SAID["en"], "rest:anna", "rest")
     (told,) = said
     assert (told["where"], told["error"]) == ("people", "RuntimeError")
-    assert told["at"].startswith("turns.py:")
+    assert told["at"].startswith("spineline/turns/turns.py:")
     assert turns.metrics.failures.labels("RuntimeError")._value.get() == 1
