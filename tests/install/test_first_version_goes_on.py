@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from in_process import InProcess, until
+from in_process import InProcess
+from patience import until
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.domain import Domain
 from rasa_sdk import Tracker

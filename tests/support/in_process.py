@@ -62,7 +62,7 @@ class InProcess:
         for channel in self.channels:
             app.blueprint(channel.blueprint(), url_prefix=f"/webhooks/{channel.name()}")
         self._server: Any = await app.create_server(
-            sock=self._socket, return_asyncio_server=True, protocol=StrictProtocol
+            self.settings.host, self.port, sock=self._socket, return_asyncio_server=True, protocol=StrictProtocol
         )
         await self._server.startup()
         await self._server.start_serving()

@@ -105,7 +105,7 @@ class WebChannel:
             async def ask(wished: str | None) -> list[dict[str, Any]]:
                 return await self._turns.answer(text, sender_of(session), self.name(), wished)
 
-            return await ask_with_wish(self._outbox, session, ask)
+            return await ask_with_wish(self._outbox, session, ask, self._turns.failures)
 
         async def is_urgent(text: str, session: str) -> bool:
             return await self._turns.is_urgent(text, sender_of(session))

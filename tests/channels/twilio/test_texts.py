@@ -411,7 +411,7 @@ async def test_every_answer_names_the_message_that_asked_for_it(content: Content
     async with TextServer(content) as server:
         for body in ("hello", "STOP", DANGER["en"], "HELP", "START", ""):
             said = message(body)
-            work = server.channel._answered(_read(said), server.answer)
+            work = server.channel._answered(_read(said))
             drafts = await work
             assert drafts
             assert {draft.body["answers"] for draft in drafts} == {said["MessageSid"]}
