@@ -67,7 +67,9 @@ def _references(folder: Path, content: Content, refs: Collection[str]) -> dict[s
     flags, cards = [row["id"] for row in table], content.cards
     data = {name: read_checked(folder / f"{name}.yml") for name in ("tiers", "triage", "health", "widget")}
     found = {f"cards/{card_id}": list(_of_card(card_id, folder, content, refs)) for card_id in cards}
-    found["tiers"] = [_Reference("notes", flag, flags, "content/red_flags.yml") for flag in data["tiers"]["notes"]]
+    found["tiers"] = [
+        _Reference("notes", flag, [*flags, *_ANSWERS], "content/red_flags.yml") for flag in data["tiers"]["notes"]
+    ]
     found["triage"] = list(_of_triage(data["triage"], flags, refs))
     found["health"] = [_Reference("card", q["card"], {*refs, "alarm"}, "content/cards/") for q in data["health"]]
     found["widget"] = [_Reference("drawings", name, cards, "content/cards/") for name in data["widget"]["drawings"]]
