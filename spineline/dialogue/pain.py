@@ -14,7 +14,7 @@ from spineline.dialogue.render import answer_message, call_button, data, line_me
 from spineline.dialogue.triage import Progress
 from spineline.dialogue.turn import Memory, Message, Reply, Turn
 
-SAFETY = "safety"
+_SAFETY = "safety"
 _SAFETY_REPLIES = ("line:yes", "line:no")
 
 
@@ -31,7 +31,7 @@ def report_severe(turn: Turn, memory: Memory, content: Content) -> Reply:
     card = content.default_cards["report_severe_pain"].answers["about"]
     first = answer_message(card, _language(memory), content, with_replies=False)
     first = replace(first, data={**first.data, "tier": Tier.CALL_TODAY.value})
-    if memory.triage and memory.triage["pending"] not in ("signs", SAFETY):
+    if memory.triage and memory.triage["pending"] not in ("signs", _SAFETY):
         return Reply((first,), replace(memory, triage=None, offered=(), misses=0))
     return _begin(turn, memory, content, first)
 
@@ -44,7 +44,7 @@ def vote_for_danger(then: Iterable[Answer], memory: Memory, content: Content) ->
     """
     if _waits_for_safety(memory):
         return raise_alarm(Tier.ED_NOW, None, memory, content)
-    state = {"pending": SAFETY, "then": [answer.ref for answer in then], "before": memory.triage}
+    state = {"pending": _SAFETY, "then": [answer.ref for answer in then], "before": memory.triage}
     memory = replace(memory, triage=state, offered=_SAFETY_REPLIES, misses=0)
     return Reply((_safety_question(memory, content),), memory)
 
@@ -98,7 +98,7 @@ def _after_no_danger(memory: Memory, content: Content) -> Reply:
 
 
 def _waits_for_safety(memory: Memory) -> bool:
-    return bool(memory.triage and memory.triage["pending"] == SAFETY)
+    return bool(memory.triage and memory.triage["pending"] == _SAFETY)
 
 
 def _begin(turn: Turn, memory: Memory, content: Content, first: Message | None) -> Reply:

@@ -8,12 +8,12 @@ from typing import Any
 
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
-from spineline.dialogue.pain import SAFETY
 from spineline.dialogue.pain_words import NONE, UNSAID
 from spineline.dialogue.render import choice_title
 from spineline.dialogue.turn import Memory
 
 _State = Mapping[str, Any]
+_SAFETY = "safety"  # the pending question of spineline.dialogue.pain that is none of content/triage.yml
 _LISTS = {"sign": ("signs", NONE, UNSAID), "risk": ("risks_said", NONE, UNSAID)}  # facts whose values are names
 
 
@@ -52,22 +52,24 @@ def _triage(state: _State | None, content: Content) -> _State | None:
     """Facts that mean nothing any more are asked again; a question that is gone ends the questions."""
     if not state:
         return None
-    if state.get("pending") == SAFETY:
+    if state.get("pending") == _SAFETY:
         then = [ref for ref in state.get("then", ()) if "/" in ref and _is_choice(ref, content)]
-        return {"pending": SAFETY, "then": then, "before": _triage(state.get("before"), content)}
+        interrupted = _triage(state.get("before"), content)
+        return {**state, "then": then, "before": interrupted, "facts": _facts(state, content.triage)}
     asked = content.triage["questions"]
     if state.get("pending") not in asked:
         return None
-    known = {fact for question in asked.values() for fact in question["facts"]}
-    facts = {
-        fact: value
-        for fact, value in (state.get("facts") or {}).items()
-        if fact in known and _is_value(fact, value, content.triage)
-    }
+    facts = _facts(state, content.triage)
     names = list(asked)
     before = names[: names.index(state["pending"])]
     unanswered = (name for name in before if not set(asked[name]["facts"]) & set(facts))
-    return {"pending": next(unanswered, state["pending"]), "facts": facts}
+    return {**state, "pending": next(unanswered, state["pending"]), "facts": facts}
+
+
+def _facts(state: _State, rules: _State) -> dict[str, Any]:
+    known = {fact for question in rules["questions"].values() for fact in question["facts"]}
+    told: _State = state.get("facts") or {}
+    return {fact: value for fact, value in told.items() if fact in known and _is_value(fact, value, rules)}
 
 
 def _is_value(fact: str, value: Any, rules: _State) -> bool:
