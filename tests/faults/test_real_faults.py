@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from faulty import DANGER, PHONE, SAID, TELLING, cards, make_turns, texts
-from patience import NEVER_S, SHORT_S
+from patience import NEVER_S, SHORT_S, hurried
 from rasa.shared.core.events import BotUttered, UserUttered
 from sqlalchemy.exc import OperationalError
 
@@ -154,12 +154,13 @@ async def test_a_database_that_hangs(
 
 
 async def test_what_was_said_instead_of_an_answer_is_stored(
-    turns: Turns, hasty: Turns, agent: ClinicAgent, monkeypatch: pytest.MonkeyPatch
+    turns: Turns, agent: ClinicAgent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as broken:
+    with monkeypatch.context() as broken, hurried(turns):
         _break_actions(agent, broken, _hang)
-        await hasty.answer(SAID["en"], "rest:anna", "rest")
-        await hasty.stop()
+        await turns.answer(SAID["en"], "rest:anna", "rest")
+        await turns.stop()
+    turns.limits.is_stopping = False
     tracker = await agent.tracker_store.retrieve_full_tracker("rest:anna")
     assert [PHONE in str(e.text) for e in tracker.events if isinstance(e, BotUttered)] == [True]
     assert cards(await turns.answer(SAID["en"], "rest:anna", "rest")) == ["hamstring_stretch/how_long"]
