@@ -12,7 +12,7 @@ from engines import asks
 from faulty import DANGER, DEADLINE_S, PHONE, SAID, TELLING, cards, hang, make_turns, say_ok, texts
 from rasa.core.agent import Agent
 
-from spineline.content.library import Content
+from spineline.content.library import ROOT, Content, load_content
 from spineline.engine.rasa_engine import RasaEngine
 from spineline.stores.locks import FairLocks
 from spineline.turns.engine import Asked, Say
@@ -49,7 +49,7 @@ BROKEN = {
     "a text that is none": _says({"text": 5}),
     "no text": _says({"custom": {"a": 1}}),
     "no message at all": _says(None),
-    "a server without a model": RasaEngine(Agent).answer,
+    "a server without a model": RasaEngine(Agent, load_content(ROOT, "spine_institute")).answer,
 }
 
 

@@ -45,7 +45,7 @@ async def agent(loaded: ClinicAgent, tmp_path: Path) -> AsyncIterator[ClinicAgen
 
 @pytest.fixture
 def turns(content: Content, agent: ClinicAgent) -> Turns:
-    return make_turns(content, RasaEngine(lambda: agent), deadline_s=2.0)
+    return make_turns(content, RasaEngine(lambda: agent, content), deadline_s=2.0)
 
 
 def _break_actions(agent: ClinicAgent, monkeypatch: pytest.MonkeyPatch, run: Any) -> None:
