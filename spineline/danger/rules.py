@@ -21,31 +21,41 @@ from spineline.danger.table import Flag, Rule, Stated
 from spineline.danger.tiers import Tier
 from spineline.danger.vocabulary import Span, Spans, Vocabulary
 
-_PLAIN_SEVERE_PAIN = "RF27"
-
 
 @dataclass(frozen=True)
 class RedFlag:
-    """One verdict: the flag, how urgent it is here, the rule that made it and the words that matched."""
+    """One verdict: the flag, how urgent it is here, the rule that made it and the words that matched.
+
+    `takes_over` is false for plain severe pain (`alarms: false` in content/red_flags.yml): the number comes first, and
+    the questions go on.
+    """
 
     id: str
     tier: Tier
     rule: str
     words: tuple[str, ...]
+    takes_over: bool = True
 
     @property
     def alarms(self) -> bool:
         """Whether this flag takes over the turn; plain severe pain and routine matters do not."""
-        return self.tier.outranks(Tier.ROUTINE) and self.id != _PLAIN_SEVERE_PAIN
+        return self.tier.outranks(Tier.ROUTINE) and self.takes_over
 
     def as_dict(self) -> dict[str, object]:
         """For a Rasa message or slot."""
-        return {"id": self.id, "tier": self.tier.value, "rule": self.rule, "words": list(self.words)}
+        plain: dict[str, object] = {
+            "id": self.id,
+            "tier": self.tier.value,
+            "rule": self.rule,
+            "words": list(self.words),
+        }
+        return plain if self.takes_over else {**plain, "takes_over": False}
 
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]) -> RedFlag:
         """The other way round."""
-        return cls(found["id"], Tier(found["tier"]), found["rule"], tuple(found["words"]))
+        tier, words = Tier(found["tier"]), tuple(found["words"])
+        return cls(found["id"], tier, found["rule"], words, found.get("takes_over", True))
 
 
 @dataclass(frozen=True)
@@ -192,7 +202,7 @@ def _verdict(flag: Flag, rule: Rule, words: tuple[str, ...], stated: Stated) -> 
         reasons = stated.words(raised.rule)
         if reasons is not None and raised.tier.outranks(tier):
             tier, words = raised.tier, tuple(dict.fromkeys((*words, *reasons)))
-    return RedFlag(flag.id, tier, rule.name, words)
+    return RedFlag(flag.id, tier, rule.name, words, flag.takes_over)
 
 
 def load_red_flags(path: Path) -> RedFlagRules:

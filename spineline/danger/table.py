@@ -41,6 +41,7 @@ class Flag:
     tier: Tier
     rules: tuple[Rule, ...]
     raise_if: tuple[Raise, ...] = ()
+    takes_over: bool = True
 
 
 @dataclass(frozen=True)

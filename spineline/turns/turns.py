@@ -314,15 +314,17 @@ class Turns:
 
 
 class _Said:
-    """What an engine has said so far in one turn, and when it spoke last."""
+    """What an engine has said so far in one turn, and when it spoke last. What has no text is no answer."""
 
     def __init__(self) -> None:
         self.replies: list[Reply] = []
         self.last_at = perf_counter()
 
     def __call__(self, reply: Reply) -> None:
-        self.replies.append(reply)
-        self.last_at = perf_counter()
+        text = reply.get("text")
+        if isinstance(text, str) and text.strip():
+            self.replies.append({"metadata": {}, **reply})
+            self.last_at = perf_counter()
 
 
 def make_turns(content: Content, settings: Settings, engine: Engine) -> Turns:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from engines import asks
 from fake_rasa import FakeRasa
 from faulty import DANGER, PHONE, SAID, cards, hang, make_turns, say_ok, texts
 
+from spineline import failures
 from spineline.content.library import Content
 from spineline.turns import turns as turns_module
 from spineline.turns.turns import Turns
@@ -109,7 +111,7 @@ async def test_a_refused_alarm_stays_an_alarm(
 async def test_a_log_that_cannot_be_written_silences_nobody(content: Content, monkeypatch: pytest.MonkeyPatch) -> None:
     turns = make_turns(content)
     monkeypatch.setattr(turns_module, "logger", None)
-    monkeypatch.setattr(turns.failures, "_logger", None)
+    monkeypatch.setattr(failures, "logger", None)
     assert texts(await asks(turns, say_ok).answer(SAID["en"], "rest:anna", "rest")) == "ok"
     assert "alarm" in cards(await asks(turns, hang).answer(DANGER["en"], "rest:anna", "rest"))
     turns.limits.is_stopping = True
@@ -128,7 +130,8 @@ async def test_a_promise_about_data_is_not_said_when_nobody_could_keep_it(
 
 async def test_a_failure_is_counted_and_its_place_is_logged(content: Content, monkeypatch: pytest.MonkeyPatch) -> None:
     turns, said = make_turns(content), list[dict[str, Any]]()
-    monkeypatch.setattr(turns.failures._logger, "error", lambda event, **told: said.append(told), raising=False)
+    logger = SimpleNamespace(error=lambda event, **told: said.append(told))
+    monkeypatch.setattr(failures, "logger", logger)
     _break(turns, "people.saw", monkeypatch)
     await asks(turns, say_ok).answer(SAID["en"], "rest:anna", "rest")
     (told,) = said

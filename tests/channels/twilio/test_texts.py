@@ -98,7 +98,7 @@ async def test_people_are_kept_apart_and_so_are_their_channels(server: TextServe
 
     async def note(said: Asked, say: Say) -> None:
         senders.append(said.conversation)
-        await server.repeat(said)
+        await server.repeat(said, say)
 
     server.on_message = note
     await server.bring(message("a"))
@@ -305,7 +305,7 @@ def _answer_too_late(server: TextServer, monkeypatch: pytest.MonkeyPatch) -> Non
 
     async def slow(said: Asked, say: Say) -> None:
         await asyncio.sleep(0.2)
-        await server.repeat(said)
+        await server.repeat(said, say)
 
     server.on_message = slow
 
@@ -338,7 +338,7 @@ async def test_who_hangs_up_before_the_answer_gets_it_all_the_same(server: TextS
     async def slow(said: Asked, say: Say) -> None:
         has_begun.set()
         await asyncio.sleep(0.2)
-        await server.repeat(said)
+        await server.repeat(said, say)
 
     server.on_message = slow
     body, headers = signed(message("hi"))
@@ -361,7 +361,7 @@ async def test_an_answer_that_is_late_at_the_end_of_the_server_waits_for_the_nex
 
         async def slow(said: Asked, say: Say) -> None:
             await asyncio.sleep(0.3)
-            await server.repeat(said)
+            await server.repeat(said, say)
 
         server.on_message = slow
         assert await server.text("hi") == []
@@ -421,7 +421,7 @@ async def test_every_answer_names_the_message_that_asked_for_it(content: Content
     async with TextServer(content) as server:
         for body in ("hello", "STOP", DANGER["en"], "HELP", "START", ""):
             said = message(body)
-            work = server.channel._answered(_read(said), server.answer)
+            work = server.channel._answered(_read(said))
             drafts = await work
             assert drafts
             assert {draft.body["answers"] for draft in drafts} == {said["MessageSid"]}

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 from fake_rasa import FakeRasa
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
 
-from spineline.content.library import Content
+from spineline.content.library import ROOT, Content
 from spineline.danger.rules import Assessment, RedFlag
 from spineline.danger.tiers import Tier
 from spineline.dialogue.intake import Intake
@@ -31,8 +34,10 @@ async def test_an_alarm_raised_without_rasa_never_replaces_a_worse_one(
     before: Mapping[str, Any] | None, after: Mapping[str, Any], content: Content
 ) -> None:
     rasa = FakeRasa(content)
-    tracker = await rasa.store.get_or_create_tracker("rest:anna")
-    tracker.slots["alarm"].value = before
+    domain = Domain.load(str(ROOT / "domain.yml"))
+    rasa.domain = domain
+    tracker = DialogueStateTracker("rest:anna", domain.slots)
+    tracker.update(SlotSet("alarm", before), domain)
     asked = Asked("numb", "rest:anna", "rest", Intake("numb", False, FOUND))
     rasa.processor.fetch_tracker_with_initial_session = _given(tracker)
     await record_lost_turn(rasa, asked, [{"text": "Go."}], content)
