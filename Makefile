@@ -39,7 +39,7 @@ check-clinic: .venv/run.stamp ## is everything that a clinic edits whole? conten
 	@$(RUN) check
 
 test: .venv/dev.stamp train ## all tests
-	@$(PY) -m pytest --ignore=tests/web
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/web
 	@$(PY) -m pytest tests/web # a process of its own: the browser's event loop disturbs other tests
 
 evaluate: .venv/dev.stamp train ## how well messages are understood: benchmarks/results/

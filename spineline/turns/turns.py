@@ -57,6 +57,8 @@ class Turns:
         engine: what answers.
         notices: who was told that the chat is automatic and kept.
         links: which chats are one conversation; those of this process alone unless given.
+        reader: looks for danger signs; one of its own unless given.
+        alarm_wait_s: how long an emergency waits for the engine's own words.
     """
 
     def __init__(
@@ -67,15 +69,18 @@ class Turns:
         notices: Notices,
         metrics: Metrics,
         links: Links | None = None,
+        *,
+        reader: Reader | None = None,
+        alarm_wait_s: float = ALARM_WAIT_S,
     ) -> None:
         self.content, self.engine, self.metrics, self.people = content, engine, metrics, People()
         self.failures = Failures(metrics)
         self.limits, links = Limits(settings), links or Links(None)
         self.linking = Linking(links, self.people, content, counter=metrics)
         self.keeper = Keeper(engine, notices, self.people, content, settings.kept_days, links, counter=metrics)
-        self._reader = Reader(content)
+        self._reader = reader or Reader(content)
         self._places = Places()
-        self.settings, self._deadline_s = settings, settings.deadline_s
+        self.settings, self._deadline_s, self._alarm_wait_s = settings, settings.deadline_s, alarm_wait_s
         self._numbers = itertools.count()
         self._working: dict[asyncio.Future[Any], tuple[str, int]] = {}  # conversation, number of the message
         self._ended: WeakSet[asyncio.Future[Any]] = WeakSet()
@@ -195,7 +200,7 @@ class Turns:
         work = asyncio.ensure_future(asyncio.wait_for(self._in_place(place, asked, said), self._deadline_s))
         self._work_for(asked, work)
         work.add_done_callback(lambda done: self._settle(done, asked, said, sender))
-        await asyncio.wait({work}, timeout=ALARM_WAIT_S if is_urgent else self._deadline_s + 0.1)
+        await asyncio.wait({work}, timeout=self._alarm_wait_s if is_urgent else self._deadline_s + 0.1)
         return said
 
     async def _in_place(self, address: str | None, asked: Asked, said: _Said) -> None:

@@ -45,7 +45,7 @@ class Chats:
 
     def __init__(self, content: Content, links: Links | None = None, rasa: FakeRasa | None = None) -> None:
         self.content, self.links, self.now = content, links or Links(None), NOW
-        settings = Settings(deadline_s=2, rate_per_session="", rate_per_address="")
+        settings = Settings(deadline_s=60, rate_per_session="", rate_per_address="")
         self.rasa = rasa or FakeRasa(content)
         self.turns = Turns(content, settings, self.rasa, Notices(None), Metrics(), self.links)
         self.turns.linking = Linking(self.links, self.turns.people, content, lambda: self.now, lambda: self.now)

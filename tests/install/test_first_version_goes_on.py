@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from engines import EngineOf
 from faulty import say_ok
-from in_process import InProcess, until
+from in_process import InProcess
+from patience import until
 from rasa.shared.core.domain import Domain
 from servers import ANSWERS_WITHIN_S, Reply, spineline_server
 from texting import ACCOUNT, PATH, message, read_messages, signed

@@ -106,7 +106,7 @@ class WebChannel:
             async def ask(wished: str | None) -> list[dict[str, Any]]:
                 return await self._turns.answer(intake, sender_of(session), self.name(), wished)
 
-            return await ask_with_wish(self._outbox, session, ask)
+            return await ask_with_wish(self._outbox, session, ask, self._turns.failures)
 
         async def take_in(text: str, session: str) -> Intake:
             return await self._turns.take_in(text, sender_of(session))

@@ -78,7 +78,7 @@ memories = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 @given(memory=memories, turn=st.sampled_from(MESSAGES))
 def test_whatever_was_remembered_every_message_is_answered(memory: Memory, turn: Turn, content: Content) -> None:
     reply = respond(turn, known_memory(memory, content), content)
@@ -86,14 +86,14 @@ def test_whatever_was_remembered_every_message_is_answered(memory: Memory, turn:
     assert all(message.text for message in reply.messages)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100)
 @given(memory=memories)
 def test_what_is_known_stays_known(memory: Memory, content: Content) -> None:
     once = known_memory(memory, content)
     assert known_memory(once, content) == once
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100)
 @given(alarm=alarms)
 def test_an_open_alarm_is_never_forgotten(alarm: dict[str, Any], content: Content) -> None:
     kept = known_memory(Memory(alarm=alarm), content).alarm
