@@ -7,7 +7,7 @@ export
 PY := .venv/bin/python
 RUN := $(PY) -W ignore -m spineline
 MODEL ?= models/spineline.tar.gz
-TAUGHT := $(shell find data content config.yml domain.yml spineline/nlu spineline/text.py spineline/language.py spineline/questions.py -type f 2>/dev/null)
+TAUGHT := $(shell find data content config.yml domain.yml spineline/nlu spineline/text/letters.py spineline/text/language.py spineline/content/questions.py -type f 2>/dev/null)
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 export PYTHONHASHSEED := 0

@@ -1,4 +1,4 @@
-"""What every action shares: Rasa's tracker in, one turn of `spineline.conversation`, messages and slots out."""
+"""What every action shares: Rasa's tracker in, one turn of the dialogue, messages and slots out."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from spineline.content import current_content
-from spineline.conversation import respond
-from spineline.turn import Entity, Memory, Question, Turn
+from spineline.content.library import current_content
+from spineline.dialogue.conversation import respond
+from spineline.dialogue.turn import Entity, Memory, Question, Turn
 
 _SLOTS = {
     "language": "language",
@@ -26,7 +26,7 @@ _LISTS = ("offered", "concepts")
 
 
 class ConversationAction(Action, ABC):
-    """Answers by `spineline.conversation`; the subclasses give the jobs of domain.yml their names."""
+    """Answers by `spineline.dialogue.conversation`; the subclasses give the jobs of domain.yml their names."""
 
     @abstractmethod
     def name(self) -> str:

@@ -27,7 +27,7 @@ from benchmarks.client import Run, measure, wait_until_up  # noqa: E402
 from benchmarks.load import QUIET, stop  # noqa: E402
 from benchmarks.machine import write_result  # noqa: E402
 from benchmarks.peers import ACCOUNTS, Calls, Channel, Rest, TelegramChats, Texts, Website, telegram  # noqa: E402
-from spineline.content import current_content  # noqa: E402
+from spineline.content.library import current_content  # noqa: E402
 
 PORT, TELEGRAM_PORT = 5451, 5452
 ROUNDS = int(os.environ.get("ROUNDS", "25"))

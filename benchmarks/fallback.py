@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.machine import write_result  # noqa: E402
 from spineline.nlu.committee import train_committee  # noqa: E402
-from spineline.yaml_file import read_yaml  # noqa: E402
+from spineline.text.yaml_file import read_yaml  # noqa: E402
 
 THRESHOLDS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
 

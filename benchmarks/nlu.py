@@ -25,7 +25,7 @@ os.chdir(ROOT)
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as `python -m spineline` sets it
 
 from benchmarks.machine import write_result  # noqa: E402
-from spineline.yaml_file import read_yaml  # noqa: E402
+from spineline.text.yaml_file import read_yaml  # noqa: E402
 
 EVALUATION = ROOT.parent / "shared" / "eval"
 

@@ -13,9 +13,9 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.machine import write_result  # noqa: E402
 from benchmarks.nlu import development_rows, held_out  # noqa: E402
-from spineline.red_flags import RedFlagRules, load_red_flags  # noqa: E402
-from spineline.tiers import Tier  # noqa: E402
-from spineline.yaml_file import read_yaml  # noqa: E402
+from spineline.danger.rules import RedFlagRules, load_red_flags  # noqa: E402
+from spineline.danger.tiers import Tier  # noqa: E402
+from spineline.text.yaml_file import read_yaml  # noqa: E402
 
 THOUSAND = ("my lower back hurts after squats and sometimes i get a tingle in one foot but no fever. " * 12)[:1000]
 

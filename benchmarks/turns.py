@@ -40,7 +40,7 @@ def train_with_utter(folder: Path) -> Path:
     rules.write_text(text)
     for story in (data / "stories").glob("*.yml"):
         story.unlink()
-    from spineline.content import current_content
+    from spineline.content.library import current_content
 
     said = current_content().answer("core/why").text["en"]
     domain = (ROOT / "domain.yml").read_text() + f'\nresponses:\n  utter_core:\n  - text: "{said}"\n'

@@ -64,7 +64,7 @@ def _chat() -> None:
 
 
 def _train() -> None:
-    from spineline.server.training import train
+    from spineline.engine.training import train
     from spineline.settings import read_settings
 
     train(read_settings(os.environ).model)
@@ -73,27 +73,27 @@ def _train() -> None:
 def _review() -> None:
     from pathlib import Path
 
-    from spineline.review import write_review
+    from spineline.content.review import write_review
     from spineline.settings import read_settings
 
     print(write_review(Path("review.html"), read_settings(os.environ).clinic))
 
 
 def _check() -> None:
-    from spineline.check import check_everything
+    from spineline.content.check import check_everything
 
     print(check_everything())
 
 
 def _register_telegram() -> None:
-    from spineline.channels.telegram_setup import register
+    from spineline.channels.telegram.setup import register
     from spineline.settings import read_settings
 
     print(register(read_settings(os.environ)))
 
 
 def _check_telegram() -> None:
-    from spineline.channels.telegram_setup import check
+    from spineline.channels.telegram.setup import check
     from spineline.settings import read_settings
 
     print(check(read_settings(os.environ)))

@@ -9,7 +9,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from spineline.accounts import NO_ACCOUNTS, Accounts, read_accounts
-from spineline.content import DEFAULT_CLINIC
+from spineline.content.library import DEFAULT_CLINIC
 from spineline.errors import ConfigError
 
 _ORIGIN = re.compile(r"https?://[\w.-]+(:\d+)?")

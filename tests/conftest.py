@@ -12,7 +12,7 @@ import pytest
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from spineline.content import ROOT, Content, load_content
+from spineline.content.library import ROOT, Content, load_content
 
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 MODEL = ROOT / "models" / "spineline.tar.gz"

@@ -1,1 +1,1 @@
-"""The ways messages come in and answers go out."""
+"""The ways in, a folder each. They do not see each other; what they share is in `messengers`. The server enters."""

@@ -12,7 +12,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from spineline.red_flags import RedFlagRules, shared_red_flags
+from spineline.danger.rules import RedFlagRules, shared_red_flags
 
 _DANGER = {"name": "report_red_flag", "confidence": 1.0}
 _SEVERE = {"name": "report_severe_pain", "confidence": 1.0}

@@ -18,8 +18,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.language import Language
 
-from spineline.text import fold
-from spineline.yaml_file import read_yaml
+from spineline.text.letters import fold
+from spineline.text.yaml_file import read_yaml
 
 
 def named_things(folder: Path) -> Iterator[tuple[str, str, str]]:

@@ -13,20 +13,20 @@ from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from spineline.channels.access import BadRequestError, check_access
-from spineline.channels.configured import configured_messengers, health_of_channels
-from spineline.channels.rest import RestChannel, read_text
-from spineline.channels.turns import Turns, current_turns
-from spineline.content import ROOT, load_content
+from spineline.channels.rest.access import BadRequestError, check_access
+from spineline.channels.rest.channel import RestChannel, read_text
+from spineline.channels.web.website import add_website
+from spineline.content.library import ROOT, load_content
+from spineline.engine.actions_here import ActionsHere
+from spineline.engine.agent import ClinicAgent
 from spineline.errors import ConfigError, ContentError
-from spineline.server.actions import ActionsHere
-from spineline.server.agent import ClinicAgent
+from spineline.server.configured import configured_messengers, health_of_channels
 from spineline.server.guard import add_guard
 from spineline.server.health import health
 from spineline.server.keeping import keep_tidy, open_store, utc_now
-from spineline.server.website import add_website
 from spineline.settings import Settings
 from spineline.stores.locks import FairLocks
+from spineline.turns.turns import Turns, current_turns
 
 logger = structlog.get_logger("spineline.app")
 

@@ -8,11 +8,11 @@ from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from spineline.channels.rest import MOST_BYTES
-from spineline.channels.turns import Turns
-from spineline.channels.web import Origins
-from spineline.server.limits import address_of_request, client_address
+from spineline.channels.rest.channel import MOST_BYTES
+from spineline.channels.web.channel import Origins
 from spineline.settings import Settings
+from spineline.turns.limits import address_of_request, client_address
+from spineline.turns.turns import Turns
 
 SLOWEST_REQUEST_S = 10  # for all of a request to arrive
 LONGEST_ANSWER_S = 90  # longer than any deadline and any poll

@@ -14,9 +14,9 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from spineline.channels.collector import Collector
-from spineline.channels.turns import Turns
-from spineline.yaml_file import read_yaml
+from spineline.engine.collector import Collector
+from spineline.text.yaml_file import read_yaml
+from spineline.turns.turns import Turns
 
 GOOD_FOR_S = 15.0  # how long a verdict is good; the questions cost as much as those of a patient
 

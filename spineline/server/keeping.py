@@ -12,11 +12,11 @@ from typing import Any
 
 import structlog
 
-from spineline.channels.wishes import Keeper
-from spineline.links import Links
-from spineline.notices import Notices
+from spineline.keep.links import Links
+from spineline.keep.notices import Notices
 from spineline.settings import Settings
 from spineline.stores.tracker import ConversationStore
+from spineline.turns.wishes import Keeper
 
 PURGE_EVERY_S = 3600.0
 LOOK_EVERY_S = 5.0

@@ -16,8 +16,8 @@ from typing import Any, TextIO
 
 import structlog
 
-from spineline.content import ROOT
-from spineline.privacy import Privacy, load_privacy
+from spineline.content.library import ROOT
+from spineline.content.privacy import Privacy, load_privacy
 
 _OURS = "spineline"
 _KEPT = ("logger", "channel", "outcome", "intent", "card", "tier", "flag", "ms", "reason", "where", "error", "count")

@@ -7,10 +7,10 @@ import logging
 import uuid
 from typing import Any
 
-from spineline.channels.turns import answer
-from spineline.content import current_content
+from spineline.content.library import current_content
 from spineline.server.app import load_agent
 from spineline.settings import Settings
+from spineline.turns.turns import answer
 
 
 def chat(settings: Settings) -> None:

@@ -16,23 +16,23 @@ import pytest
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import UserUttered
 from servers import say, spineline_server
+from stores import DOMAIN
 
-from spineline.channels.linking import Linking
-from spineline.channels.turns import Turns
-from spineline.content import Content
-from spineline.conversation import respond
-from spineline.intake import is_tapped
-from spineline.links import CODE_LASTS_S, Links
-from spineline.notices import Notices
-from spineline.render import choice_payload
+from spineline.content.library import Content
+from spineline.dialogue.conversation import respond
+from spineline.dialogue.intake import is_tapped
+from spineline.dialogue.render import choice_payload
+from spineline.dialogue.turn import Memory, Turn
+from spineline.keep.links import CODE_LASTS_S, Links
+from spineline.keep.notices import Notices
 from spineline.server.keeping import export, forget, forget_asked
 from spineline.server.logs import configure_logs
-from spineline.server.metrics import Metrics
 from spineline.settings import Settings
 from spineline.stores.locks import FairLocks
 from spineline.stores.tracker import ConversationStore
-from spineline.turn import Memory, Turn
-from tests.unit.stores import DOMAIN
+from spineline.turns.linking import Linking
+from spineline.turns.metrics import Metrics
+from spineline.turns.turns import Turns
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
 ASK = {"en": "link my chats", "es": "vincular mis chats"}

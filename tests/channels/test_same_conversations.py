@@ -17,7 +17,7 @@ from text_line import TextLine, WhatsAppLine
 from voice_line import VoiceLine
 from web_line import WebLine
 
-from spineline.content import Content
+from spineline.content.library import Content
 
 pytestmark = pytest.mark.trained
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from servers import free_port, running, say
 
-from spineline.content import ROOT
+from spineline.content.library import ROOT
 
 pytestmark = pytest.mark.trained
 SECRETS = ("Torrez", "555-0142", "torrez@example.com", "04/05/1980", "ABC123456789", "zzyzx")

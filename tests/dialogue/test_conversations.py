@@ -10,7 +10,7 @@ import pytest
 from servers import say, spineline_server
 from talk import Conversation, play, read_conversations
 
-from spineline.yaml_file import read_yaml
+from spineline.text.yaml_file import read_yaml
 
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "es")

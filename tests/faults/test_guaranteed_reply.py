@@ -12,9 +12,9 @@ from faulty import DANGER, DEADLINE_S, PHONE, SAID, TELLING, cards, hang, make_t
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 
-from spineline.channels.turns import ALARM_WAIT_S, Turns
-from spineline.content import Content
+from spineline.content.library import Content
 from spineline.stores.locks import FairLocks
+from spineline.turns.turns import ALARM_WAIT_S, Turns
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
 

@@ -13,13 +13,13 @@ from faulty import DANGER, PHONE, SAID, TELLING, cards, make_turns, texts
 from rasa.shared.core.events import BotUttered, UserUttered
 from sqlalchemy.exc import OperationalError
 
-from spineline.channels.turns import Turns
-from spineline.content import Content
+from spineline.content.library import Content
+from spineline.engine.agent import ClinicAgent
 from spineline.errors import ConfigError
-from spineline.server.agent import ClinicAgent
 from spineline.server.app import load_agent
 from spineline.settings import Settings
 from spineline.stores.tracker import ConversationStore
+from spineline.turns.turns import Turns
 
 pytestmark = pytest.mark.trained
 LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])

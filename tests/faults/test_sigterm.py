@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from servers import free_port
 
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parents[2]
 
 
 def _ask(port: int, sender: str, answers: list[Any]) -> None:
@@ -40,8 +40,16 @@ def _wait(port: int) -> None:
 
 def test_sigterm_in_the_middle_of_a_turn(tmp_path: Path) -> None:
     port = free_port()
-    command = [sys.executable, "-W", "ignore", str(HERE / "slow_server.py"), str(port), str(tmp_path), "2"]
-    process = subprocess.Popen(command, cwd=HERE.parents[1], env={"PYTHONPATH": str(HERE.parents[1])})
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        str(ROOT / "tests" / "support" / "slow_server.py"),
+        str(port),
+        str(tmp_path),
+        "2",
+    ]
+    process = subprocess.Popen(command, cwd=ROOT, env={"PYTHONPATH": str(ROOT)})
     try:
         _wait(port)
         answers = list[Any]()

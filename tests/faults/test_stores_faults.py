@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from stores import DOMAIN, add, start, texts, turn
 
 from spineline.stores.log import ConflictError, Row
 from spineline.stores.tracker import ConversationStore
-from tests.unit.stores import DOMAIN, add, start, texts, turn
 
 TALKER = """
 import asyncio, sys
 from spineline.stores.tracker import ConversationStore
-from tests.unit.stores import DOMAIN, add, turn
+from stores import DOMAIN, add, turn
 
 async def main():
     store = ConversationStore(DOMAIN, sys.argv[1])

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from spineline.tiers import Tier
-from spineline.yaml_file import read_yaml
+from spineline.danger.tiers import Tier
+from spineline.text.yaml_file import read_yaml
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [p for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md") if (p := ROOT / name).is_file()]
@@ -145,7 +145,7 @@ def test_the_table_of_red_flags_is_that_of_the_rules() -> None:
 
 
 def test_the_kinds_of_question_are_explained() -> None:
-    from spineline.cards import KINDS
+    from spineline.content.cards import KINDS
 
     told = set(re.findall(r"^\| `(\w+)` \| [a-z]", TEXTS["docs/cards.md"], re.M))
     assert told == set(KINDS)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from spineline.content import Content
-from spineline.yaml_file import read_yaml
+from spineline.content.library import Content
+from spineline.text.yaml_file import read_yaml
 
 ROOT = Path(__file__).parents[2]
 DOMAIN = read_yaml(ROOT / "domain.yml")

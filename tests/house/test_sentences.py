@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from spineline.yaml_file import read_yaml
+from spineline.text.yaml_file import read_yaml
 
 ROOT = Path(__file__).parents[2]
 FEWEST = {"en": 60, "es": 30}

@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from test_texts import FORBIDDEN, NUMBERS, answers
+from text_rules import FORBIDDEN, NUMBERS, answers
 
-from spineline.channels.spoken import URGENT
-from spineline.clinic import LANGUAGES
-from spineline.content import ROOT, Content
+from spineline.channels.twilio.voice.spoken import URGENT
+from spineline.content.clinic import LANGUAGES
+from spineline.content.library import ROOT, Content
+from spineline.content.voice_words import VoiceWords, load_voice_words
 from spineline.errors import ContentError
-from spineline.text import spelled
-from spineline.voice_words import VoiceWords, load_voice_words
-from spineline.yaml_file import read_yaml
+from spineline.text.letters import spelled
+from spineline.text.yaml_file import read_yaml
 
 VOICE = ROOT / "content" / "voice.yml"
 FEWEST_WORDS, MOST_WORDS, LONGEST_OPTION = 8, 42, 12

@@ -5,47 +5,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from text_rules import FORBIDDEN, NUMBERS, answers
 
-from spineline.cards import Answer
-from spineline.check import check_everything
-from spineline.content import ROOT, Content
-from spineline.intake import all_choices
+from spineline.content.check import check_everything
+from spineline.content.library import ROOT, Content
+from spineline.dialogue.intake import all_choices
+from spineline.dialogue.render import choice_payload, choice_title
 from spineline.nlu.spacy_ruler import named_things
-from spineline.render import choice_payload, choice_title
-from spineline.text import fold
-from spineline.yaml_file import read_yaml
+from spineline.text.letters import fold
+from spineline.text.yaml_file import read_yaml
 
 MOST_WORDS = 70
 LONGEST_PAYLOAD = 64  # bytes that a Telegram button can carry
-NUMBERS = ("how_long", "how_often", "how_many", "how_much")
-
-# First-person clinical roles, diagnoses and all-clears, in both languages.
-FORBIDDEN = re.compile(
-    "|".join(
-        (
-            r"\byou (?:probably |likely |may |might )?have (?:an? )?"
-            r"(?:strain|sprain|hernia|disc|sciatica|stenosis|fracture|infection)",
-            r"\byou(?:'re| are) (?:fine|okay|ok|healthy)\b",
-            r"\bnothing (?:is )?wrong with you\b",
-            r"\bi (?:diagnose|prescribe|treat)\b",
-            r"\bas your (?:doctor|nurse|therapist)\b",
-            r"\bi am an? (?:doctor|nurse)\b",
-            r"\b\d+ ?(?:mg|milligrams?|miligramos)\b",
-            r"\busted (?:tiene|padece) (?:una? )?"
-            r"(?:hernia|ci[aá]tica|fractura|infecci[oó]n|estenosis|esguince|desgarro)",
-            r"\busted est[aá] (?:bien|san[oa])\b",
-            r"\bno tiene nada\b",
-            r"\b(?:diagnostico|receto|le trato)\b",
-            r"\bsoy (?:su )?(?:doctora?|enfermer[oa]|m[eé]dic[oa])\b",
-        )
-    ),
-    re.IGNORECASE,
-)
-
-
-def answers(content: Content) -> Iterator[Answer]:
-    for card in content.cards.values():
-        yield from card.answers.values()
 
 
 def every_text(content: Content) -> Iterator[tuple[str, str]]:
@@ -124,10 +95,10 @@ def test_every_quick_reply_has_a_title_and_a_payload_that_fits(content: Content)
 
 
 def test_every_answer_can_be_reached_by_asking_or_tapping(content: Content) -> None:
-    from spineline.alarms import REPLIES
-    from spineline.conversation import _WAYS_ON
+    from spineline.dialogue.alarms import REPLIES
+    from spineline.dialogue.conversation import _WAYS_ON
 
-    source = "\n".join(p.read_text() for p in (ROOT / "spineline").glob("*.py"))
+    source = "\n".join(p.read_text() for p in (ROOT / "spineline").rglob("*.py"))
     reachable = {b for a in answers(content) for b in a.buttons} | set(_WAYS_ON) | set(REPLIES)
     outcomes = (ROOT / "content/triage.yml").read_text()
     for card in content.cards.values():

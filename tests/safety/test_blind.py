@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from spineline.red_flags import RedFlagRules, load_red_flags
-from spineline.tiers import Tier
-from spineline.yaml_file import read_yaml
+from spineline.danger.rules import RedFlagRules, load_red_flags
+from spineline.danger.tiers import Tier
+from spineline.text.yaml_file import read_yaml
 
 HERE = Path(__file__).parent
 RULES = load_red_flags(HERE.parents[1] / "content" / "red_flags.yml")

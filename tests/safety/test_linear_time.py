@@ -7,7 +7,7 @@ from time import process_time
 
 import pytest
 
-from spineline.red_flags import RedFlagRules, load_red_flags
+from spineline.danger.rules import RedFlagRules, load_red_flags
 
 TABLE = Path(__file__).parents[2] / "content" / "red_flags.yml"
 SHORT = "hi, my lower back has been sore since i did squats, no fever or numbness"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from spineline.red_flags import Assessment, RedFlagRules, load_red_flags
-from spineline.tiers import Tier
+from spineline.danger.rules import Assessment, RedFlagRules, load_red_flags
+from spineline.danger.tiers import Tier
 
 HERE = Path(__file__).parent
 TABLE = HERE.parents[1] / "content" / "red_flags.yml"

@@ -15,11 +15,11 @@ from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from spineline.content import ROOT, current_content
-from spineline.render import answer_message, call_button, quick_replies
-from spineline.server.website import add_website
+from spineline.channels.web.website import add_website
+from spineline.content.library import ROOT, current_content
+from spineline.dialogue.render import answer_message, call_button, quick_replies
+from spineline.dialogue.turn import Message
 from spineline.settings import Settings, read_settings
-from spineline.turn import Message
 
 HOSTILE = '<img src=x onerror="window.__xss=1"><svg onload="window.__xss=1">&lt;script&gt; javascript:alert(1)'
 HELP = ("alarm:getting_help", "alarm:not_meant")

@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from spineline.channels.web_chat import MOST_UNANSWERED
+from spineline.channels.web.chats import MOST_UNANSWERED
 from tests.web.conftest import Server
 from tests.web.person import Person
 from tests.web.proxy import Proxy

@@ -1,0 +1,1 @@
+"""What messengers share: each message taken once, answers not lost, names for people. For channels."""

@@ -1,0 +1,60 @@
+"""What every messenger and telephone line shares: guarded turns, names for people, and answers that are not lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spineline.channels.messengers.courier import Courier
+from spineline.channels.messengers.inbox import Inbox
+from spineline.channels.messengers.pseudonyms import Pseudonyms
+from spineline.content.library import Content
+from spineline.turns.limits import Refusal, address_of_request
+from spineline.turns.shape import CHANNELS, Shaped, shape
+from spineline.turns.turns import OnMessage, RefusedError, Turns
+
+
+@dataclass(frozen=True)
+class Hub:
+    """Made once for all channels. `turns` answer, `inbox` takes each message once, `courier` sends what must arrive."""
+
+    turns: Turns
+    courier: Courier
+    inbox: Inbox
+    pseudonyms: Pseudonyms
+    public_url: str
+
+    @property
+    def content(self) -> Content:
+        """What the clinic says."""
+        return self.turns.content
+
+    def sender(self, channel: str, address: str) -> str:
+        """The person's name on this server."""
+        return self.pseudonyms.of(channel, address)
+
+    def language(self, sender: str) -> str | None:
+        """The language that the person spoke last, where it is known right now."""
+        return self.turns.people.get(sender).language
+
+    async def answer(self, raw: str, sender: str, channel: str, on_message: OnMessage) -> list[Shaped]:
+        """One guarded turn in the channel's shape; never empty, never an error. The request must be real."""
+        try:
+            return await self.ask(raw, sender, channel, on_message)
+        except RefusedError as refused:
+            return shape([refused.reply], CHANNELS[channel], self.content)
+
+    async def ask(self, raw: str, sender: str, channel: str, on_message: OnMessage) -> list[Shaped]:
+        """The same; RefusedError when the limits say no and the message tells of no danger."""
+        _count_only_the_person()
+        replies = await self.turns.ask(raw, sender, channel, on_message)
+        return shape(replies, CHANNELS[channel], self.content)
+
+    def refuse(self, sender: str) -> Refusal | None:
+        """Count something that is answered without a turn; a refusal when it is one too many."""
+        _count_only_the_person()
+        return self.turns.limits.refuse(sender)
+
+
+def _count_only_the_person() -> None:
+    """Everybody's messages come from the messenger's own address, so no limit for an address counts."""
+    address_of_request.set(None)

@@ -1,0 +1,123 @@
+"""POST /webhooks/twilio/webhook: where Twilio brings text and WhatsApp messages, and takes the answers back.
+
+Rasa's own connector checks no signature and sends with calls that hold up everybody else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import structlog
+from rasa.core.channels.channel import InputChannel
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+from twilio.twiml.messaging_response import MessagingResponse
+
+from spineline.accounts import Twilio
+from spineline.channels.messengers.hub import Hub
+from spineline.channels.rest.access import BadRequestError
+from spineline.channels.twilio.requests import read_twilio_request, refused
+from spineline.channels.twilio.sender import TwilioSender
+from spineline.channels.twilio.texts.messages import PATH, SMS, WHATSAPP, TextMessage, read_text_message
+from spineline.channels.twilio.texts.talk import TextTalk
+from spineline.keep.deliveries import Draft
+from spineline.turns.turns import OnMessage
+
+ANSWERS_WITHIN_S = 10.0  # Twilio waits 15; what is not ready then is sent by the courier
+_ENDS_WITHIN_S = 10.0
+
+logger = structlog.get_logger("spineline.texts")
+
+
+class TextChannel(InputChannel):
+    """Takes each message once; what cannot go back with the request is sent as soon as it is there."""
+
+    paths = (PATH,)
+
+    def __init__(self, account: Twilio, hub: Hub) -> None:
+        self._account, self._hub = account, hub
+        self._talk, self._sender = TextTalk(hub), TwilioSender(account, hub.courier.deliveries)
+        self._working: set[asyncio.Future[list[Draft]]] = set()
+        for channel in (SMS, WHATSAPP):
+            hub.courier.carry(channel, self._sender.send)
+
+    @classmethod
+    def name(cls) -> str:
+        """The path below /webhooks/."""
+        return "twilio"
+
+    def blueprint(self, on_new_message: OnMessage) -> Blueprint:
+        """The one route that Twilio calls."""
+        blueprint = Blueprint("spineline_texts")
+
+        @blueprint.post("/webhook")
+        async def receive(request: Request) -> HTTPResponse | None:
+            try:
+                form = read_twilio_request(request, self._account, self._hub.public_url)
+            except BadRequestError as error:
+                return refused(error)
+            message = read_text_message(form, self._account.number)
+            if message is None:
+                return _twiml([])
+            await self._reply(request, message, on_new_message)
+            return None
+
+        @blueprint.listener("after_server_stop")
+        async def stop(*_: Any) -> None:
+            if self._working:
+                await asyncio.wait(self._working, timeout=_ENDS_WITHIN_S)
+            await self._sender.close()
+
+        return blueprint
+
+    async def _reply(self, request: Request, message: TextMessage, on_message: OnMessage) -> None:
+        """Write the answer. When Twilio does not wait for it, or is gone, the courier gets it."""
+        work = asyncio.ensure_future(self._answered(message, on_message))
+        self._working.add(work)
+        work.add_done_callback(self._working.discard)
+        is_written = False
+        try:
+            in_time, _ = await asyncio.wait({work}, timeout=ANSWERS_WITHIN_S)
+            reply = await request.respond(_twiml(work.result() if in_time else []))
+            await reply.send(end_stream=True)
+            is_written = bool(in_time)
+        finally:
+            if not is_written:
+                work.add_done_callback(self._post)
+
+    async def _answered(self, message: TextMessage, on_message: OnMessage) -> list[Draft]:
+        """The answers to a message; none for a repetition, never an error."""
+        drafts: list[Draft] = []
+
+        async def answer() -> list[Draft]:
+            drafts.extend(await self._talk.answer(message, on_message))
+            return drafts
+
+        try:
+            taken = await self._hub.inbox.take(message.channel, message.id, answer, is_posted=False)
+            return list(taken or ())
+        except Exception as error:
+            self._failed(error)
+            return drafts or self._talk.last_words(message)
+
+    def _post(self, work: asyncio.Future[list[Draft]]) -> None:
+        if work.cancelled() or work.exception() or not work.result():
+            return
+        try:
+            self._hub.courier.post(work.result())
+        except Exception as error:
+            self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        self._hub.turns.metrics.failed(error)
+        logger.warning("failed", where="texts", error=type(error).__name__)
+
+
+def _twiml(drafts: list[Draft]) -> HTTPResponse:
+    """What Twilio shall say, as its own language has it."""
+    twiml = MessagingResponse()
+    for draft in drafts:
+        twiml.message(draft.body["text"])
+    return response.text(str(twiml), content_type="text/xml; charset=utf-8")

@@ -1,0 +1,128 @@
+"""The telephone line over Twilio Voice: /webhooks/twilio_voice/… Twilio hears and speaks, we say what."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timezone
+from typing import Any
+
+import structlog
+from rasa.core.channels.channel import InputChannel
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+from twilio.twiml.voice_response import VoiceResponse
+
+from spineline.accounts import Twilio
+from spineline.channels.messengers.hub import Hub
+from spineline.channels.rest.access import BadRequestError
+from spineline.channels.twilio.requests import TwilioForm, read_twilio_request, refused
+from spineline.channels.twilio.voice.call import Call, heard, read_call
+from spineline.channels.twilio.voice.script import Script
+from spineline.content.library import ROOT
+from spineline.content.voice_words import load_voice_words
+from spineline.keep.deliveries import Draft
+from spineline.turns.shape import Shaped
+from spineline.turns.turns import OnMessage
+
+CHANNEL = "voice"
+ANSWERS_WITHIN_S = 13.0  # Twilio waits for 15
+_CALL_SID = re.compile(r"CA[0-9a-f]{32}")
+
+logger = structlog.get_logger("spineline.voice")
+
+Handle = Callable[[TwilioForm, Call], Awaitable[VoiceResponse]]
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+class VoiceLine(InputChannel):
+    """Each call is a conversation of its own, so that nobody hears what somebody else said on the same telephone.
+
+    Args:
+        clock: gives the time now, for the opening hours.
+    """
+
+    paths = ("/webhooks/twilio_voice/webhook", "/webhooks/twilio_voice/dialed")
+
+    def __init__(self, account: Twilio, hub: Hub, clock: Callable[[], datetime] = _now) -> None:
+        self._account, self._hub = account, hub
+        self._words = load_voice_words(ROOT / "content" / "voice.yml", hub.content)
+        address, kept_days = f"{hub.public_url}/webhooks/{self.name()}", hub.turns.keeper.kept_days
+        self._script = Script(hub.content, self._words, account.number, address, kept_days, clock)
+
+    @classmethod
+    def name(cls) -> str:
+        """The path below /webhooks/."""
+        return "twilio_voice"
+
+    def blueprint(self, on_new_message: OnMessage) -> Blueprint:
+        """What Twilio calls: at each turn of a call, and after the clinic was dialled."""
+        blueprint = Blueprint("spineline_voice")
+
+        async def turn(form: TwilioForm, call: Call) -> VoiceResponse:
+            return await self._turn(form, call, on_new_message)
+
+        async def dialed(form: TwilioForm, call: Call) -> VoiceResponse:
+            return self._script.dialed(form.field("DialCallStatus"), call)
+
+        for path, handle in (("/webhook", turn), ("/dialed", dialed)):
+            blueprint.add_route(self._guarded(handle), path, methods=["POST"], name=path[1:])
+        return blueprint
+
+    def _guarded(self, handle: Handle) -> Any:
+        async def guarded(request: Request) -> HTTPResponse:
+            try:
+                form = read_twilio_request(request, self._account, self._hub.public_url)
+            except BadRequestError as error:
+                return refused(error)
+            call = read_call({name: values[0] for name, values in request.args.items()})
+            return response.text(str(await self._safely(handle, form, call)), content_type="text/xml")
+
+        return guarded
+
+    async def _safely(self, handle: Handle, form: TwilioForm, call: Call) -> VoiceResponse:
+        """Whatever fails, the caller hears the safe text in time."""
+        try:
+            return await asyncio.wait_for(handle(form, call), ANSWERS_WITHIN_S)
+        except Exception as error:
+            self._failed(error)
+            return self._script.trouble(call)
+
+    async def _turn(self, form: TwilioForm, call: Call, on_message: OnMessage) -> VoiceResponse:
+        if not _CALL_SID.fullmatch(form.field("CallSid")):
+            return self._script.trouble(call)
+        if not call.turn:
+            return self._script.busy() if form.field("From") == self._account.number else self._script.greeting(call)
+        sender = self._hub.sender(CHANNEL, form.field("CallSid"))
+        offered = self._hub.turns.people.get(sender).offered
+        said = heard(form, call, offered, self._words, self._hub.content)
+        if said is None:
+            return self._script.unclear(call)
+        answer = await self._answer_once(said, f"{sender}:{call.turn}", sender, on_message)
+        if answer is None:
+            return self._script.repeated(call)
+        return self._script.answer(answer, call, self._words.asks_for_a_person(said))
+
+    async def _answer_once(self, said: str, turn: str, sender: str, on_message: OnMessage) -> Sequence[Shaped] | None:
+        """The answer; None when this turn was answered before. A store that fails does not keep anybody waiting."""
+        answer: list[Shaped] = []
+
+        async def take() -> Sequence[Draft]:
+            answer.extend(await self._hub.answer(said, sender, CHANNEL, on_message))
+            return ()
+
+        try:
+            taken = await self._hub.inbox.take(CHANNEL, turn, take, is_posted=False)
+        except Exception as error:
+            self._failed(error)
+            return answer or await self._hub.answer(said, sender, CHANNEL, on_message)
+        return None if taken is None else answer
+
+    def _failed(self, error: Exception) -> None:
+        self._hub.turns.metrics.failed(error)
+        logger.error("failed", where=CHANNEL, error=type(error).__name__)

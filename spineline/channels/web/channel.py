@@ -1,0 +1,267 @@
+"""The website's chat: /webhooks/web/… A websocket, and plain requests with the same envelope where those are blocked.
+
+Both carry the same events. To the server: {"id", "text"} a message, {"language"} a wish. To the browser:
+{"type": "reply", "seq", "to", "last", "reply"}, {"type": "got" | "done" | "busy", "id"}, {"type": "error", "code"}.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+from urllib.parse import urlsplit
+
+from rasa.core.channels.channel import InputChannel
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from spineline.channels.web.chats import Chats
+from spineline.channels.web.widget import Widget
+from spineline.content.clinic import LANGUAGES
+from spineline.keep.outbox import Outbox
+from spineline.keep.sessions import LASTS, Session, SessionError, Sessions
+from spineline.turns.turns import OnMessage, answer
+
+MOST_BYTES = 64_000
+HELLO_S = 10.0  # a socket that does not say who it is within this time is closed
+POLL_S = 20.0  # how long a poll waits for something to say
+_MESSAGE_ID = re.compile(r"[\w-]{8,64}")
+_OPENED_HEADERS = {"Access-Control-Allow-Headers": "content-type", "Access-Control-Max-Age": "600"}
+
+Forget = Callable[[str], Awaitable[None]]  # deletes a sender's conversation
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def sender_of(session: str) -> str:
+    """The name of a session's conversation, apart from every other channel's."""
+    return f"web:{session}"
+
+
+class RefusedError(Exception):
+    """A request that is not accepted: `code` for the script, the text for people who read logs."""
+
+    def __init__(self, code: str, reason: str, status: int) -> None:
+        super().__init__(reason)
+        self.code, self.status = code, status
+
+
+@dataclass(frozen=True)
+class Origins:
+    """Which websites may use this chat: the server's own pages, and the addresses in ALLOWED_ORIGINS."""
+
+    allowed: tuple[str, ...] = ()
+
+    def allows(self, origin: str | None, host: str) -> bool:
+        """Whether a page of `origin` may talk to us at `host`."""
+        return bool(origin) and (origin in self.allowed or urlsplit(str(origin)).netloc == host)
+
+    def opened(self, request: Request) -> dict[str, str]:
+        """The headers without which a browser keeps our answer from a page of another address."""
+        origin = request.headers.get("origin")
+        if not self.allows(origin, request.host):
+            return {"Vary": "Origin"}
+        return {"Vary": "Origin", "Access-Control-Allow-Origin": str(origin), **_OPENED_HEADERS}
+
+
+class WebChannel(InputChannel):
+    """Signed sessions that begin with consent, messages that are neither lost nor doubled."""
+
+    def __init__(self, sessions: Sessions, outbox: Outbox, widget: Widget, origins: Origins, forget: Forget) -> None:
+        self._sessions, self._outbox, self._widget, self._origins = sessions, outbox, widget, origins
+        self._forget = forget
+        self._chats: Chats | None = None
+
+    @classmethod
+    def name(cls) -> str:
+        """The path below /webhooks/."""
+        return "web"
+
+    def push(self, session: str, reply: Mapping[str, Any]) -> bool:
+        """Say something that nobody asked for; False when the session is unknown."""
+        return self._chats is not None and self._chats.push(session, reply)
+
+    async def forget(self, sender: str) -> None:
+        """Drop what waits for somebody whose conversation was deleted."""
+        prefix, _, session = sender.partition(":")
+        if prefix == self.name():
+            self._outbox.empty(session)
+
+    def blueprint(self, on_new_message: OnMessage) -> Blueprint:
+        """The routes of the chat."""
+
+        async def respond(text: str, session: str) -> list[dict[str, Any]]:
+            return await answer(text, sender_of(session), self.name(), on_new_message, self._widget.content)
+
+        self._chats = chats = Chats(self._outbox, self._widget, respond)
+        blueprint = Blueprint("spineline_web")
+        for path, handle in self._handlers(chats).items():
+            blueprint.add_route(self._guarded(handle), path, methods=["POST"], name=path[1:])
+            blueprint.add_route(self._preflight(), path, methods=["OPTIONS"], name=f"{path[1:]}_options")
+        blueprint.add_websocket_route(self._socket(chats), "/socket", name="socket")
+        return blueprint
+
+    def _handlers(self, chats: Chats) -> dict[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]]:
+        async def begin(data: dict[str, Any]) -> dict[str, Any]:
+            return self._begin(data)
+
+        async def message(data: dict[str, Any]) -> dict[str, Any]:
+            return _take(chats, self._outbox, self._read(data).id, data)
+
+        async def poll(data: dict[str, Any]) -> dict[str, Any]:
+            session = self._read(data)
+            events = await _wait_for_events(chats, session.id, _since(data))
+            return {"session": self._renewed(session), "events": events}
+
+        async def delete(data: dict[str, Any]) -> dict[str, Any]:
+            return await self._delete(chats, self._read(data))
+
+        return {"/session": begin, "/message": message, "/poll": poll, "/delete": delete}
+
+    def _begin(self, data: dict[str, Any]) -> dict[str, Any]:
+        """A session begins with the Start button; there is none without consent."""
+        if data.get("consent") is not True:
+            raise RefusedError("consent", "A chat begins when the person agrees to the notice.", 422)
+        now = _now()
+        self._outbox.purge(now, kept=LASTS)
+        session = self._sessions.begin(now)
+        language = data.get("language")
+        self._outbox.begin(session.id, now, language if language in LANGUAGES[1:] else None)
+        return {"session": self._sessions.sign(session)}
+
+    def _read(self, data: dict[str, Any]) -> Session:
+        try:
+            session = self._sessions.read(data.get("session"), _now())
+        except SessionError as error:
+            raise RefusedError("session", str(error), 401) from None
+        if not self._outbox.knows(session.id):
+            raise RefusedError("session", "This session was deleted.", 401)
+        return session
+
+    def _renewed(self, session: Session) -> str:
+        now = _now()
+        self._outbox.see(session.id, now)
+        return self._sessions.sign(session.renewed(now))
+
+    async def _delete(self, chats: Chats, session: Session) -> dict[str, Any]:
+        await self._forget(sender_of(session.id))
+        chats.forget(session.id)
+        return {"deleted": True}
+
+    def _guarded(self, handle: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]) -> Any:
+        async def guarded(request: Request) -> HTTPResponse:
+            try:
+                self._check_origin(request)
+                return response.json(await handle(_read_json(request.body)), headers=self._origins.opened(request))
+            except RefusedError as error:
+                body = {"error": {"code": error.code, "reason": str(error)}}
+                return response.json(body, status=error.status, headers=self._origins.opened(request))
+
+        return guarded
+
+    def _preflight(self) -> Any:
+        async def preflight(request: Request) -> HTTPResponse:
+            return response.empty(headers=self._origins.opened(request))
+
+        return preflight
+
+    def _check_origin(self, request: Request) -> None:
+        if not self._origins.allows(request.headers.get("origin"), request.host):
+            raise RefusedError("origin", "This website may not use this chat. Add it to ALLOWED_ORIGINS.", 403)
+
+    def _socket(self, chats: Chats) -> Any:
+        async def socket(request: Request, ws: Any) -> None:
+            try:
+                self._check_origin(request)
+                hello = _read_json(await asyncio.wait_for(ws.recv(), HELLO_S))
+                session = self._read(hello)
+            except RefusedError as error:
+                await ws.send(json.dumps({"type": "error", "code": error.code}))
+                return
+            except asyncio.TimeoutError:
+                return
+            await ws.send(json.dumps({"type": "ready", "session": self._renewed(session)}))
+            await self._talk(chats, session.id, _since(hello), ws)
+
+        return socket
+
+    async def _talk(self, chats: Chats, session: str, since: int, ws: Any) -> None:
+        """Send what there is to send while messages come in, until the line ends."""
+        queue = chats.listen(session, since)
+        sending = asyncio.get_running_loop().create_task(_send_all(queue, ws))
+        try:
+            while (raw := await ws.recv()) is not None:
+                await ws.send(json.dumps(self._frame(chats, session, raw)))
+        finally:
+            sending.cancel()
+            chats.leave(session, queue)
+
+    def _frame(self, chats: Chats, session: str, raw: str | bytes) -> dict[str, Any]:
+        try:
+            return _take(chats, self._outbox, session, _read_json(raw))
+        except RefusedError as error:
+            return {"type": "error", "code": error.code}
+
+
+async def _send_all(queue: asyncio.Queue[dict[str, Any]], ws: Any) -> None:
+    while True:
+        event = await queue.get()
+        await ws.send(json.dumps(event))
+        if event["type"] == "error":
+            await ws.close()
+
+
+async def _wait_for_events(chats: Chats, session: str, since: int) -> list[dict[str, Any]]:
+    queue = chats.listen(session, since)
+    try:
+        events = [await asyncio.wait_for(queue.get(), POLL_S)]
+        while not queue.empty():
+            events.append(queue.get_nowait())
+    except asyncio.TimeoutError:
+        return []
+    finally:
+        chats.leave(session, queue)
+    return events
+
+
+def _take(chats: Chats, outbox: Outbox, session: str, data: dict[str, Any]) -> dict[str, Any]:
+    """A frame or request of a known session: a message, a wish for a language, or a sign of life."""
+    if data.get("language") in LANGUAGES:
+        outbox.wish_language(session, data["language"])
+        return {"type": "pong"}
+    if "text" not in data:
+        outbox.arrived(session, _since(data))
+        return {"type": "pong"}
+    message, text = data.get("id"), data["text"]
+    if not isinstance(message, str) or not _MESSAGE_ID.fullmatch(message):
+        raise RefusedError(
+            "message", "'id' must be 8 to 64 letters, digits or dashes, another one for each message.", 422
+        )
+    if not isinstance(text, str):
+        raise RefusedError("message", "'text' must be a text.", 422)
+    return {"type": chats.say(session, message, text), "id": message}
+
+
+def _since(data: dict[str, Any]) -> int:
+    """The number of the last answer that has arrived."""
+    since = data.get("since")
+    return since if isinstance(since, int) and 0 <= since < 2**53 else 0
+
+
+def _read_json(body: str | bytes | None) -> dict[str, Any]:
+    if body is None or len(body) > MOST_BYTES:
+        raise RefusedError("size", f"Send at most {MOST_BYTES} bytes.", 413)
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict):
+        raise RefusedError("json", "Expected a JSON object.", 400)
+    return data

@@ -1,0 +1,116 @@
+"""The demo page, the privacy notice and printable cards: web/page.html filled with the clinic's profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from spineline.channels.web.widget import Widget
+from spineline.dialogue.render import answer_message
+from spineline.text.yaml_file import read_yaml
+
+_OTHER = {"en": "es", "es": "en"}
+
+
+@dataclass(frozen=True)
+class Site:
+    """Pages as HTML. `texts` is content/website.yml."""
+
+    widget: Widget
+    texts: Mapping[str, Any]
+    shell: Template
+
+    def home(self, language: str) -> str:
+        """A plausible clinic page with the chat on it."""
+        texts = self.texts["home"]
+        lead = f'<p class="lead">{self._fill(texts["lead"], language)}</p>'
+        lead = f"<h1>{self._fill(texts['title'], language)}</h1>{lead}"
+        return self._page("/", texts["title"], lead + self._sections(texts["sections"], language), language, chat=True)
+
+    def privacy(self, language: str) -> str:
+        """What is stored, for how long, and how to have it deleted."""
+        texts = self.texts["privacy"]
+        main = f"<h1>{self._fill(texts['title'], language)}</h1>" + self._sections(texts["sections"], language)
+        return self._page("/privacy", texts["title"], main, language)
+
+    def card(self, ref: str, language: str) -> str | None:
+        """One exercise card to print or save; None when there is none."""
+        content = self.widget.content
+        if content.cards.get(ref.partition("/")[0]) is None or ref not in self._refs():
+            return None
+        answer = content.answer(ref)
+        message = answer_message(answer, language, content, with_replies=False)
+        data = self.widget.dress({"text": message.text, "metadata": message.data})
+        if "page" not in data:
+            return None
+        main = f"<h1>{escape(answer.ask[language])}</h1>{_drawing(data)}{_paragraphs(message.text)}"
+        main += f"<h2>{self._fill(self.texts['card']['sources'], language)}</h2>{_sources(data)}"
+        main += f'<p><button type="button" id="print">{self._fill(self.texts["card"]["print"], language)}</button></p>'
+        return self._page(f"/cards/{ref}", answer.ask, main, language, script="/print.js")
+
+    def _refs(self) -> set[str]:
+        return {answer.ref for card in self.widget.content.cards.values() for answer in card.answers.values()}
+
+    def _sections(self, sections: Iterable[Mapping[str, Any]], language: str) -> str:
+        return "".join(
+            f"<section><h2>{self._fill(s['title'], language)}</h2><p>{self._fill(s['text'], language)}</p></section>"
+            for s in sections
+        )
+
+    def _page(
+        self, path: str, title: Mapping[str, str], main: str, language: str, chat: bool = False, script: str = ""
+    ) -> str:
+        clinic, shell = self.widget.content.clinic, self.texts["shell"]
+        names = {name: self._fill(text, language) for name, text in shell.items()}
+        return self.shell.substitute(
+            names,
+            lang=language,
+            other=_OTHER[language],
+            path=escape(path),
+            page_title=self._fill(title, language),
+            clinic=escape(clinic.name),
+            phone=escape(clinic.phone),
+            tel=escape(clinic.phone_link),
+            main=main,
+            chat=_chat(names) if chat else "",
+            scripts=f'<script src="{script}" defer></script>' if script else "",
+        )
+
+    def _fill(self, text: Mapping[str, str], language: str) -> str:
+        return escape(self.widget.content.fill(text[language], language))
+
+
+def load_site(root: Path, widget: Widget) -> Site:
+    """Read content/website.yml and web/page.html."""
+    shell = Template((root / "web" / "page.html").read_text(encoding="utf-8"))
+    return Site(widget, read_yaml(root / "content" / "website.yml"), shell)
+
+
+def _chat(names: Mapping[str, str]) -> str:
+    """The lines that docs/website.md gives to a clinic: a number to call stands there when the chat does not load."""
+    return (
+        f"<spineline-chat><noscript>{names['no_script']}</noscript> {names['fallback']}</spineline-chat>"
+        '<script src="/spineline.js" data-lang="auto" defer></script>'
+    )
+
+
+def _paragraphs(text: str) -> str:
+    return "".join(f"<p>{escape(line)}</p>" for line in text.split("\n"))
+
+
+def _drawing(data: Mapping[str, Any]) -> str:
+    drawing = data.get("drawing")
+    return (
+        f'<img src="/{escape(drawing["src"])}" alt="{escape(drawing["alt"])}" width="320" height="200">'
+        if drawing
+        else ""
+    )
+
+
+def _sources(data: Mapping[str, Any]) -> str:
+    named = (", ".join(s[f] for f in ("title", "publisher") if f in s) for s in data.get("sources", []))
+    return f"<ul>{''.join(f'<li>{escape(name)}</li>' for name in named)}</ul>"

@@ -1,0 +1,41 @@
+"""Words that are obeyed in text messages before anything is understood: STOP, START and HELP, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from spineline.errors import ContentError
+from spineline.text.letters import words
+from spineline.text.yaml_file import read_yaml
+
+KINDS = ("stop", "start", "help")
+_LONGEST = 60  # characters; no keyword is as long
+
+
+@dataclass(frozen=True)
+class Keywords:
+    """What each message means that is a keyword as a whole; `meanings` by its folded words."""
+
+    meanings: Mapping[str, str]
+
+    def of(self, text: str) -> str | None:
+        """ "stop", "start" or "help"; None for every other message."""
+        return self.meanings.get(" ".join(words(text))) if len(text) <= _LONGEST else None
+
+
+def load_keywords(path: Path) -> Keywords:
+    """Read content/keywords.yml: {stop: {en: [...], es: [...]}, ...}; ContentError when a word means two things."""
+    meanings: dict[str, str] = {}
+    for kind, keyword in _read(path):
+        if meanings.setdefault(keyword, kind) != kind:
+            raise ContentError([f"{path}: '{keyword}' means {meanings[keyword]} and {kind}. Remove one of them."])
+    return Keywords(meanings)
+
+
+def _read(path: Path) -> Iterator[tuple[str, str]]:
+    data = read_yaml(path)
+    for kind in KINDS:
+        for keywords in data[kind].values():
+            yield from ((kind, " ".join(words(keyword))) for keyword in keywords)

@@ -1,0 +1,66 @@
+"""What the red-flag table says: flags, their rules and what makes them more urgent. Plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from spineline.danger.tiers import Tier
+from spineline.danger.vocabulary import Span
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the things that a rule asks for: any of these signs."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A named combination of signs anywhere in the message, the remembered ones included."""
+
+    name: str
+    parts: tuple[Part, ...]
+    unless: tuple[str, ...] = ()
+    tier: Tier | None = None
+
+
+@dataclass(frozen=True)
+class Raise:
+    """A combination that makes a flag more urgent once it has fired."""
+
+    tier: Tier
+    rule: Rule
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A row of the clinical table: a danger sign, its tier and the rules that find it."""
+
+    id: str
+    tier: Tier
+    rules: tuple[Rule, ...]
+    raise_if: tuple[Raise, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stated:
+    """The signs that count in one message, and those remembered."""
+
+    places: Mapping[str, Span]
+    remembered: frozenset[str]
+
+    def has(self, name: str) -> bool:
+        """Whether a sign is stated now or was stated before."""
+        return name in self.places or name in self.remembered
+
+    def spans(self, rule: Rule) -> list[Span] | None:
+        """Where the parts of a rule stand in this message; None if the rule does not hold."""
+        found: list[Span] = []
+        for part in rule.parts:
+            here = next((self.places[name] for name in part.names if name in self.places), None)
+            if here is None and not self.remembered.intersection(part.names):
+                return None
+            found += [here] if here else []
+        return None if any(self.has(name) for name in rule.unless) else found

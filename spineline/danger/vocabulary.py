@@ -1,0 +1,135 @@
+"""The vocabulary of the red-flag layer: which words stand for which concept, in all languages at once.
+
+A phrase is written as words; `pee/urinate` is a choice, `[my]` may be missing, `orin*` stands for every word that
+begins so, `{65..110}` for every number of the range.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import spacy
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+
+from spineline.danger.spelling import Speller, Spellings, Token, letters
+
+_RANGE = re.compile(r"\{(\d+)\.\.(\d+)\}")
+_MASK = "mask"
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """Where a concept stands in a message: the tokens it is made of, first to last."""
+
+    start: int
+    end: int
+    tokens: tuple[int, ...]
+
+
+class Spans:
+    """All concepts found in one message, by name, in the order of the text."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, list[Span]] = defaultdict(list)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
+
+    def of(self, name: str) -> Sequence[Span]:
+        """The places where a concept stands."""
+        return self._by_name.get(name, ())
+
+    def names(self) -> KeysView[str]:
+        """The concepts found."""
+        return self._by_name.keys()
+
+    def add(self, name: str, spans: Iterable[Span]) -> None:
+        """Put in more places of a concept."""
+        merged = sorted({*self._by_name.get(name, ()), *spans})
+        if merged:
+            self._by_name[name] = merged
+
+    def between(self, name: str, first: int, last: int) -> Iterator[Span]:
+        """The places of a concept that begin at the tokens `first` to `last`."""
+        spans = self.of(name)
+        for at in range(bisect_left(spans, Span(first, 0, ())), len(spans)):
+            if spans[at].start > last:
+                return
+            yield spans[at]
+
+
+class Vocabulary:
+    """Finds concepts in messages.
+
+    Args:
+        concepts: concept -> phrases. The concept `mask` holds idioms whose words mean nothing here.
+        spellings: how people type those words.
+    """
+
+    def __init__(self, concepts: Mapping[str, Sequence[str]], spellings: Spellings) -> None:
+        self._speller = Speller(spellings)
+        phrases = {
+            name: [self._speller.respelt(f) for text in given for f in forms(text)] for name, given in concepts.items()
+        }
+        known = {word for given in phrases.values() for phrase in given for word in phrase}
+        self._speller.learn(known)
+        self._vocab = spacy.blank("xx").vocab
+        self._matcher = PhraseMatcher(self._vocab, attr="ORTH")
+        for name, given in phrases.items():
+            self._matcher.add(name, [Doc(self._vocab, words=list(form)) for form in _widened(given, known)])
+
+    def tokens(self, text: str) -> list[Token]:
+        """The words of a message as this vocabulary knows them."""
+        return self._speller.tokens(text)
+
+    def find(self, tokens: Sequence[Token]) -> Spans:
+        """Every concept that stands in the message; words inside an idiom are left out."""
+        doc = Doc(self._vocab, words=[token.norm for token in tokens])
+        found: dict[str, list[Span]] = defaultdict(list)
+        for key, start, end in self._matcher(doc):
+            found[self._vocab.strings[key]].append(Span(start, end, tuple(range(start, end))))
+        masks = found.pop(_MASK, [])
+        spans = Spans()
+        for name, places in found.items():
+            spans.add(name, _unmasked(places, masks))
+        return spans
+
+
+def forms(phrase: str) -> Iterator[tuple[str, ...]]:
+    """Every way to say a phrase that its `/`, `[ ]` and `{ }` stand for."""
+    slots = [list(_choices(word)) for word in re.findall(r"\[[^\]]*\]|\S+", letters(phrase))]
+    for picked in product(*slots):
+        yield tuple(word for part in picked for word in part)
+
+
+def _choices(slot: str) -> Iterator[tuple[str, ...]]:
+    if slot.startswith("["):
+        yield ()
+        slot = slot[1:-1]
+    for choice in slot.split("/"):
+        numbers = _RANGE.fullmatch(choice)
+        if numbers:
+            low, high = map(int, numbers.groups())
+            yield from ((str(number),) for number in range(low, high + 1))
+        else:
+            yield tuple(choice.split())
+
+
+def _widened(given: Iterable[tuple[str, ...]], known: Collection[str]) -> Iterator[tuple[str, ...]]:
+    """A stem also stands for the known words and longer stems that begin with it."""
+    stems = {word: [w for w in known if w.startswith(word[:-1])] for form in given for word in form if word[-1] == "*"}
+    for form in given:
+        yield from product(*(stems.get(word, [word]) for word in form))
+
+
+def _unmasked(places: Iterable[Span], masks: Sequence[Span]) -> list[Span]:
+    masked: dict[int, int] = {}
+    for mask in masks:
+        masked.update((token, max(masked.get(token, 0), len(mask.tokens))) for token in mask.tokens)
+    return [p for p in places if len(p.tokens) > max(masked.get(token, 0) for token in p.tokens)]

@@ -1,0 +1,251 @@
+"""One turn: a message as understood and what is remembered go in, the answer and the new memory come out.
+
+The steps stand in the order of what matters: danger first, then an open alarm, then what we asked, then what the
+person asks. Nothing here knows Rasa.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from spineline.content.cards import Answer
+from spineline.content.library import Content
+from spineline.danger.rules import Assessment, RedFlag
+from spineline.danger.tiers import Tier
+from spineline.dialogue import pain
+from spineline.dialogue.alarms import DEFAULT_LANGUAGE, REPLIES, close_alarm, is_open, raise_alarm, reminder
+from spineline.dialogue.answering import find_answers
+from spineline.dialogue.choices import typed_choice
+from spineline.dialogue.render import answer_message, line_message
+from spineline.dialogue.turn import Memory, Message, Reply, Turn
+from spineline.text.language import OTHER
+from spineline.text.letters import words
+
+LONGEST_MESSAGE = 1000  # characters that the model reads
+_NOT_UNDERSTOOD = ("nlu_fallback", "out_of_scope")
+_SEVERE_PAIN = "RF27"
+_HELP_STILL_GIVEN = frozenset(
+    "ask_contact ask_hours_location ask_doctor ask_privacy book_appointment bot_challenge change_language "
+    "goodbye request_callback talk_to_human thanks".split()
+)
+_ABOUT_DATA = frozenset(("ask_privacy", "cancel", "nlu_fallback", "out_of_scope", "report_red_flag"))
+_WAYS_ON = ("help/about", "contact/about")
+
+Step = Callable[[Turn, Memory, Assessment, Content], Reply | None]
+
+
+def respond(turn: Turn, memory: Memory, content: Content) -> Reply:
+    """Answer one message. There is always at least one message in the reply."""
+    assessment = _assess(turn, memory, content)
+    memory = _remember(turn, memory, assessment, content)
+    turn = _with_choice(turn, memory, content)
+    replies = (step(turn, memory, assessment, content) for step in _STEPS)
+    reply = next(reply for reply in replies if reply)
+    if turn.intent == "greet" and not content.reviewed:
+        reply = _with_line("pending_review", reply, content)
+    return _with_emergency_line(reply, content)
+
+
+def _assess(turn: Turn, memory: Memory, content: Content) -> Assessment:
+    if turn.choice:
+        return Assessment(None, (), frozenset())
+    return content.red_flags.assess(turn.text, memory.concepts)
+
+
+def _remember(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Memory:
+    language = turn.language if turn.language in content.clinic.languages else memory.language
+    if turn.intent == "change_language":
+        language = content.languages.asked_for(turn.text) or language
+    concepts = tuple(sorted({*memory.concepts, *assessment.concepts}))
+    return replace(memory, language=language, concepts=concepts)
+
+
+def _with_choice(turn: Turn, memory: Memory, content: Content) -> Turn:
+    """A typed number or part of a title becomes the choice that it means; a choice brings its own intent."""
+    choice = turn.choice or typed_choice(turn.text, memory.offered, content)
+    if choice and "/" in choice:
+        return replace(turn, choice=choice, intent=content.cards[choice.partition("/")[0]].intents[0])
+    return replace(turn, choice=choice)
+
+
+def _danger(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    flag = assessment.red_flag or _seen_by_channel(turn)
+    return raise_alarm(flag.tier, flag.id, memory, content) if flag and flag.alarms else None
+
+
+def _seen_by_channel(turn: Turn) -> RedFlag | None:
+    seen = turn.red_flag
+    return RedFlag(seen["id"], Tier(seen["tier"]), seen["rule"], tuple(seen["words"])) if seen else None
+
+
+def _alarm_reply(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    return close_alarm(turn.choice, memory, content) if turn.choice in REPLIES and memory.alarm else None
+
+
+def _own_data(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """ "Delete my data" and "what do you know about me": the channel does it, and says what really happened."""
+    on_another_subject = turn.intent.startswith(("ask_", "report_")) and turn.intent != "ask_privacy"
+    wish = None if turn.choice or on_another_subject else content.privacy.wish(turn.text)
+    if not wish:
+        return None
+    message = line_message("forgotten" if wish == "forget" else "known_about_you", _language(memory), content)
+    message = replace(message, data={**message.data, wish: True})
+    return Reply((reminder(memory, content), message) if is_open(memory) else (message,), memory)
+
+
+def _open_alarm(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """Until the alarm is taken care of the advice is repeated; only ways to reach people are answered."""
+    if not is_open(memory):
+        return None
+    messages: tuple[Message, ...] = (reminder(memory, content),)
+    card = content.default_cards.get(turn.intent)
+    if card and turn.intent in _HELP_STILL_GIVEN:
+        messages += (answer_message(card.answers["about"], _language(memory), content, with_replies=False),)
+    return Reply(messages, replace(memory, offered=REPLIES))
+
+
+def _unreadable(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """Nothing to read, too much to read, or another language."""
+    if turn.choice:
+        return None
+    if not words(turn.text):
+        return _line("empty_message", memory, content)
+    if turn.too_long or len(turn.text) > LONGEST_MESSAGE:
+        return _line("too_long", memory, content)
+    if turn.language == OTHER and turn.intent != "change_language":
+        return _other_language(memory, content)
+    return None
+
+
+def _our_question(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    return pain.continue_questions(turn, memory, content)
+
+
+def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """Severe pain, said to the rules or to the classifier, brings the number first, whatever else is asked."""
+    if turn.choice:
+        return None
+    if turn.safety_vote:
+        return pain.vote_for_danger(find_answers(turn, memory, content), memory, content)
+    severe = assessment.red_flag is not None and assessment.red_flag.id == _SEVERE_PAIN
+    if severe or turn.intent == "report_severe_pain":
+        return pain.report_severe(turn, memory, content)
+    if turn.intent == "report_mild_pain":
+        return pain.report_mild(turn, memory, content)
+    return None
+
+
+def _chosen(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """A tapped quick reply leads to its own answer."""
+    if not turn.choice:
+        return None
+    if "/" not in turn.choice:
+        return _line("choose_again", memory, content)
+    return _answered((content.answer(turn.choice),), memory, content)
+
+
+def _asked(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """Answer what is asked, then come back to a question of ours that still waits."""
+    answers = find_answers(turn, memory, content)
+    return _answered(answers, memory, content) if answers else None
+
+
+def _language_wish(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    if turn.intent != "change_language" or turn.choice:
+        return None
+    if turn.language == OTHER or not content.languages.asked_for(turn.text):
+        return None
+    return _line("switched_language", memory, content)
+
+
+def _ended(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """ "Stop" and "goodbye" end our questions."""
+    if turn.intent not in ("cancel", "goodbye") or turn.choice:
+        return None
+    return _answered((content.default_cards[turn.intent].answers["about"],), replace(memory, triage=None), content)
+
+
+def _not_understood(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """First the likeliest topics, then the phone number; never the same sorry twice running."""
+    waiting, again = pain.pending_question(memory, content), memory.misses % 2 == 1
+    if waiting:
+        name = "not_understood_again" if again else "not_understood_first"
+        sorry = line_message(name, _language(memory), content, call=again)
+        reply = Reply((sorry, waiting), memory)
+    elif turn.intent == "out_of_scope" and not again:
+        reply = _answered((content.default_cards["out_of_scope"].answers["about"],), memory, content)
+    elif again:
+        reply = _line("not_understood_again", memory, content, call=True)
+    else:
+        reply = _line("not_understood_first", memory, content, choices=_likeliest(turn, content))
+    return replace(reply, memory=replace(reply.memory, misses=memory.misses + 1))
+
+
+def _likeliest(turn: Turn, content: Content) -> tuple[str, ...]:
+    """The cards of the two likeliest questions, and a way to all topics."""
+    intents = [i for i in turn.ranking if i in content.default_cards and i.startswith("ask_")]
+    return (*(f"{content.default_cards[i].id}/about" for i in intents[:2]), "help/about")
+
+
+def _answered(answers: tuple[Answer, ...], memory: Memory, content: Content) -> Reply:
+    language = _language(memory)
+    last = answers[-1]
+    waiting = pain.pending_question(memory, content)
+    messages = tuple(answer_message(a, language, content, with_replies=a is last and not waiting) for a in answers)
+    offered = memory.offered if waiting else last.buttons
+    memory = replace(memory, topic=_topic(last, memory, content), offered=offered, misses=0)
+    return Reply((*messages, waiting) if waiting else messages, memory)
+
+
+def _topic(answer: Answer, memory: Memory, content: Content) -> str | None:
+    """What a follow-up will mean: the last question, over a "thanks" in between."""
+    asked = content.cards[answer.ref.partition("/")[0]].intents[0].startswith("ask_")
+    return answer.ref if asked else memory.topic
+
+
+def _line(
+    name: str, memory: Memory, content: Content, choices: tuple[str, ...] = _WAYS_ON, call: bool = False
+) -> Reply:
+    message = line_message(name, _language(memory), content, choices, call)
+    return Reply((message,), replace(memory, offered=choices))
+
+
+def _other_language(memory: Memory, content: Content) -> Reply:
+    text = "\n".join(content.line("other_language", language) for language in content.clinic.languages)
+    plain = line_message("other_language", _language(memory), content, call=True)
+    return Reply((replace(plain, text=text),), replace(memory, offered=()))
+
+
+def _with_emergency_line(reply: Reply, content: Content) -> Reply:
+    """After an alarm was taken care of, every answer still ends with the emergency line."""
+    alarm = reply.memory.alarm
+    if not alarm or alarm["open"]:
+        return reply
+    return _with_line("not_emergency_line", reply, content)
+
+
+def _with_line(name: str, reply: Reply, content: Content) -> Reply:
+    *before, last = reply.messages
+    text = f"{last.text}\n{content.line(name, _language(reply.memory))}"
+    return replace(reply, messages=(*before, replace(last, text=text)))
+
+
+def _language(memory: Memory) -> str:
+    return memory.language or DEFAULT_LANGUAGE
+
+
+_STEPS: tuple[Step, ...] = (
+    _danger,
+    _alarm_reply,
+    _own_data,
+    _open_alarm,
+    _unreadable,
+    _our_question,
+    _pain,
+    _chosen,
+    _language_wish,
+    _ended,
+    _asked,
+    _not_understood,
+)

@@ -1,0 +1,191 @@
+"""What typed words say about pain: how strong, since when, which way it goes, and which things of a list apply.
+
+The cues stand in content/triage.yml. What a report of pain tells by itself (`told`) needs a clear wording; an answer
+to a question of ours (`answer`) may be as short as "8", "worse" or "none".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from re import Pattern
+from typing import Any
+
+from spineline.text.letters import fold, words
+
+Facts = dict[str, Any]
+NONE, UNSAID = "none", "unsaid"
+
+_PART = re.compile(r"<([a-z_]+)>")
+_CLAUSE_END = re.compile(r"(?<=[.!?;,\n])\s+")
+_HIGHEST_SCORE = 10
+_FEWEST_WORDS_OF_A_QUESTION = 3
+
+
+class PainText:
+    """Reads folded text by the cues of content/triage.yml."""
+
+    def __init__(self, rules: Mapping[str, Any]) -> None:
+        self.rules = rules
+        self._parts = tuple(rules["parts"].items())
+
+    def told(self, text: str) -> Facts:
+        """What a message tells by itself; never a danger sign, never that something is absent."""
+        said = self._statements(text)
+        severity = {name: value for name, value in self._severity(said, wide=False).items() if value is not False}
+        risk = self._listed(said, "risks_said", "told")
+        return {**severity, **self._course(said, wide=False), **({"risk": risk[0]} if risk else {})}
+
+    def answer(self, question: str, text: str) -> Facts:
+        """What a message answers to one question; empty when it does not answer it, None stands for "skipped"."""
+        said = self._statements(text)
+        readers: Mapping[str, Callable[[str], Facts]] = {
+            "signs": lambda t: self._list(t, "signs_said", "sign"),
+            "severity": lambda t: self._severity(t, wide=True),
+            "course": lambda t: self._course(t, wide=True),
+            "risks": lambda t: self._list(t, "risks_said", "risk"),
+        }
+        facts = readers[question](said)
+        return facts or self._skipped(said, question)
+
+    def _statements(self, text: str) -> str:
+        """The message without the parts that ask us something."""
+        clauses = _CLAUSE_END.split(fold(text).replace("’", "'"))
+        asking = any(self._asks(clause) for clause in clauses)
+        said = [clause for clause in clauses if not (self._asks(clause) or (asking and clause.endswith("?")))]
+        return " ".join(said).strip()
+
+    def _asks(self, clause: str) -> bool:
+        opened = any(self._cue(cue).match(clause.lstrip(" ¿¡")) for cue in self.rules["asking"])
+        long = len(words(clause)) >= _FEWEST_WORDS_OF_A_QUESTION
+        return opened or (clause.endswith("?") and long and not self._found(["<number>"], clause))
+
+    def _skipped(self, text: str, question: str) -> Facts:
+        short = 0 < len(words(text)) <= self.rules["longest_skip"]
+        if short and self._found(self.rules["skipping"], text):
+            return {self.rules["questions"][question]["facts"][0]: None}
+        return {}
+
+    def _severity(self, text: str, wide: bool) -> Facts:
+        cues = self.rules["severity"]
+        score, loss = self._score(text, cues, wide), self._loss(text, cues, wide)
+        facts = {"score": score, "loss": loss}
+        return {name: value for name, value in facts.items() if value is not None}
+
+    def _score(self, text: str, cues: Mapping[str, Any], wide: bool) -> float | None:
+        now = self._without(cues["past"], text)
+        scores = list(self._scores(now, cues["scores"], wide)) or list(self._scores(text, cues["scores"], wide))
+        if not scores:
+            scores = [level["score"] for level in self._levels(text, cues["levels"], wide)]
+        return min(max(scores), _HIGHEST_SCORE) if scores else None
+
+    def _scores(self, text: str, cues: Mapping[str, Sequence[str]], wide: bool) -> Iterator[float]:
+        for match in self._matches(_chosen(cues, wide), text):
+            yield from (self._number(n.group(1)) for n in self._cue("(<number>)(?:-?ish)?").finditer(match.group(1)))
+
+    def _number(self, typed: str) -> float:
+        known: Mapping[str, int] = self.rules["numbers"]
+        if typed in known:
+            return known[typed]
+        value = float(typed.replace(",", "."))
+        return int(value) if value.is_integer() else value
+
+    def _loss(self, text: str, cues: Mapping[str, Any], wide: bool) -> bool | None:
+        rest = self._without(cues["able"], text)
+        if self._found(_chosen(cues["unable"], wide), rest):
+            return True
+        return False if rest != text or (wide and self._found(cues["fine"], text)) else None
+
+    def _course(self, text: str, wide: bool) -> Facts:
+        cues = self.rules["course"]
+        days, trend = self._days(text, cues, wide), self._trend(text, cues, wide)
+        facts = {"days": days, "trend": trend}
+        return {name: value for name, value in facts.items() if value is not None}
+
+    def _days(self, text: str, cues: Mapping[str, Any], wide: bool) -> int | None:
+        for kind in ("told", "answer") if wide else ("told",):
+            spans = [self._span(match.group(1)) for match in self._matches(cues["spans"][kind], text)]
+            moments = [m["days"] for m in cues["moments"] if self._found(m[kind], text)]
+            if spans or moments:
+                return max(spans) if spans else int(moments[0])
+        return None
+
+    def _span(self, typed: str) -> int:
+        """ "2 or 3 weeks" is 21 days, "less than 3 weeks" one day less."""
+        unit = next(days for unit, days in self.rules["units"].items() if re.search(rf"(?:{unit})$", typed))
+        counted = next(self._cue("<counted>").finditer(typed))
+        count = max(self._count(number) for number in counted.groups() if number)
+        shorter = typed.startswith(("less", "under", "menos", "not"))
+        return max(0, int(count * unit) - shorter)
+
+    def _count(self, typed: str) -> float:
+        known: Mapping[str, int] = self.rules["counts"]
+        return known[typed] if typed in known else self._number(typed)
+
+    def _trend(self, text: str, cues: Mapping[str, Any], wide: bool) -> str | None:
+        found = [level["trend"] for level in self._levels(text, cues["trends"], wide)]
+        return min(found, key=cues["worst_first"].index, default=None)
+
+    def _list(self, text: str, section: str, fact: str) -> Facts:
+        """Things of a list that apply; a plain yes is "unsaid", a denial of single things only leaves it open."""
+        denied = self.rules["denied"]
+        found = self._listed(text, section, "words")
+        if found:
+            return {fact: found[0]}
+        rest = self._affirmed(text, section)
+        if self._found(denied["all"], rest) or self._found(denied["all"], text):
+            return {fact: NONE}
+        if self._found(denied["yes"], text):
+            return {fact: UNSAID}
+        return {fact: None} if rest != text else {}
+
+    def _listed(self, text: str, section: str, kind: str) -> list[str]:
+        rest = self._affirmed(text, section)
+        return [name for name, cues in self.rules[section].items() if self._applies(cues, kind, text, rest)]
+
+    def _applies(self, cues: Mapping[str, Sequence[str]], kind: str, text: str, rest: str) -> bool:
+        return self._found(cues.get("whole", ()), text) or self._found(cues.get(kind, cues["words"]), rest)
+
+    def _affirmed(self, text: str, section: str) -> str:
+        """The text without what it denies."""
+        denied = self.rules["denied"]
+        thing = "|".join(cue for cues in self.rules[section].values() for cue in cues["words"])
+        also = denied["also"].replace("<sign>", thing)
+        rest = self._without(denied["long_ago"][section], text)
+        return self._without([rf"{denied['by']}{denied['between']} (?:{thing}){also}"], rest)
+
+    def _levels(self, text: str, levels: Iterable[Mapping[str, Any]], wide: bool) -> Iterator[Mapping[str, Any]]:
+        """The levels that show; what one matched is not read again by the next."""
+        for level in levels:
+            rest = self._without(_chosen(level, wide), text)
+            if rest != text:
+                yield level
+            text = rest
+
+    def _matches(self, cues: Iterable[str], text: str) -> Iterator[re.Match[str]]:
+        return (match for cue in cues for match in self._cue(cue).finditer(text))
+
+    def _found(self, cues: Iterable[str], text: str) -> bool:
+        return any(self._cue(cue).search(text) for cue in cues)
+
+    def _without(self, cues: Iterable[str], text: str) -> str:
+        for cue in cues:
+            text = self._cue(cue).sub(";", text)
+        return text
+
+    def _cue(self, cue: str) -> Pattern[str]:
+        return _compiled(cue, self._parts)
+
+
+def _chosen(cues: Mapping[str, Any], wide: bool) -> list[str]:
+    return [*cues["told"], *(cues["answer"] if wide else ())]
+
+
+@lru_cache(maxsize=1024)
+def _compiled(cue: str, parts: tuple[tuple[str, str], ...]) -> Pattern[str]:
+    """The cue with every <part> filled in, as whole words."""
+    known = dict(parts)
+    while _PART.search(cue):
+        cue = _PART.sub(lambda name: f"(?:{known[name.group(1)]})", cue)
+    return re.compile(rf"(?<!\w)(?:{cue})(?!\w)")

@@ -1,0 +1,131 @@
+"""Pain without a danger sign: at most four questions, then self-care, a visit, or the clinic's phone number.
+
+The questions, what their options mean, and the outcomes stand in content/triage.yml; this decides the order only.
+Source of the questions and limits: content/triage.yml#sources. Not a diagnosis: it says how soon to talk to a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from spineline.content.library import Content
+from spineline.danger.tiers import Tier
+from spineline.dialogue.pain_words import NONE, Facts, PainText
+
+_CHOICE = "triage:"
+_SKIP = "skip"
+_CALLS_BY_RISK = ("minor", "pregnant")
+Rules = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where the questions end.
+
+    Args:
+        card: "card/kind" to show.
+        tier: how soon to talk to a person; None means self-care.
+        flag: the red flag that a tapped or typed danger sign stands for.
+        hand_off: whether physician, clinic and phone number come first.
+    """
+
+    card: str
+    tier: Tier | None
+    flag: str | None
+    hand_off: bool
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The state after a message (None when finished, else ready for JSON) and the outcome once there is one."""
+
+    state: Mapping[str, Any] | None
+    outcome: Outcome | None
+
+
+def begin(text: str, content: Content) -> Progress:
+    """Start with the danger signs; what the report of pain already tells is not asked again."""
+    facts = PainText(content.triage).told(_typed(text))
+    return Progress({"pending": "signs", "facts": facts}, None)
+
+
+def take(text: str, choice: str | None, state: Mapping[str, Any], content: Content) -> Progress | None:
+    """Take a message as the answer to the pending question; None when it does not answer it.
+
+    Args:
+        text: as typed, or the payload of a quick reply (begins with "/").
+        choice: "triage:<option>" when a quick reply was tapped or its title or number typed. Typed words that read as
+            an answer come first: "3" to "from 0 to 10" is a three, not the third quick reply.
+        state: of the `Progress` before.
+    """
+    typed = _typed(text)
+    reader = PainText(content.triage)
+    answered = reader.answer(state["pending"], typed) or _chosen(choice, state["pending"], content.triage)
+    if not answered:
+        return None
+    return _proceed({**state["facts"], **reader.told(typed), **answered}, content.triage)
+
+
+def question(state: Mapping[str, Any], content: Content) -> str:
+    """Name of the pending question: signs, severity, course or risks."""
+    return str(state["pending"])
+
+
+def options(state: Mapping[str, Any], content: Content) -> tuple[str, ...]:
+    """Ids of the quick replies of the pending question."""
+    return tuple(f"{_CHOICE}{option}" for option in content.triage["questions"][state["pending"]]["options"])
+
+
+def _typed(text: str) -> str:
+    return "" if text.startswith("/") else text
+
+
+def _chosen(choice: str | None, pending: str, rules: Rules) -> Facts:
+    """What a quick reply says; one of an earlier question counts only when it names a danger sign."""
+    option = (choice or "").removeprefix(_CHOICE)
+    asked: dict[str, Any] = rules["questions"][pending]
+    means: Facts = rules["means"].get(option, {})
+    if means.get("sign") in rules["signs"]:
+        return means
+    if option not in asked["options"]:
+        return {}
+    if option == _SKIP:
+        return {asked["facts"][0]: None}
+    return {fact: value for fact, value in means.items() if fact in asked["facts"]}
+
+
+def _proceed(facts: Facts, rules: Rules) -> Progress:
+    pending = next((name for name, asked in rules["questions"].items() if not set(asked["facts"]) & set(facts)), None)
+    outcome = _sign(facts, rules) or _call(facts, rules) or (None if pending else _calm(facts, rules))
+    return Progress(None, outcome) if outcome else Progress({"pending": pending, "facts": facts}, None)
+
+
+def _sign(facts: Facts, rules: Rules) -> Outcome | None:
+    sign = rules["signs"].get(facts["sign"])
+    return _outcome("sign", rules, Tier(sign["tier"]), sign["flag"]) if sign else None
+
+
+def _call(facts: Facts, rules: Rules) -> Outcome | None:
+    """Severe pain, or a risk: today, by phone; the own doctor too for children and in pregnancy."""
+    risk = facts.get("risk")
+    severe = (facts.get("score") or 0) >= rules["limits"]["severe_score"] or facts.get("loss")
+    if not severe and risk in (None, NONE):
+        return None
+    return _outcome(risk if risk in _CALLS_BY_RISK else "call", rules)
+
+
+def _calm(facts: Facts, rules: Rules) -> Outcome:
+    """All is asked and nothing calls for today; what was not told is not taken for good news."""
+    long = (facts.get("days") or 0) >= rules["limits"]["long_days"]
+    unknown = facts.get("score") is None or facts.get("risk") is None
+    if facts["sign"] is None:
+        return _outcome("skipped_signs", rules)
+    return _outcome("visit" if long or unknown or facts.get("trend") == "worse" else "self_care", rules)
+
+
+def _outcome(name: str, rules: Rules, tier: Tier | None = None, flag: str | None = None) -> Outcome:
+    planned = rules["outcomes"][name]
+    tier = tier or (Tier(planned["tier"]) if "tier" in planned else None)
+    return Outcome(planned["card"], tier, flag, planned.get("hand_off", False))

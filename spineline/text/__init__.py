@@ -1,0 +1,1 @@
+"""Letters, languages and YAML: pure helpers for every room. Imports nothing of ours but `errors`."""

@@ -1,0 +1,101 @@
+"""Lets people go on elsewhere: gives a code in one chat, takes it in the other, knows which conversation goes on."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+import structlog
+
+from spineline.content.library import Content
+from spineline.content.link_words import LinkWish
+from spineline.dialogue.choices import typed_choice
+from spineline.dialogue.render import choice_payload
+from spineline.keep.links import CODE_LASTS_S, CODE_LENGTH, Joined, Links
+from spineline.turns.last_words import Reply, calling_line, filled_line
+from spineline.turns.limits import Rate
+from spineline.turns.people import People
+from spineline.turns.shape import CHANNELS, SCORE, choice_id
+
+WRONG_CODES = "5/hour"  # of one chat; from there on right ones are refused as well
+_NUMBER = re.compile(r"\W*\d{1,2}\W*")
+
+logger = structlog.get_logger("spineline.linking")
+
+_JOINED = {Joined.YES: "link_done", Joined.OWN: "link_own", Joined.NO: "link_wrong"}
+
+
+class Linking:
+    """One conversation in several chats, for those who showed by a code that they are theirs.
+
+    Everything that belongs to a chat (limits, notice, opt-out, waiting answers) stays with its own sender.
+
+    Args:
+        clock: gives the time now, in seconds since 1970.
+    """
+
+    def __init__(self, links: Links, people: People, content: Content, clock: Callable[[], float] = time.time) -> None:
+        self._links, self._people, self._content, self._clock = links, people, content, clock
+        self._wrong = Rate(WRONG_CODES, clock)
+
+    def conversation_of(self, sender: str) -> str:
+        """The conversation that goes on in this chat; its own when the file cannot be read."""
+        conversation = sender
+        try:
+            conversation = self._links.conversation_of(sender)
+            if conversation != sender:
+                self._links.see(sender, self._clock())
+        except Exception as error:
+            self._failed(error)
+        return conversation
+
+    def meant(self, text: str, sender: str, conversation: str) -> str:
+        """A typed number means the quick reply of that number in this very chat, although another chat spoke since."""
+        is_apart, shown = self._people.spoke(sender, conversation), self._people.get(sender).shown
+        if not is_apart or not _NUMBER.fullmatch(text):
+            return text
+        choices = [choice_id(payload) for payload in shown]
+        choice = None if SCORE in choices else typed_choice(text, choices, self._content)
+        return choice_payload(choice, self._content) if choice else text
+
+    def answer(self, text: str, sender: str, channel: str) -> Reply | None:
+        """The answer to who wants to go on elsewhere; None for every other message."""
+        wish = self._content.link_words.wish(text)
+        if wish is None:
+            return None
+        languages = self._content.clinic.languages
+        language = wish.language if wish.language in languages else languages[0]
+        try:
+            return self._obeyed(wish, sender, channel, language)
+        except Exception as error:
+            self._failed(error)
+            return calling_line("link_failed", language, self._content)
+
+    def _obeyed(self, wish: LinkWish, sender: str, channel: str, language: str) -> Reply:
+        code = ""
+        if channel not in CHANNELS or CHANNELS[channel].speech:
+            line = "not_linkable"
+        elif wish.kind == "ask":
+            line, code = "link_code", _shown(self._links.offer(sender, self._clock()))
+        elif wish.kind == "join":
+            line = _JOINED[self._join(sender, wish.code)]
+        else:
+            line = "link_ended" if self._links.leave(sender) else "link_none"
+        return filled_line(line, language, self._content, code=code, minutes=round(CODE_LASTS_S / 60))
+
+    def _join(self, sender: str, code: str) -> Joined:
+        if self._wrong.is_used_up(sender):
+            return Joined.NO
+        joined = self._links.join(sender, code, self._clock())
+        if joined is Joined.NO:
+            self._wrong.refuse(sender)
+        return joined
+
+    def _failed(self, error: Exception) -> None:
+        logger.error("failed", where="links", error=type(error).__name__)
+
+
+def _shown(code: str) -> str:
+    """A code in two halves, as people read it."""
+    return f"{code[: CODE_LENGTH // 2]}-{code[CODE_LENGTH // 2 :]}"

@@ -1,0 +1,144 @@
+"""Text messages for tests: a person's messages signed as Twilio signs them, our answers read as Twilio reads them, and
+a stand-in for the part of Twilio that sends."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+from xml.etree import ElementTree
+
+from in_process import PUBLIC, InProcess
+from rasa.core.channels.channel import UserMessage
+from twilio.request_validator import RequestValidator
+
+from spineline.accounts import Twilio
+from spineline.channels.twilio.texts.channel import TextChannel
+from spineline.content.library import Content
+from spineline.settings import Settings
+
+SID = "AC" + "0123456789abcdef" * 2
+TOKEN = "fedcba9876543210" * 2
+NUMBER = "+13105550100"
+PERSON = "+13105550111"
+ACCOUNT = {"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_NUMBER": NUMBER}
+PATH = "/webhooks/twilio/webhook"
+FORM = "application/x-www-form-urlencoded"
+_numbers = itertools.count(1)
+
+Fields = Mapping[str, Any]
+
+
+def message(body: str = "hello", **fields: str) -> dict[str, str]:
+    """What Twilio sends for a text message, blank fields included; each with an id of its own."""
+    sid = f"SM{next(_numbers):032x}"
+    usual = {"AccountSid": SID, "MessageSid": sid, "SmsStatus": "received", "NumMedia": "0", "FromCity": ""}
+    return {**usual, "From": PERSON, "To": NUMBER, "Body": body, **fields}
+
+
+def whatsapp(body: str = "hello", **fields: str) -> dict[str, str]:
+    """The same for WhatsApp."""
+    return message(body, **{"From": f"whatsapp:{PERSON}", "To": f"whatsapp:{NUMBER}", "ProfileName": "Ana", **fields})
+
+
+def signed(fields: Fields, public_url: str = PUBLIC, token: str = TOKEN) -> tuple[bytes, dict[str, str]]:
+    """Body and headers of a webhook."""
+    signature = RequestValidator(token).compute_signature(public_url + PATH, fields)
+    return urlencode(fields, doseq=True).encode(), {"Content-Type": FORM, "X-Twilio-Signature": signature}
+
+
+def read_messages(xml: str) -> list[str]:
+    """The messages of an answer; AssertionError when it is not as Twilio's manual of <Message> says.
+
+    The published schema is of telephone calls and knows no <Message>, so its few rules stand here.
+    """
+    root = ElementTree.fromstring(xml.encode())
+    assert xml.startswith('<?xml version="1.0" encoding="UTF-8"?>')
+    assert (root.tag, root.attrib, (root.text or "").strip()) == ("Response", {}, "")
+    for child in root:
+        assert (child.tag, child.attrib, len(child)) == ("Message", {}, 0)
+        assert 0 < len(child.text or "") <= 1600
+    return [str(child.text) for child in root]
+
+
+class FakeTwilio:
+    """Takes messages to send, in a thread. `refusals` are answered first: (status, number of the error, headers)."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, str]] = []
+        self.refusals: list[tuple[int, Any, dict[str, str]]] = []
+        self.wrong: list[str] = []
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def take(self, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, Any, dict[str, str]]:
+        key = base64.b64encode(f"{SID}:{TOKEN}".encode()).decode()
+        if path != f"/2010-04-01/Accounts/{SID}/Messages.json" or headers.get("Authorization") != f"Basic {key}":
+            self.wrong.append(path)
+        if self.refusals:
+            return self.refusals.pop(0)
+        self.sent.append({name: values[0] for name, values in parse_qs(body.decode()).items()})
+        return 201, {"sid": "SM1", "status": "queued"}, {}
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def _handler(twilio: FakeTwilio) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            status, answer, headers = twilio.take(self.path, dict(self.headers), body)
+            said = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+            self.send_response(status)
+            for name, value in {**headers, "Content-Length": str(len(said))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    return Handler
+
+
+class TextServer(InProcess):
+    """One server and the people who text it. Its agent repeats what it hears unless a test wants something else."""
+
+    def __init__(self, content: Content, api: str = "http://127.0.0.1:9", **settings: Any) -> None:
+        super().__init__(content, Settings(**settings))
+        self.channel = TextChannel(Twilio(SID, TOKEN, NUMBER, api), self.hub)
+        self.channels, self.heard = [self.channel], list[str]()
+        self.on_message = self.repeat
+
+    async def repeat(self, said: UserMessage) -> None:
+        self.heard.append(str(said.text))
+        await said.output_channel.send_response(said.sender_id, {"text": f"You wrote: {said.text}"})
+
+    async def post(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
+        async with self.client.post(PATH, data=body, headers=headers) as answer:
+            return answer.status, await answer.text()
+
+    async def bring(self, fields: Fields) -> list[str]:
+        """The answers that Twilio would send for a webhook."""
+        status, xml = await self.post(*signed(fields))
+        assert status == 200, xml
+        return read_messages(xml)
+
+    async def text(self, *bodies: str, fields: Callable[..., dict[str, str]] = message) -> Sequence[str]:
+        """The answers to the last of these messages."""
+        answers: Sequence[str] = ()
+        for body in bodies:
+            answers = await self.bring(fields(body))
+        return answers

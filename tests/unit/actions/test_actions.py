@@ -1,0 +1,100 @@
+"""The actions: Rasa's tracker in, one turn, messages and changed slots out."""
+
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answers import Answer, HandOff, NotUnderstood, Talk
+from actions.base import changed_slots, read_memory, read_turn
+from actions.pain import Pain, RedFlag
+from spineline.dialogue.turn import Entity, Memory, Question
+
+PLANK = {"entity": "exercise", "value": "plank", "start": 21, "end": 26}
+
+
+def tracker(message: dict[str, Any] | None = None, **slots: Any) -> Tracker:
+    return Tracker("somebody", slots, message or {}, [], False, None, {}, None)
+
+
+def parsed(text: str, intent: str, **more: Any) -> dict[str, Any]:
+    return {"text": text, "intent": {"name": intent, "confidence": 0.9}, **more}
+
+
+def test_what_rasa_understood_becomes_a_turn() -> None:
+    message = parsed(
+        "how long do i hold a plank",
+        "ask_core",
+        entities=[PLANK],
+        language="en",
+        intent_ranking=[{"name": "ask_core"}, {"name": "nlu_fallback"}, {"name": "ask_crunches"}],
+        questions=[{"text": "how long", "intent": "ask_core", "entities": [PLANK]}],
+    )
+    turn = read_turn(tracker(message))
+    assert (turn.intent, turn.language, turn.ranking) == ("ask_core", "en", ("ask_core", "ask_crunches"))
+    assert turn.entities == (Entity("exercise", "plank", 21),)
+    assert turn.parts == (Question("how long", "ask_core", turn.entities),)
+
+
+def test_a_quick_reply_is_a_choice_and_no_entity() -> None:
+    choice = {"entity": "choice", "value": "plank/how"}
+    turn = read_turn(tracker(parsed('/ask_core{"choice": "plank/how"}', "ask_core", entities=[choice])))
+    assert (turn.choice, turn.entities) == ("plank/how", ())
+
+
+def test_what_the_channel_found_travels_in_the_metadata() -> None:
+    flag = {"id": "RF10", "tier": "ED_NOW", "rule": "saddle", "words": ["numb"]}
+    turn = read_turn(tracker(parsed("…", "ask_core", metadata={"red_flag": flag, "too_long": True})))
+    assert (turn.red_flag, turn.too_long) == (flag, True)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [{}, {"text": None, "intent": None}, {"text": "hi", "intent": {"name": None}, "metadata": None, "questions": None}],
+    ids=["nothing", "nulls", "more nulls"],
+)
+def test_a_message_that_lacks_parts_is_not_understood(message: dict[str, Any]) -> None:
+    assert read_turn(tracker(message)).intent == "nlu_fallback"
+
+
+def test_empty_slots_are_an_empty_memory() -> None:
+    assert read_memory(tracker()) == Memory()
+
+
+def test_memory_survives_the_slots() -> None:
+    memory = Memory("es", "plank/how", ("plank/safe",), 1, ("back_pain",), {"tier": "ED_NOW"}, {"pending": "signs"})
+    events = changed_slots(Memory(), memory)
+    assert read_memory(tracker(None, **{event["name"]: event["value"] for event in events})) == memory
+
+
+def test_only_what_changed_becomes_an_event() -> None:
+    events = changed_slots(Memory("en", misses=1), Memory("en", misses=0))
+    assert [(event["name"], event["value"]) for event in events] == [("misses", 0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("how long do i hold a plank", "en"), ("cuanto tiempo aguanto la plancha", "es")]
+)
+async def test_an_action_answers_and_remembers(text: str, language: str) -> None:
+    dispatcher = CollectingDispatcher()
+    message = parsed(text, "ask_core", entities=[PLANK], language=language)
+    events = await Answer().run(dispatcher, tracker(message), {})
+    (said,) = dispatcher.messages
+    assert said["metadata"]["card"] == "plank/how_long"
+    assert {event["name"]: event["value"] for event in events}["language"] == language
+
+
+async def test_buttons_carry_payloads_and_links() -> None:
+    dispatcher = CollectingDispatcher()
+    await HandOff().run(dispatcher, tracker(parsed("a person please", "talk_to_human", language="en")), {})
+    call, *replies = dispatcher.messages[0]["buttons"]
+    assert call["url"].startswith("tel:")
+    assert all(reply["payload"].startswith("/") for reply in replies)
+
+
+@pytest.mark.parametrize("action", [Answer, HandOff, NotUnderstood, Pain, RedFlag, Talk], ids=lambda a: a.__name__)
+async def test_danger_is_answered_by_whichever_action_rasa_runs(action: type[Answer]) -> None:
+    dispatcher = CollectingDispatcher()
+    await action().run(dispatcher, tracker(parsed("i cant feel my legs", "thanks", language="en")), {})
+    assert dispatcher.messages[0]["metadata"]["card"] == "alarm"

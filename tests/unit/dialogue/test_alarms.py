@@ -1,0 +1,107 @@
+"""Alarms: what to do comes first, both languages when unsure, one note per flag, and how an alarm is closed."""
+
+import pytest
+
+from spineline.content.clinic import LANGUAGES
+from spineline.content.library import Content
+from spineline.danger.tiers import Tier
+from spineline.dialogue.alarms import REPLIES, close_alarm, is_open, raise_alarm, reminder
+from spineline.dialogue.turn import Memory
+
+ALARMING = [tier for tier in Tier if tier is not Tier.ROUTINE]
+CALLS = {
+    Tier.CALL_911: ["tel:911"],
+    Tier.CRISIS_988: ["tel:988", "tel:911"],
+    Tier.ED_NOW: ["tel:911", "clinic"],
+    Tier.CALL_TODAY: ["clinic"],
+}
+each_tier = pytest.mark.parametrize("tier", ALARMING, ids=lambda tier: tier.value)
+each_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def alarmed(content: Content, language: str | None = "en", tier: Tier = Tier.ED_NOW) -> Memory:
+    return raise_alarm(tier, "RF10", Memory(language), content).memory
+
+
+@each_tier
+@each_language
+def test_the_first_line_says_what_to_do(tier: Tier, language: str, content: Content) -> None:
+    (message,) = raise_alarm(tier, None, Memory(language), content).messages
+    assert message.text.splitlines()[0] == content.fill(content.tiers[tier.value]["do"][language], language)
+
+
+@each_tier
+def test_both_languages_are_spoken_when_the_persons_is_not_known(tier: Tier, content: Content) -> None:
+    (message,) = raise_alarm(tier, None, Memory(), content).messages
+    for language in LANGUAGES:
+        assert content.fill(content.tiers[tier.value]["do"][language], language) in message.text
+
+
+@each_language
+def test_only_the_persons_language_is_spoken_when_it_is_known(language: str, content: Content) -> None:
+    (message,) = raise_alarm(Tier.CALL_911, None, Memory(language), content).messages
+    (other,) = set(LANGUAGES) - {language}
+    assert content.tiers["CALL_911"]["do"][other] not in message.text
+
+
+@each_tier
+def test_the_right_numbers_come_first_and_can_be_tapped(tier: Tier, content: Content, example: Content) -> None:
+    for clinic in (content, example):
+        (message,) = raise_alarm(tier, None, Memory("en"), clinic).messages
+        expected = [clinic.clinic.phone_link if whom == "clinic" else whom for whom in CALLS[tier]]
+        assert [button.url for button in message.buttons[: len(expected)]] == expected
+
+
+@each_tier
+@each_language
+def test_behind_the_numbers_stand_the_two_ways_to_close(tier: Tier, language: str, content: Content) -> None:
+    (message,) = raise_alarm(tier, None, Memory(language), content).messages
+    titles = [button.title for button in message.buttons if not button.url]
+    assert titles == [content.tiers["replies"][r.partition(":")[2]]["ask"][language] for r in REPLIES]
+
+
+@each_language
+def test_a_flag_brings_its_note(language: str, content: Content) -> None:
+    (message,) = raise_alarm(Tier.CALL_911, "RF05", Memory(language), content).messages
+    assert content.tiers["notes"]["RF05"][language] in message.text
+
+
+@each_language
+def test_a_note_is_left_out_where_it_would_send_people_elsewhere(language: str, content: Content) -> None:
+    (message,) = raise_alarm(Tier.ED_NOW, "RF24", Memory(language), content).messages
+    assert content.tiers["notes"]["RF24"][language] not in message.text
+
+
+def test_the_message_says_its_tier_and_flag_as_data(content: Content) -> None:
+    (message,) = raise_alarm(Tier.ED_NOW, "RF10", Memory("es"), content).messages
+    data = dict(message.data)
+    assert data.pop("sources")
+    assert data == {"language": "es", "card": "alarm", "tier": "ED_NOW", "flag": "RF10"}
+
+
+def test_an_alarm_stops_every_question_of_ours(content: Content) -> None:
+    memory = Memory("en", triage={"pending": "course", "facts": {}}, misses=1)
+    after = raise_alarm(Tier.CALL_TODAY, "RF22", memory, content).memory
+    assert (after.triage, after.misses, after.offered) == (None, 0, REPLIES)
+
+
+def test_an_alarm_is_open_until_it_is_closed(content: Content) -> None:
+    raised = alarmed(content)
+    closed = close_alarm(REPLIES[0], raised, content).memory
+    assert [is_open(memory) for memory in (Memory(), raised, closed)] == [False, True, False]
+
+
+@pytest.mark.parametrize("choice", REPLIES)
+@each_language
+def test_each_way_to_close_has_its_answer(choice: str, language: str, content: Content) -> None:
+    (message,) = close_alarm(choice, alarmed(content, language), content).messages
+    assert message.text == content.tiers["replies"][choice.partition(":")[2]][language]
+
+
+@each_tier
+@each_language
+def test_the_reminder_repeats_what_to_do_and_the_numbers(tier: Tier, language: str, content: Content) -> None:
+    memory = alarmed(content, language, tier)
+    message = reminder(memory, content)
+    assert message.text.startswith(content.fill(content.tiers[tier.value]["do"][language], language))
+    assert len([button for button in message.buttons if button.url]) == len(CALLS[tier])

@@ -1,0 +1,90 @@
+"""A raw message on its way in: cleaned, cut, searched for danger over its whole length; payloads only from buttons."""
+
+import pytest
+
+from spineline.content.library import Content
+from spineline.dialogue.conversation import LONGEST_MESSAGE
+from spineline.dialogue.intake import LONGEST_READ, all_choices, take_in
+from spineline.dialogue.render import choice_payload
+
+FILLER = "the gym was fun today. "
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("  how long\x00 is a plank? ", "how long is a plank?"),
+        ("/restart", "restart"),
+        ("///greet", "greet"),
+        ("/ \n/help", "help"),
+        ('/greet{"choice": "plank/how"}', 'greet{"choice": "plank/how"}'),
+        ('/ask_core{"choice": "plank/nonsense"}', 'ask_core{"choice": "plank/nonsense"}'),
+        ('/ask_core{"choice": "plank/how"} and more', 'ask_core{"choice": "plank/how"} and more'),
+        ('{"message": 1}', '{"message": 1}'),
+        ("<script>alert(1)</script> plank?", "alert(1)  plank?"),
+        ("\u200b\x01", ""),
+        ("", ""),
+    ],
+    ids=[
+        "control character",
+        "rasa command",
+        "many slashes",
+        "slash, break, slash",
+        "payload of another intent",
+        "payload of no choice",
+        "payload with a tail",
+        "json",
+        "html",
+        "invisible only",
+        "empty",
+    ],
+)
+def test_what_is_typed_is_handed_on_as_plain_text(raw: str, text: str, content: Content) -> None:
+    assert take_in(raw, content).text == text
+
+
+def test_the_payload_of_every_quick_reply_passes(content: Content) -> None:
+    payloads = [choice_payload(choice, content) for choice in all_choices(content)]
+    assert [take_in(payload, content).text for payload in payloads] == payloads
+
+
+def test_a_message_of_the_longest_length_is_not_too_long(content: Content) -> None:
+    assert not take_in("a" * LONGEST_MESSAGE, content).too_long
+
+
+def test_a_longer_message_is_cut_and_marked(content: Content) -> None:
+    intake = take_in("a" * (LONGEST_MESSAGE + 1), content)
+    assert (len(intake.text), intake.metadata["too_long"]) == (LONGEST_MESSAGE, True)
+
+
+@pytest.mark.parametrize("danger", ["I am numb between my legs", "no siento la entrepierna"])
+def test_danger_is_found_behind_the_cut(danger: str, content: Content) -> None:
+    found = take_in(FILLER * 100 + danger, content).metadata["red_flag"]
+    assert (found["id"], found["tier"]) == ("RF10", "ED_NOW")
+    assert found["rule"]
+    assert found["words"]
+
+
+@pytest.mark.parametrize("calm", ["I have no numbness between my legs", "no tengo dormida la entrepierna"])
+def test_what_is_denied_is_no_danger(calm: str, content: Content) -> None:
+    assert take_in(calm, content).metadata["red_flag"] is None
+
+
+@pytest.mark.parametrize("text", ["my pain is a 9 out of 10", "me duele un 9 de 10"])
+def test_severe_pain_alone_is_left_to_the_conversation(text: str, content: Content) -> None:
+    assert take_in(text, content).red_flag is None
+
+
+@pytest.mark.parametrize(
+    "text", ["<i have chest pain and cant breathe>", "<b>i have chest pain</b> and cant breathe", "<no puedo respirar>"]
+)
+def test_angle_brackets_do_not_hide_danger(text: str, content: Content) -> None:
+    assert take_in(text, content).red_flag is not None
+
+
+def test_a_slash_does_not_hide_danger(content: Content) -> None:
+    assert take_in("/I have chest pain and can't breathe", content).red_flag is not None
+
+
+def test_what_lies_beyond_the_longest_read_is_not_looked_at(content: Content) -> None:
+    assert len(take_in("a " * LONGEST_READ, content).text) == LONGEST_MESSAGE
