@@ -15,7 +15,7 @@ export PYTHONHASHSEED := 0
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 20
 
-.venv/run.stamp: requirements.lock spineline/server/no_tensorflow.py
+.venv/run.stamp: requirements.lock spineline/engine/no_tensorflow.py
 	@sh scripts/install.sh requirements.lock
 	@touch $@
 

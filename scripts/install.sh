@@ -17,7 +17,7 @@ fi
 
 # Rasa imports packages that are not installed: what stands in for them must be there whenever this Python starts.
 site=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-cp spineline/server/no_tensorflow.py "$site/no_tensorflow.py"
+cp spineline/engine/no_tensorflow.py "$site/no_tensorflow.py"
 echo 'import no_tensorflow; no_tensorflow.install()' >"$site/no_tensorflow.pth"
 
 .venv/bin/python -c 'import rasa_sdk, spacy' || { echo "The installation is not complete: run the command again." >&2; exit 1; }

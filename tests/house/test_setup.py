@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from spineline.server.no_tensorflow import PACKAGES
+from spineline.engine.no_tensorflow import PACKAGES
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-stock.lock")

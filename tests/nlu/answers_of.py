@@ -17,7 +17,7 @@ async def main(model: str, sentences: list[str]) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     from rasa.core.agent import Agent
 
-    from spineline.server.actions import ActionsHere
+    from spineline.engine.actions_here import ActionsHere
 
     agent = Agent.load(model, action_endpoint=ActionsHere("actions"))
     found = {

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from spineline.content import ROOT
-from spineline.yaml_file import read_yaml
+from spineline.content.library import ROOT
+from spineline.text.yaml_file import read_yaml
 
 pytestmark = pytest.mark.trained
 

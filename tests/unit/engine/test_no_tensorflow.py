@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from spineline.server.no_tensorflow import PACKAGES
+from spineline.engine.no_tensorflow import PACKAGES
 
-SOURCE = Path(__file__).parents[2] / "spineline/server/no_tensorflow.py"
+SOURCE = Path(__file__).parents[3] / "spineline/engine/no_tensorflow.py"
 COMMAND = "make stock-rasa"
 each_package = pytest.mark.parametrize("package", PACKAGES)
 
