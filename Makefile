@@ -66,7 +66,7 @@ bench: .venv/dev.stamp $(MODEL) ## speed beside Rasa's starter bot, of turns and
 	@$(PY) -W ignore benchmarks/turns.py
 	@$(PY) -W ignore benchmarks/channels.py
 
-stock-rasa: .venv/run.stamp ## install all that stock Rasa can use (TensorFlow and more): 1.3 GB that Spineline does without
+stock-rasa: .venv/run.stamp ## install all that stock Rasa can use (TensorFlow and more): 1.2 GB that Spineline does without
 	@sh scripts/install.sh requirements-stock.lock
 
 RESOLVE := .venv/bin/uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links \
