@@ -183,7 +183,9 @@ async def offered(chats: Chats, sender: str, *choices: str) -> None:
 
     memory = chats.rasa.memories.get(PAGE, Memory())
     chats.rasa.memories[PAGE] = Memory(language="en", offered=choices, topic=memory.topic)
+    answers = chats.rasa.answer
     await asks(chats.turns, offer).answer("what is there?", sender, sender.partition(":")[0])
+    asks(chats.turns, answers)
 
 
 async def test_a_button_works_although_the_other_chat_spoke_since(chats: Chats) -> None:

@@ -29,6 +29,7 @@ class Rasa:
     """A real store and real locks; "hang" hangs until `go_on`, with the lock, and whoever wants it gets it deleted."""
 
     def __init__(self, content: Content, path: Path) -> None:
+        self.content = content
         self.tracker_store = ConversationStore(DOMAIN, f"sqlite:///{path}")
         self.lock_store, self.domain = FairLocks(), DOMAIN
         self.processor = SimpleNamespace(fetch_tracker_with_initial_session=self.tracker_store.get_or_create_tracker)
@@ -43,7 +44,7 @@ class Rasa:
         return await self.turns.answer(text, ANNA, "rest")
 
     async def record(self, asked: Asked, said: Iterable[Reply]) -> None:
-        await record_lost_turn(self, asked, said)
+        await record_lost_turn(self, asked, said, self.content)
 
     async def answer(self, asked: Asked, say: Say) -> None:
         if asked.text in FORGET.values():

@@ -14,7 +14,7 @@ from patience import NEVER_S, SHORT_S, let_others_run, without_hanging
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 
-from spineline.content.library import Content
+from spineline.content.library import ROOT, Content, load_content
 from spineline.engine.rasa_engine import RasaEngine
 from spineline.keep.notices import Notices
 from spineline.settings import Settings
@@ -56,7 +56,7 @@ BROKEN = {
     "a text that is none": _says({"text": 5}),
     "no text": _says({"custom": {"a": 1}}),
     "no message at all": _says(None),
-    "a server without a model": RasaEngine(Agent).answer,
+    "a server without a model": RasaEngine(Agent, load_content(ROOT, "spine_institute")).answer,
 }
 
 

@@ -46,13 +46,13 @@ async def agent(loaded: ClinicAgent, tmp_path: Path) -> AsyncIterator[ClinicAgen
 
 @pytest.fixture
 def turns(content: Content, agent: ClinicAgent) -> Turns:
-    return make_turns(content, RasaEngine(lambda: agent))
+    return make_turns(content, RasaEngine(lambda: agent, content))
 
 
 @pytest.fixture
 def hasty(content: Content, agent: ClinicAgent) -> Turns:
     """Turns that only give up: for parts that hang."""
-    return make_turns(content, RasaEngine(lambda: agent), deadline_s=SHORT_S, alarm_wait_s=SHORT_S)
+    return make_turns(content, RasaEngine(lambda: agent, content), deadline_s=SHORT_S, alarm_wait_s=SHORT_S)
 
 
 def _break_actions(agent: ClinicAgent, monkeypatch: pytest.MonkeyPatch, run: Any) -> None:

@@ -160,16 +160,14 @@ async def test_other_messages_stay_in_order_around_an_emergency(server: WebServe
     assert heard == ["first", DANGER["en"], "third"]
 
 
-async def test_danger_signs_that_cannot_be_read_leave_the_message_in_line(
-    server: WebServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_reader_that_fails_silences_nobody(server: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
     async def fail(*_: object) -> bool:
         raise RuntimeError
 
-    monkeypatch.setattr(server.turns, "is_urgent", fail)
+    monkeypatch.setattr(server.turns._reader, "read", fail)
     session = await server.begin()
     await server.say(session, "message-1", DANGER["en"])
-    assert (await server.poll(session))[-1]["reply"]["text"] == "ok"
+    assert (await server.poll(session))[-1]["reply"]["card"] == "alarm"
 
 
 async def test_a_language_that_cannot_be_told_silences_nobody(

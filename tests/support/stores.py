@@ -30,7 +30,7 @@ def start() -> list[Event]:
 def turn(text: str, topic: str = "core/why") -> list[Event]:
     found = {"intent": {"name": "ask_core", "confidence": 0.9}, "entities": [{"entity": "muscle", "value": "core"}]}
     return [
-        UserUttered(text, found["intent"], found["entities"], input_channel="rest", metadata={"red_flag": None}),
+        UserUttered(text, found["intent"], found["entities"], input_channel="rest", metadata={"danger": {}}),
         ActionExecuted("action_answer", "RulePolicy", 1.0),
         BotUttered("A strong core helps.", {"buttons": [{"title": "Sí", "payload": "/affirm"}]}, {"card": "core"}),
         SlotSet("topic_answered", topic),

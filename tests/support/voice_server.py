@@ -61,8 +61,8 @@ class Agent:
             intent=text[1 : text.index("{")] if is_tapped else INTENTS.get(text.lower(), "nlu_fallback"),
             language=None if is_tapped else self.content.languages.guess(text),
             choice=json.loads(text[text.index("{") :])["choice"] if is_tapped else None,
-            red_flag=message.intake.metadata["red_flag"],
-            too_long=message.intake.metadata["too_long"],
+            danger=message.intake.danger,
+            too_long=message.intake.too_long,
             numbered=message.numbered,
         )
         reply = respond(turn, self.memories.get(sender, Memory()), self.content)

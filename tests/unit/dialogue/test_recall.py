@@ -1,5 +1,6 @@
 """Content changes while conversations wait: whatever was remembered under names that are gone, all are answered."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
 from spineline.dialogue.conversation import respond
-from spineline.dialogue.recall import known_memory
+from spineline.dialogue.recall import changed_slots, known_memory, memory_of
 from spineline.dialogue.turn import Memory, Turn
 
 ANSWERS = ["plank/how", "gone/how", "plank/gone", "ask_core"]
@@ -120,3 +121,28 @@ def test_a_fact_that_means_nothing_any_more_is_asked_again(fact: str, value: str
     assert kept is not None
     assert fact not in kept["facts"]
     assert kept["pending"] == {"sign": "signs", "risk": "risks"}[fact]
+
+
+def test_slots_that_were_never_set_are_an_empty_memory(content: Content) -> None:
+    assert memory_of({}.get, content) == Memory()
+    assert changed_slots({}.get, Memory()) == {}
+
+
+def test_a_memory_survives_the_slots(content: Content) -> None:
+    also = {"tier": "CALL_911", "flag": "RF01", "open": True, "also": [["CRISIS_988", "RF08"]]}
+    state = {
+        "pending": "safety",
+        "then": ["plank/how"],
+        "before": None,
+        "facts": {"risk": "pregnant"},
+        "again": "unsure",
+    }
+    memory = Memory("es", "plank/how", ("plank/safe",), 1, ("back_pain",), also, state)
+    slots = json.loads(json.dumps(changed_slots({}.get, memory)))
+    assert memory_of(slots.get, content) == memory
+    assert changed_slots(slots.get, memory) == {}
+
+
+def test_only_what_changed_is_written(content: Content) -> None:
+    slots = {"language": "en", "misses": 1, "offered": []}
+    assert changed_slots(slots.get, Memory("en", misses=0)) == {"misses": 0}
