@@ -37,7 +37,7 @@ check: .venv/dev.stamp ## format, lint, types, house and unit tests: seconds
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports --no-logo --no-cache
-	@$(PY) -m pytest tests/house tests/unit tests/safety
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/house tests/unit tests/safety
 
 check-clinic: .venv/run.stamp ## is everything that a clinic edits whole? content/ and clinics/, in seconds
 	@$(RUN) check
