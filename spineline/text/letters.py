@@ -112,6 +112,11 @@ def words(text: str) -> list[str]:
     return WORD.findall(fold(text))
 
 
+def is_question(text: str) -> bool:
+    """Whether it is written as a question, in either language's signs."""
+    return not set("?¿？").isdisjoint(text)
+
+
 def spelled(text: str) -> str:
     """Telephone numbers digit by digit: "310-555-0100" as "3 1 0, 5 5 5, 0 1 0 0", "911" as "9 1 1"."""
     return NUMBER.sub(lambda found: _spelled(found[0]), text)
