@@ -42,10 +42,14 @@ def _alarm(alarm: _State | None, content: Content) -> _State | None:
     """An alarm stays: without a flag that is gone, and at the tier for danger unknown where its own is gone."""
     if not alarm:
         return None
-    tiers = [tier.value for tier in Tier]
-    tier = alarm["tier"] if alarm.get("tier") in tiers else Tier.ED_NOW.value
-    flag = alarm.get("flag") if alarm.get("flag") in content.red_flags.ids else None
-    return {"tier": tier, "flag": flag, "open": alarm.get("open", True)}
+    tier, flag = _sign(alarm.get("tier"), alarm.get("flag"), content)
+    also = [_sign(tier, flag, content) for tier, flag in alarm.get("also", ())]
+    return {"tier": tier, "flag": flag, "open": alarm.get("open", True), **({"also": also} if also else {})}
+
+
+def _sign(tier: Any, flag: Any, content: Content) -> list[Any]:
+    is_tier = tier in [known.value for known in Tier]
+    return [tier if is_tier else Tier.ED_NOW.value, flag if flag in content.red_flags.ids else None]
 
 
 def _triage(state: _State | None, content: Content) -> _State | None:
@@ -54,20 +58,27 @@ def _triage(state: _State | None, content: Content) -> _State | None:
         return None
     if state.get("pending") == SAFETY:
         then = [ref for ref in state.get("then", ()) if "/" in ref and _is_choice(ref, content)]
-        return {"pending": SAFETY, "then": then, "before": _triage(state.get("before"), content)}
+        before, facts = _triage(state.get("before"), content), _facts(state, content)
+        return {"pending": SAFETY, "then": then, "before": before, "facts": facts, **_again(state)}
     asked = content.triage["questions"]
     if state.get("pending") not in asked:
         return None
-    known = {fact for question in asked.values() for fact in question["facts"]}
-    facts = {
-        fact: value
-        for fact, value in (state.get("facts") or {}).items()
-        if fact in known and _is_value(fact, value, content.triage)
-    }
+    facts = _facts(state, content)
     names = list(asked)
     before = names[: names.index(state["pending"])]
     unanswered = (name for name in before if not set(asked[name]["facts"]) & set(facts))
-    return {"pending": next(unanswered, state["pending"]), "facts": facts}
+    return {"pending": next(unanswered, state["pending"]), "facts": facts, **_again(state)}
+
+
+def _again(state: _State) -> _State:
+    """Why the question was asked in other words already."""
+    return {"again": state["again"]} if "again" in state else {}
+
+
+def _facts(state: _State, content: Content) -> _State:
+    known = {fact for question in content.triage["questions"].values() for fact in question["facts"]}
+    facts = (state.get("facts") or {}).items()
+    return {fact: value for fact, value in facts if fact in known and _is_value(fact, value, content.triage)}
 
 
 def _is_value(fact: str, value: Any, rules: _State) -> bool:
