@@ -55,6 +55,9 @@ register-telegram: .venv/run.stamp ## tell Telegram where this server is (docs/c
 check-telegram: .venv/run.stamp ## does Telegram bring messages here?
 	@$(RUN) check-telegram
 
+prove-properties: .venv/dev.stamp ## properties of the way of danger, a thousand examples each, about 10 minutes: benchmarks/results/
+	@$(PY) -W ignore -m tests.properties
+
 bench: .venv/dev.stamp train ## speed beside Rasa's starter bot, of turns and channels, about 25 minutes: benchmarks/results/
 	@$(PY) -W ignore benchmarks/load.py
 	@$(PY) -W ignore benchmarks/turns.py
@@ -66,4 +69,4 @@ lock: ## resolve requirements*.in anew (needs uv)
 	uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
 	  --custom-compile-command "make lock" --override requirements.overrides -c requirements-dev.lock requirements.in -o requirements.lock
 
-.PHONY: help run chat train check check-clinic test evaluate bench review register-telegram check-telegram lock
+.PHONY: help run chat train check check-clinic test evaluate prove-properties bench review register-telegram check-telegram lock

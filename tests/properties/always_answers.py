@@ -14,7 +14,7 @@ from spineline.dialogue.conversation import respond
 from spineline.dialogue.intake import LONGEST_READ, take_in
 from spineline.turns.shape import CHANNELS, shape
 from tests.properties import plays
-from tests.properties.clinics import clinics
+from tests.properties.clinics import DrawnClinic, clinics
 from tests.properties.plays import Played
 from tests.properties.pools import calm, dangers, intents, small_talk
 from tests.properties.prop import Property
@@ -56,36 +56,38 @@ def texts() -> st.SearchStrategy[str]:
     return st.one_of(mixed, piece, long, payload)
 
 
-def answers_always(played: Played, raw: str, told: plays.Told, choice: str | None, clinic: Content) -> None:
+def answers_always(played: Played, raw: str, told: plays.Told, choice: str | None, clinic: DrawnClinic) -> None:
     """The conversation by itself: every message has words in a language of the clinic, and the memory can be kept."""
+    content = clinic.content
     understood = dict(told)
-    turn = tap_of(choice, **understood) if choice else turn_of(take_in(raw, clinic), **understood)
-    reply = respond(turn, played.memory, clinic)
-    _are_whole([said_of(message) for message in reply.messages], clinic)
+    turn = tap_of(choice, **understood) if choice else turn_of(take_in(raw, content), **understood)
+    reply = respond(turn, played.memory, content)
+    _are_whole([said_of(message) for message in reply.messages], content)
     kept = put_away(reply.memory)
-    assert put_away(taken_out(kept, clinic)) == kept, "something of the memory is lost between two turns"
+    assert put_away(taken_out(kept, content)) == kept, "something of the memory is lost between two turns"
 
 
-def answers_on_every_channel(played: Played, raw: str, intent: str, channel: str, clinic: Content) -> None:
+def answers_on_every_channel(played: Played, raw: str, intent: str, channel: str, clinic: DrawnClinic) -> None:
     """The same through the turns, as the channel shows or says it, with what the turns fill in themselves."""
-    turns = turns_around(Remembering(clinic, played.memory, intent), clinic)
+    content = clinic.content
+    turns = turns_around(Remembering(content, played.memory, intent), content)
     replies = finished(turns.answer(raw, f"{channel}:anna", channel))
-    _are_whole(replies, clinic)
+    _are_whole(replies, content)
     notice = CHANNELS[channel].notice
     shown = [reply["metadata"].get("card") for reply in replies]
     is_forgotten = any(is_promise(reply) for reply in replies)
     assert notice is None or is_forgotten or notice in shown, f"{notice} was not shown"
-    for shaped in shape(replies, CHANNELS[channel], clinic):
+    for shaped in shape(replies, CHANNELS[channel], content):
         assert shaped.text.strip()
 
 
-def _are_whole(replies: list[Said], clinic: Content) -> None:
+def _are_whole(replies: list[Said], content: Content) -> None:
     assert replies, "no answer"
-    own = [clinic.clinic.name, clinic.clinic.doctor, clinic.clinic.phone]
-    own += [text for both in clinic.clinic.texts.values() for text in both.values()]
+    own = [content.clinic.name, content.clinic.doctor, content.clinic.phone]
+    own += [text for both in content.clinic.texts.values() for text in both.values()]
     for said in replies:
         assert said["text"].strip(), "a blank message"
-        assert language_of(said) in clinic.clinic.languages
+        assert language_of(said) in content.clinic.languages
         assert all(title.strip() for title in titles_of(said)), "a blank button"
         ours = said["text"]
         for text in sorted(own, key=len, reverse=True):

@@ -71,7 +71,7 @@ profiles = st.builds(
     _names,
     st.fixed_dictionaries({"name": _names}, optional={"about": _told}),
     st.sampled_from(_PHONES),
-    st.fixed_dictionaries({field: _told for field in _FIELDS}),
+    st.fixed_dictionaries(dict.fromkeys(_FIELDS, _told)),
     st.sampled_from(_OPENING),
     st.permutations(["en", "es"]),
 )
@@ -91,10 +91,21 @@ def _loaded(text: str) -> Content | None:
     return None if problems_of(ROOT, made) else made
 
 
+class DrawnClinic:
+    """Any clinic; a failure shows its profile, not all that it says."""
+
+    def __init__(self, profile: Any, made: Content) -> None:
+        self.profile, self.content = profile, made
+
+    def __repr__(self) -> str:
+        return f"DrawnClinic({self.profile!r})"
+
+
 @st.composite
-def clinics(draw: st.DrawFn) -> Content:
-    """The content of any clinic. The first is ours, so that it is the simplest."""
+def clinics(draw: st.DrawFn) -> DrawnClinic:
+    """Any clinic. The first is ours, so that it is the simplest."""
     if draw(st.integers(0, 3)) == 0:
-        return content()
-    made = _loaded(yaml.safe_dump(draw(profiles), allow_unicode=True))
-    return made or reject()
+        return DrawnClinic("ours", content())
+    profile = draw(profiles)
+    made = _loaded(yaml.safe_dump(profile, allow_unicode=True))
+    return DrawnClinic(profile, made) if made else reject()

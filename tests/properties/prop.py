@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from hypothesis.errors import HypothesisException
 
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.large_base_example)
 _SEARCH = (Phase.generate,)
@@ -34,21 +36,30 @@ class Property:
         """Try few examples, the same each time."""
         self._given(settings(max_examples=self.few, derandomize=True, phases=_SHRINK, **_COMMON))()
 
-    def hold_long(self, examples: int, number: int) -> int:
-        """Try many, drawn by a seed; returns how many were tried."""
+    def hold_long(self, examples: int, number: int) -> tuple[int, str]:
+        """Try many, drawn by a seed; returns how many were tried and the failure, if there is one."""
         tried = [0]
 
         def counted(**drawn: Any) -> None:
             tried[0] += 1
             self.check(**drawn)
 
-        given_all = given(**self.drawn)(counted)
-        seed(number)(settings(max_examples=examples, phases=_SHRINK, **_COMMON)(given_all))()
-        return tried[0]
+        how = settings(max_examples=examples, phases=_SHRINK, **_COMMON)
+        try:
+            seed(number)(how(given(**self.drawn)(counted)))()
+        except Exception as error:
+            return tried[0], "".join(traceback.format_exception(error))
+        return tried[0], ""
 
-    def find(self) -> None:
-        """Look for one failure in few examples without making it small; silent when there is none."""
-        self._given(settings(max_examples=3 * self.few, derandomize=True, phases=_SEARCH, **_COMMON))()
+    def fails(self) -> bool:
+        """Whether there is an example of which the fact does not hold; it is not made small."""
+        try:
+            self._given(settings(max_examples=3 * self.few, derandomize=True, phases=_SEARCH, **_COMMON))()
+        except HypothesisException:
+            raise
+        except Exception:
+            return True
+        return False
 
     def _given(self, how: settings) -> Callable[[], None]:
         def checked(**drawn: Any) -> None:
