@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from spineline.content.library import ROOT, load_content
+from spineline.content.signing import parts
 from spineline.content.voice_words import load_voice_words
 from spineline.errors import ContentError
 
@@ -19,4 +20,6 @@ def check_everything() -> str:
             problems.extend(problem for problem in error.problems if problem not in problems)
     if problems:
         raise ContentError(problems)
-    return f"{len(content.cards)} cards and {len(clinics)} clinics are complete in both languages."
+    changed = [part.name for part in parts(ROOT / "content") if part.has_changed]
+    unsigned = f"\nChanged since they were signed, so not reviewed any more: {', '.join(changed)}." if changed else ""
+    return f"OK: {len(content.cards)} cards and {len(clinics)} clinics are complete in both languages.{unsigned}"

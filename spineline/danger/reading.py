@@ -136,7 +136,7 @@ def _flag(row: Mapping[str, Any], names: Collection[str], path: Path, problems: 
         Raise(Tier(entry["to"]), _rule("raise_if", entry["when"], names, path, row["id"], problems))
         for entry in row.get("raise_if") or ()
     )
-    return Flag(row["id"], Tier(row["tier"]), rules, raises)
+    return Flag(row["id"], Tier(row["tier"]), rules, raises, row.get("alarms", True))
 
 
 def _rule(name: str, given: Any, names: Collection[str], path: Path, flag_id: str, problems: _Problems) -> Rule:

@@ -23,22 +23,26 @@ from spineline.danger.vocabulary import Span, Spans, Vocabulary
 MOST_READ = (
     64  # messages of late; each is judged three times: by the channel, with its intent, and with what came before
 )
-_PLAIN_SEVERE_PAIN = "RF27"
 
 
 @dataclass(frozen=True)
 class RedFlag:
-    """One verdict: the flag, how urgent it is here, the rule that made it and the words that matched."""
+    """One verdict: the flag, how urgent it is here, the rule that made it and the words that matched.
+
+    `takes_over` is false for plain severe pain (`alarms: false` in content/red_flags.yml): the number comes first, and
+    the questions go on.
+    """
 
     id: str
     tier: Tier
     rule: str
     words: tuple[str, ...]
+    takes_over: bool = True
 
     @property
     def alarms(self) -> bool:
         """Whether this flag takes over the turn; plain severe pain and routine matters do not."""
-        return self.tier.outranks(Tier.ROUTINE) and self.id != _PLAIN_SEVERE_PAIN
+        return self.tier.outranks(Tier.ROUTINE) and self.takes_over
 
     def as_dict(self) -> dict[str, object]:
         """For a Rasa message or slot."""
@@ -167,7 +171,7 @@ def _verdict(flag: Flag, rule: Rule, places: list[Span], stated: Stated, tokens:
         reasons = stated.spans(raised.rule)
         if reasons is not None and raised.tier.outranks(tier):
             tier, places = raised.tier, places + reasons
-    return RedFlag(flag.id, tier, rule.name, _words(places, tokens))
+    return RedFlag(flag.id, tier, rule.name, _words(places, tokens), flag.takes_over)
 
 
 def _words(places: Iterable[Span], tokens: Sequence[Token]) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ class Flag:
     tier: Tier
     rules: tuple[Rule, ...]
     raise_if: tuple[Raise, ...] = ()
+    takes_over: bool = True
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,6 @@ from spineline.text.letters import words
 
 LONGEST_MESSAGE = 1000  # characters that the model reads
 _NOT_UNDERSTOOD = ("nlu_fallback", "out_of_scope")
-_SEVERE_PAIN = "RF27"
 _HELP_STILL_GIVEN = frozenset(
     "ask_contact ask_hours_location ask_doctor ask_privacy book_appointment bot_challenge change_language "
     "goodbye request_callback talk_to_human thanks".split()
@@ -144,7 +143,7 @@ def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) 
         return None
     if turn.safety_vote:
         return pain.vote_for_danger(turn, find_answers(turn, memory, content), memory, content)
-    severe = assessment.red_flag is not None and assessment.red_flag.id == _SEVERE_PAIN
+    severe = assessment.red_flag is not None and not assessment.red_flag.takes_over
     if severe or turn.intent == "report_severe_pain":
         return pain.report_severe(turn, memory, content)
     if turn.intent == "report_mild_pain":

@@ -58,27 +58,22 @@ def _triage(state: _State | None, content: Content) -> _State | None:
         return None
     if state.get("pending") == SAFETY:
         then = [ref for ref in state.get("then", ()) if "/" in ref and _is_choice(ref, content)]
-        before, facts = _triage(state.get("before"), content), _facts(state, content)
-        return {"pending": SAFETY, "then": then, "before": before, "facts": facts, **_again(state)}
+        interrupted = _triage(state.get("before"), content)
+        return {**state, "then": then, "before": interrupted, "facts": _facts(state, content.triage)}
     asked = content.triage["questions"]
     if state.get("pending") not in asked:
         return None
-    facts = _facts(state, content)
+    facts = _facts(state, content.triage)
     names = list(asked)
     before = names[: names.index(state["pending"])]
     unanswered = (name for name in before if not set(asked[name]["facts"]) & set(facts))
-    return {"pending": next(unanswered, state["pending"]), "facts": facts, **_again(state)}
+    return {**state, "pending": next(unanswered, state["pending"]), "facts": facts}
 
 
-def _again(state: _State) -> _State:
-    """Why the question was asked in other words already."""
-    return {"again": state["again"]} if "again" in state else {}
-
-
-def _facts(state: _State, content: Content) -> _State:
-    known = {fact for question in content.triage["questions"].values() for fact in question["facts"]}
-    facts = (state.get("facts") or {}).items()
-    return {fact: value for fact, value in facts if fact in known and _is_value(fact, value, content.triage)}
+def _facts(state: _State, rules: _State) -> dict[str, Any]:
+    known = {fact for question in rules["questions"].values() for fact in question["facts"]}
+    told: _State = state.get("facts") or {}
+    return {fact: value for fact, value in told.items() if fact in known and _is_value(fact, value, rules)}
 
 
 def _is_value(fact: str, value: Any, rules: _State) -> bool:

@@ -57,7 +57,7 @@ class RedFlagDetector(GraphComponent):
                 _overrule(message, _DANGER)
             elif said == _DANGER["name"]:
                 self._second_vote(message, assessment.dismissed)
-            elif flag and flag.id == "RF27" and said == "report_mild_pain":
+            elif flag and not flag.takes_over and said == "report_mild_pain":
                 _overrule(message, _SEVERE)
         return messages
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+import time
 import urllib.request
 import uuid
 from collections.abc import Mapping
@@ -13,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from engines import EngineOf
+from faulty import say_ok
 from in_process import InProcess, until
-from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.domain import Domain
 from rasa_sdk import Tracker
 from servers import ANSWERS_WITHIN_S, Reply, spineline_server
@@ -33,8 +35,10 @@ from spineline.keep.links import Joined, Links
 from spineline.keep.notices import Notices
 from spineline.keep.outbox import Outbox
 from spineline.keep.sessions import Sessions, read_secret
+from spineline.keep.steady_outbox import SteadyOutbox
 from spineline.settings import Settings
 from spineline.stores.tracker import ConversationStore
+from spineline.turns.engine import Asked, Say
 from spineline.turns.metrics import Metrics
 from spineline.turns.turns import Turns
 
@@ -167,12 +171,10 @@ def test_a_code_that_was_given_before_is_good_for_the_rest_of_its_time(folder: P
 
 
 async def test_who_has_seen_the_notice_does_not_get_it_again(folder: Path, content: Content) -> None:
-    async def say(said: UserMessage) -> None:
-        await said.output_channel.send_response(said.sender_id, {"text": "ok", "metadata": {"language": "en"}})
-
-    turns = Turns(content, Settings(data_dir=folder), Notices(folder / "notices.db"), Metrics())
+    settings = Settings(data_dir=folder)
+    turns = Turns(content, settings, EngineOf(say_ok), Notices(folder / "notices.db"), Metrics())
     shown = {
-        who: [reply["metadata"].get("card") for reply in await turns.answer("hello", who, who.split(":")[0], say)]
+        who: [reply["metadata"].get("card") for reply in await turns.answer("hello", who, who.split(":")[0])]
         for who in ("rest:maria", sms(folder, FACTS["linked"]), "rest:new")
     }
     assert list(shown.values()) == [[None], [None], ["privacy_notice", None]]
@@ -201,14 +203,12 @@ class Website(InProcess):
 
     def __init__(self, content: Content, folder: Path) -> None:
         super().__init__(content, Settings(data_dir=folder))
-        self.outbox = Outbox(folder / "outbox.db")
-        sessions = Sessions(read_secret("", folder), "web")
-        self.web = web.WebChannel(
-            sessions, self.outbox, load_widget(ROOT, content), web.Origins(), self.turns.keeper.forget
-        )
+        self.outbox = SteadyOutbox(Outbox(folder / "outbox.db"), self.turns.failures.note, time.monotonic)
+        sessions, widget = Sessions(read_secret("", folder), "web"), load_widget(ROOT, content)
+        self.web = web.WebChannel(sessions, self.outbox, widget, web.Origins(), self.turns.keeper.forget, self.turns)
         self.channels, self.on_message = [self.web], self._nobody
 
-    async def _nobody(self, said: UserMessage) -> None:
+    async def _nobody(self, _: Asked, __: Say) -> None:
         raise AssertionError("nothing is asked anew")
 
     async def ask(self, path: str, body: Mapping[str, Any]) -> tuple[int, Any]:

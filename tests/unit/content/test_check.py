@@ -24,6 +24,15 @@ def test_what_is_complete_is_counted() -> None:
     assert "2 clinics are complete in both languages" in check_everything()
 
 
+def test_a_text_that_was_changed_after_it_was_signed_is_named(copy: Path) -> None:
+    path = copy / "content/cards/plank.yml"
+    text = path.read_text(encoding="utf-8")
+    assert 'reviewed: {by: "", on: ""}' in text
+    signature = "reviewed: {by: Dr. Ana Ruiz, on: 2026-11-23, digest: 0000-0000-0000}"
+    path.write_text(text.replace('reviewed: {by: "", on: ""}', signature), encoding="utf-8")
+    assert "not reviewed any more: cards/plank." in check_everything()
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "problem"),
     [

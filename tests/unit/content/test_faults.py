@@ -27,8 +27,8 @@ Fault = Callable[[Any, Place], None]  # changes what stands at a place of a file
 OPTIONAL = re.compile(
     r"^(default_for|named_by|pair|everyday_name|family|line|answers\.(?!about$)\w+|answers\.\w+\.(buttons|sources|call)"
     r"|named_by\.\w+|\w+\.answers|.*\.not_for|notes\.\w+|outcomes\.\w+\.(tier|hand_off)|means\.\w+\.\w+"
-    r"|(numbers|counts|units)\.[^.]+|(signs|risks)_said\.\w+\.(whole|told)|instead_of\..*|doctor\.about|opening"
-    r"|(.*\.)?reviewed\.(on|digest)|flags\.\w+\.(rules\.\w+|raise_if)|(spellings|emoji|words|cues|drawings)\..+"
+    r"|(numbers|counts|units)\.[^.]+|(signs|risks)_said\.\w+\.(whole|told)|instead_of\..*|doctor\.about|opening|\w+\.address"
+    r"|(.*\.)?reviewed\.(on|digest)|flags\.\w+\.(rules\.\w+|raise_if|alarms)|(spellings|emoji|words|cues|drawings)\..+"
     r"|signs\.\w+(\.(lasting|illness|fleeting|event))?|(options|means|parts|signs_said|risks_said)\.[^.]+)$"
 )
 
@@ -83,11 +83,13 @@ def placeholders(data: Any) -> list[Place]:
 
 
 def needed(data: Any) -> list[Place]:
-    alike = isinstance(data, dict) and len({tuple(part) for part in data.values() if isinstance(part, dict)}) == 1
+    things = [part for part in data.values() if isinstance(part, dict)] if isinstance(data, dict) else []
+    alike = len({next(iter(part)) for part in things}) == 1 and not isinstance(things[0].get("en"), str)
     # A file that holds any number of things of one kind may hold one less.
     first = 2 if alike and set(data) != {"en", "es"} else 1
     keys = [place for place, _ in walk(data) if len(place) >= first and isinstance(place[-1], str)]
-    return [place for place in keys if not OPTIONAL.match(named(data, place))]
+    named_by_it = ("id",)  # a flag without its id is told of by its number
+    return [place for place in keys if place[-1:] != named_by_it and not OPTIONAL.match(named(data, place))]
 
 
 def drop(language: str) -> Fault:

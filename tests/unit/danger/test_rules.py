@@ -61,16 +61,24 @@ def test_tiers_are_ordered_from_911_down() -> None:
 
 
 @pytest.mark.parametrize(
-    ("flag_id", "tier", "alarms"),
+    ("tier", "takes_over", "alarms"),
     [
-        ("RF10", Tier.ED_NOW, True),
-        ("RF21", Tier.CALL_TODAY, True),
-        ("RF27", Tier.CALL_TODAY, False),
-        ("RF28", Tier.ROUTINE, False),
+        (Tier.ED_NOW, True, True),
+        (Tier.CALL_TODAY, True, True),
+        (Tier.CALL_TODAY, False, False),
+        (Tier.ROUTINE, True, False),
     ],
 )
-def test_only_danger_signs_alarm(flag_id: str, tier: Tier, alarms: bool) -> None:
-    assert RedFlag(flag_id, tier, "rule", ()).alarms is alarms
+def test_only_danger_signs_alarm(tier: Tier, takes_over: bool, alarms: bool) -> None:
+    assert RedFlag("RF99", tier, "rule", (), takes_over).alarms is alarms
+
+
+@pytest.mark.parametrize("text", ["my back pain is 10 out of 10", "el dolor de espalda es insoportable, 10 de 10"])
+def test_severe_pain_is_no_alarm_under_whatever_name(text: str, copied: Path) -> None:
+    _replace(copied / "red_flags.yml", "id: RF27", "id: RF98")
+    flag = load_red_flags(copied / "red_flags.yml").assess(text).red_flag
+    assert flag is not None
+    assert (flag.id, flag.alarms) == ("RF98", False)
 
 
 def test_the_most_urgent_flag_comes_first(rules: RedFlagRules) -> None:
