@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Coroutine
 from contextlib import ExitStack
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -46,6 +47,7 @@ PARTS = (
     "_places.place",
     "failures._counter",
     "engine.store",
+    "engine.store hangs",
     "engine.record",
     "language",
     "logger",
@@ -99,6 +101,9 @@ def broken(stack: ExitStack, turns: Turns, part: str) -> None:
         return
     if part == "language":  # frozen and shared
         stack.enter_context(patch.object(type(content().languages), "guess", _fail))
+        return
+    if part == "engine.store hangs":
+        stack.enter_context(patch.object(turns.engine, "store", SimpleNamespace(delete=_hang, export=_hang)))
         return
     *owners, name = part.split(".")
     owner: Any = turns

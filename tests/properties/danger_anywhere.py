@@ -39,7 +39,7 @@ def _story(danger: Danger, before: str, after: str, between: str, end: str) -> S
 
 def stories() -> st.SearchStrategy[Story]:
     """A sentence of danger by itself, with any text before it, behind it or on both sides."""
-    between, end = st.sampled_from(["\n\n", "\n", ".\n"]), st.sampled_from(["", ".", "!"])
+    between, end = st.sampled_from(["\n\n", "\n", ".\n", ". "]), st.sampled_from(["", ".", "!"])
     return st.builds(_story, st.sampled_from(dangers()), _fillers(), _fillers(), between, end)
 
 

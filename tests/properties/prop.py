@@ -53,8 +53,11 @@ class Property:
 
     def fails(self) -> bool:
         """Whether there is an example of which the fact does not hold; it is not made small."""
+        how = settings(
+            max_examples=3 * self.few, derandomize=True, phases=_SEARCH, report_multiple_bugs=False, **_COMMON
+        )
         try:
-            self._given(settings(max_examples=3 * self.few, derandomize=True, phases=_SEARCH, **_COMMON))()
+            self._given(how)()
         except HypothesisException:
             raise
         except Exception:

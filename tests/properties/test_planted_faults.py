@@ -26,8 +26,8 @@ from tests.properties.prop import Property
 Planting = Callable[[pytest.MonkeyPatch], None]
 
 
-def a_card_lacks_a_language(patch: pytest.MonkeyPatch) -> None:
-    patch.delitem(content().answer("help/about").text, "es")  # type: ignore[arg-type]
+def a_line_lacks_a_language(patch: pytest.MonkeyPatch) -> None:
+    patch.delitem(content().lines["not_understood_first"], "es")  # type: ignore[arg-type]
 
 
 def a_notice_is_not_filled_in(patch: pytest.MonkeyPatch) -> None:
@@ -75,7 +75,7 @@ def the_latest_sign_takes_over(patch: pytest.MonkeyPatch) -> None:
 
 
 PLANTED: list[tuple[Property, Planting]] = [
-    (ANSWERS_ALWAYS, a_card_lacks_a_language),
+    (ANSWERS_ALWAYS, a_line_lacks_a_language),
     (ON_EVERY_CHANNEL, a_notice_is_not_filled_in),
     (ALARMS_ANYWHERE, only_the_beginning_is_read),
     (ALARMS_ANYWHERE, the_milder_of_two_signs_counts),
