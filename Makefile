@@ -11,12 +11,16 @@ export PYTHONHASHSEED := 0
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 20
 
-.venv/run.stamp: requirements.lock
+.venv/run.stamp: requirements.lock spineline/engine/no_tensorflow.py
 	@sh scripts/install.sh requirements.lock
 	@touch $@
 
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp
 	@sh scripts/install.sh requirements-dev.lock
+	@touch $@
+
+.venv-stock/stamp: requirements-stock.lock .venv/run.stamp # stock Rasa beside ours, for a test that compares them
+	@sh scripts/stock_beside.sh
 	@touch $@
 
 run: train ## serve the chat on http://127.0.0.1:5005 (HOST, PORT change it)
@@ -33,13 +37,13 @@ check: .venv/dev.stamp ## format, lint, types, house and unit tests: seconds
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports --no-logo --no-cache
-	@$(PY) -m pytest tests/house tests/unit tests/safety
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/house tests/unit tests/safety
 
 check-clinic: .venv/run.stamp ## is everything that a clinic edits whole? content/ and clinics/, in seconds
 	@$(RUN) check
 
 test: .venv/dev.stamp train ## all tests
-	@$(PY) -m pytest --ignore=tests/web
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/web
 	@$(PY) -m pytest tests/web # a process of its own: the browser's event loop disturbs other tests
 
 evaluate: .venv/dev.stamp train ## how well messages are understood: benchmarks/results/
@@ -63,10 +67,14 @@ bench: .venv/dev.stamp train ## speed beside Rasa's starter bot, of turns and ch
 	@$(PY) -W ignore benchmarks/turns.py
 	@$(PY) -W ignore benchmarks/channels.py
 
-lock: ## resolve requirements*.in anew (needs uv)
-	uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
-	  --custom-compile-command "make lock" --override requirements.overrides requirements-dev.in -o requirements-dev.lock
-	uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
-	  --custom-compile-command "make lock" --override requirements.overrides -c requirements-dev.lock requirements.in -o requirements.lock
+stock-rasa: .venv/run.stamp ## install all that stock Rasa can use (TensorFlow and more): 1.2 GB that Spineline does without
+	@sh scripts/install.sh requirements-stock.lock
 
-.PHONY: help run chat train check check-clinic test evaluate prove-properties bench review register-telegram check-telegram lock
+RESOLVE := .venv/bin/uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links \
+  --no-annotate --custom-compile-command "make lock"
+lock: .venv/dev.stamp ## resolve requirements*.in anew
+	$(RESOLVE) --override requirements.overrides requirements-dev.in -o requirements-dev.lock
+	$(RESOLVE) --override requirements.overrides -c requirements-dev.lock requirements.in -o requirements.lock
+	$(RESOLVE) --override requirements-stock.overrides -c requirements-dev.lock requirements-stock.in -o requirements-stock.lock
+
+.PHONY: help run chat train check check-clinic test evaluate prove-properties bench review register-telegram check-telegram stock-rasa lock

@@ -10,21 +10,11 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from spineline.content.library import Content
+from spineline.danger.rules import Assessment
 from spineline.dialogue.conversation import respond
-from spineline.dialogue.recall import known_memory
-from spineline.dialogue.turn import Entity, Memory, Question, Turn
+from spineline.dialogue.recall import changed_slots, memory_of
+from spineline.dialogue.turn import Entity, Question, Turn
 from spineline.environment import current_content
-
-_SLOTS = {
-    "language": "language",
-    "topic": "topic_answered",
-    "offered": "offered",
-    "misses": "misses",
-    "concepts": "concepts",
-    "alarm": "alarm",
-    "triage": "triage",
-}
-_LISTS = ("offered", "concepts")
 
 
 class ConversationAction(Action, ABC):
@@ -44,14 +34,13 @@ class ConversationAction(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Answer the latest message and remember."""
-        before = read_memory(tracker)
         turn = read_turn(tracker)
-        reply = respond(turn, known_memory(before, self._content), self._content)
+        reply = respond(turn, memory_of(tracker.get_slot, self._content), self._content)
         for message in reply.messages:
             buttons = [button.as_dict() for button in message.buttons]
             metadata = {**message.data, "intent": turn.intent}
             dispatcher.utter_message(text=message.text, buttons=buttons, metadata=metadata)
-        return changed_slots(before, reply.memory)
+        return [SlotSet(slot, value) for slot, value in changed_slots(tracker.get_slot, reply.memory).items()]
 
 
 def read_turn(tracker: Tracker) -> Turn:
@@ -67,7 +56,7 @@ def read_turn(tracker: Tracker) -> Turn:
         wished_language=metadata.get("wished_language"),
         parts=tuple(Question(q["text"], q["intent"], _entities(q["entities"])) for q in message.get("questions") or []),
         choice=next((e["value"] for e in entities if e["entity"] == "choice"), None),
-        red_flag=metadata.get("red_flag"),
+        danger=Assessment.from_dict(metadata["danger"]) if "danger" in metadata else None,
         too_long=bool(metadata.get("too_long")),
         safety_vote=bool(message.get("safety_vote")),
         numbered=bool(metadata.get("numbered")),
@@ -76,16 +65,3 @@ def read_turn(tracker: Tracker) -> Turn:
 
 def _entities(found: list[dict[str, Any]]) -> tuple[Entity, ...]:
     return tuple(Entity(e["entity"], e["value"], e.get("start", 0)) for e in found if e["entity"] != "choice")
-
-
-def read_memory(tracker: Tracker) -> Memory:
-    """What the slots hold."""
-    slots = {field: tracker.get_slot(slot) for field, slot in _SLOTS.items()}
-    lists = {field: tuple(slots[field] or ()) for field in _LISTS}
-    return Memory(**{**slots, **lists, "misses": slots["misses"] or 0})
-
-
-def changed_slots(before: Memory, after: Memory) -> list[dict[str, Any]]:
-    """One event for each remembered thing that changed."""
-    changes = {field: getattr(after, field) for field in _SLOTS if getattr(after, field) != getattr(before, field)}
-    return [SlotSet(_SLOTS[field], list(v) if isinstance(v, tuple) else v) for field, v in changes.items()]

@@ -17,7 +17,9 @@ from spineline.danger.rules import RedFlagRules, load_red_flags  # noqa: E402
 from spineline.danger.tiers import Tier  # noqa: E402
 from spineline.text.yaml_file import read_yaml  # noqa: E402
 
-THOUSAND = ("my lower back hurts after squats and sometimes i get a tingle in one foot but no fever. " * 12)[:1000]
+PROSE = "my lower back hurts after squats and sometimes i get a tingle in one foot but no fever. "
+THOUSAND = (PROSE * 12)[:1000]
+PATTERNS = (PROSE, "no ", "if ", "a", "a ", "numb legs ", "my leg, ", "can't pee. ", "🔥", "nnnnumb ")
 
 
 def cpu_ms(rules: RedFlagRules, text: str) -> float:
@@ -25,6 +27,16 @@ def cpu_ms(rules: RedFlagRules, text: str) -> float:
     started = process_time()
     rules.assess(text)
     return (process_time() - started) * 1000
+
+
+def slowest_growth(rules: RedFlagRules) -> dict[str, float | str]:
+    """The repeated words whose time grows most when the text becomes four times as long; linear is 4."""
+    growth = {}
+    for pattern in PATTERNS:
+        shorter, longer = ((pattern * length)[:length] for length in (2_000, 8_000))
+        growth[pattern] = min(cpu_ms(rules, longer) for _ in range(3)) / min(cpu_ms(rules, shorter) for _ in range(3))
+    worst = max(growth, key=growth.__getitem__)
+    return {"text": worst, "times": round(growth[worst], 1)}
 
 
 def alarm(rules: RedFlagRules, text: str) -> str | None:
@@ -75,6 +87,7 @@ def main() -> None:
         "blind_rules_alone": blind(rules),
         "cpu_ms_median_of_held_out_sentences": round(median(cpu_ms(rules, text) for text in texts), 2),
         "cpu_ms_median_of_1000_characters": round(median(cpu_ms(rules, THOUSAND) for _ in range(20)), 2),
+        "times_as_long_for_four_times_the_text": slowest_growth(rules),
         **({"development_rules_alone": development(rules, rows)} if rows else {}),
     }
     print(numbers)

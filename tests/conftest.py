@@ -7,12 +7,19 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from spineline.content.library import ROOT, Content, load_content
+
+# The same examples each time, and no example is too slow on a busy machine.
+hypothesis.settings.register_profile(
+    "calm", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("calm")
 
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 MODEL = ROOT / "models" / "spineline.tar.gz"

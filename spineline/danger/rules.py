@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from spineline.danger.reading import read_red_flags
 from spineline.danger.scope import Reading
@@ -19,10 +20,6 @@ from spineline.danger.spelling import Token
 from spineline.danger.table import Flag, Rule, Stated
 from spineline.danger.tiers import Tier
 from spineline.danger.vocabulary import Span, Spans, Vocabulary
-
-MOST_READ = (
-    64  # messages of late; each is judged three times: by the channel, with its intent, and with what came before
-)
 
 
 @dataclass(frozen=True)
@@ -46,47 +43,78 @@ class RedFlag:
 
     def as_dict(self) -> dict[str, object]:
         """For a Rasa message or slot."""
-        return {"id": self.id, "tier": self.tier.value, "rule": self.rule, "words": list(self.words)}
+        plain: dict[str, object] = {
+            "id": self.id,
+            "tier": self.tier.value,
+            "rule": self.rule,
+            "words": list(self.words),
+        }
+        return plain if self.takes_over else {**plain, "takes_over": False}
+
+    @classmethod
+    def from_dict(cls, found: Mapping[str, Any]) -> RedFlag:
+        """The other way round."""
+        tier, words = Tier(found["tier"]), tuple(found["words"])
+        return cls(found["id"], tier, found["rule"], words, found.get("takes_over", True))
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """What one message says.
+    """What one message says. Judged once, when the message is taken in; from then on this travels with it.
 
     Args:
-        red_flag: the most urgent flag of any tier; None means "no rule matched", never "healthy".
-        all: every flag, the most urgent first.
+        all: every flag, the most urgent first. None at all means "no rule matched", never "healthy".
         concepts: names worth remembering for the messages to come; never text.
         dismissed: a sign was named but does not count: denied, long past, a relative's, asked about or figurative.
+        stated: for each way to read the message, the signs that count and the words that matched.
     """
 
-    red_flag: RedFlag | None = None
     all: tuple[RedFlag, ...] = ()
     concepts: frozenset[str] = frozenset()
     dismissed: bool = False
+    stated: tuple[Mapping[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def red_flag(self) -> RedFlag | None:
+        """The most urgent flag of any tier."""
+        return self.all[0] if self.all else None
 
     @property
     def alarm(self) -> RedFlag | None:
         """The most urgent flag that alarms; plain severe pain beside it does not hide it."""
         return next((flag for flag in self.all if flag.alarms), None)
 
+    def as_dict(self) -> dict[str, Any]:
+        """For a Rasa message; empty when nothing was found."""
+        found = {
+            "flags": [flag.as_dict() for flag in self.all],
+            "concepts": sorted(self.concepts),
+            "dismissed": self.dismissed,
+            "stated": [{name: list(words) for name, words in signs.items()} for signs in self.stated if signs],
+        }
+        return {name: value for name, value in found.items() if value}
+
+    @classmethod
+    def from_dict(cls, found: Mapping[str, Any]) -> Assessment:
+        """The other way round."""
+        return cls(
+            tuple(map(RedFlag.from_dict, found.get("flags", ()))),
+            frozenset(found.get("concepts", ())),
+            bool(found.get("dismissed")),
+            tuple({name: tuple(words) for name, words in signs.items()} for signs in found.get("stated", ())),
+        )
+
 
 class RedFlagRules:
-    """The whole layer, ready to assess messages; made by `load_red_flags`."""
+    """The whole layer, ready to assess messages; made by `load_red_flags`. Nothing of a message stays here."""
 
     def __init__(
-        self,
-        vocabulary: Vocabulary,
-        signs: Sequence[Sign],
-        flags: Sequence[Flag],
-        kept: Collection[str],
-        most_read: int = MOST_READ,
+        self, vocabulary: Vocabulary, signs: Sequence[Sign], flags: Sequence[Flag], kept: Collection[str]
     ) -> None:
         self._vocabulary = vocabulary
         self._signs = tuple(signs)
         self._flags = tuple(flags)
         self._kept = frozenset(kept)
-        self._readings = lru_cache(most_read)(self._read_now)
 
     @property
     def ids(self) -> frozenset[str]:
@@ -105,46 +133,45 @@ class RedFlagRules:
             text: one user message, any language; it is cut at 10,000 characters.
             remembered: the `concepts` of the earlier messages of this conversation.
         """
-        found = [self._judged(tokens, named, frozenset(remembered)) for tokens, named in self._readings(text)]
-        return found[0] if len(found) == 1 else _most_urgent(found)
+        return _most_urgent([self._read(tokens, remembered) for tokens in self._vocabulary.readings(text)])
 
-    def forget(self) -> None:
-        """Drop the messages of late from memory."""
-        self._readings.cache_clear()
+    def with_earlier(self, assessment: Assessment, remembered: Collection[str]) -> Assessment:
+        """The same message judged with what was stated before it; the text is not read again."""
+        stated = [signs for signs in assessment.stated if signs]
+        if not remembered or not stated:
+            return assessment
+        judged = _most_urgent([self._judged(signs, remembered, assessment.dismissed) for signs in stated])
+        return _most_urgent([assessment, judged])
 
-    def _judged(
-        self, tokens: Sequence[Token], named: Mapping[str, Span | None], remembered: frozenset[str]
-    ) -> Assessment:
-        counting = {name: span for name, span in named.items() if span}
-        stated = Stated(counting, remembered)
-        flags = sorted(self._flags_of(stated, tokens), key=lambda flag: flag.tier.rank)
-        concepts = self._kept.intersection(stated.places)
-        return Assessment(flags[0] if flags else None, tuple(flags), concepts, len(counting) < len(named))
-
-    def _read_now(self, text: str) -> tuple[tuple[Sequence[Token], Mapping[str, Span | None]], ...]:
-        """For each reading its tokens, and each sign that is named with the place where it counts, if any."""
-        return tuple(map(self._named_in, self._vocabulary.readings(text)))
-
-    def _named_in(self, tokens: Sequence[Token]) -> tuple[Sequence[Token], Mapping[str, Span | None]]:
+    def _read(self, tokens: Sequence[Token], remembered: Collection[str]) -> Assessment:
         spans = self._vocabulary.find(tokens)
-        return tokens, dict(_named(self._signs, spans, Reading(tokens, spans)))
+        named = dict(_named(self._signs, spans, Reading(tokens, spans)))
+        counting = {name: _words(span, tokens) for name, span in named.items() if span}
+        return self._judged(counting, remembered, dismissed=len(counting) < len(named))
 
-    def _flags_of(self, stated: Stated, tokens: Sequence[Token]) -> Iterator[RedFlag]:
-        for flag in self._flags if stated.places else ():
-            best = min(_verdicts(flag, stated, tokens), key=lambda verdict: verdict.tier.rank, default=None)
+    def _judged(self, signs: Mapping[str, tuple[str, ...]], remembered: Collection[str], dismissed: bool) -> Assessment:
+        stated = Stated(signs, frozenset(remembered))
+        flags = sorted(self._flags_of(stated), key=lambda flag: flag.tier.rank)
+        return Assessment(tuple(flags), self._kept.intersection(signs), dismissed, (signs,) if signs else ())
+
+    def _flags_of(self, stated: Stated) -> Iterator[RedFlag]:
+        for flag in self._flags if stated.now else ():
+            best = min(_verdicts(flag, stated), key=lambda verdict: verdict.tier.rank, default=None)
             if best:
                 yield best
 
 
 def _most_urgent(readings: Sequence[Assessment]) -> Assessment:
-    """What may be read in two ways counts as the worse one: each flag at its most urgent, nothing taken back."""
+    """What may be read in several ways counts as the worst: each flag at its most urgent, nothing taken back."""
+    if len(readings) == 1:
+        return readings[0]
     flags: dict[str, RedFlag] = {}
     found = (flag for reading in readings for flag in reading.all)
     for flag in sorted(found, key=lambda flag: (flag.tier.rank, not flag.alarms)):
         flags.setdefault(flag.id, flag)
     concepts = frozenset().union(*(reading.concepts for reading in readings))
     dismissed = all(reading.dismissed for reading in readings)
-    return Assessment(next(iter(flags.values()), None), tuple(flags.values()), concepts, dismissed)
+    return Assessment(tuple(flags.values()), concepts, dismissed, tuple(s for r in readings for s in r.stated))
 
 
 def _named(signs: Iterable[Sign], spans: Spans, reading: Reading) -> Iterator[tuple[str, Span | None]]:
@@ -158,40 +185,35 @@ def _named(signs: Iterable[Sign], spans: Spans, reading: Reading) -> Iterator[tu
             yield sign.name, next((span for span in found if reading.counts(sign, span)), None)
 
 
-def _verdicts(flag: Flag, stated: Stated, tokens: Sequence[Token]) -> Iterator[RedFlag]:
+def _words(span: Span, tokens: Sequence[Token]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(tokens[at].word for at in span.tokens))
+
+
+def _verdicts(flag: Flag, stated: Stated) -> Iterator[RedFlag]:
     for rule in flag.rules:
-        places = stated.spans(rule)
-        if places:
-            yield _verdict(flag, rule, places, stated, tokens)
+        words = stated.words(rule)
+        if words:
+            yield _verdict(flag, rule, words, stated)
 
 
-def _verdict(flag: Flag, rule: Rule, places: list[Span], stated: Stated, tokens: Sequence[Token]) -> RedFlag:
+def _verdict(flag: Flag, rule: Rule, words: tuple[str, ...], stated: Stated) -> RedFlag:
     tier = rule.tier or flag.tier
     for raised in flag.raise_if:
-        reasons = stated.spans(raised.rule)
+        reasons = stated.words(raised.rule)
         if reasons is not None and raised.tier.outranks(tier):
-            tier, places = raised.tier, places + reasons
-    return RedFlag(flag.id, tier, rule.name, _words(places, tokens), flag.takes_over)
+            tier, words = raised.tier, tuple(dict.fromkeys((*words, *reasons)))
+    return RedFlag(flag.id, tier, rule.name, words, flag.takes_over)
 
 
-def _words(places: Iterable[Span], tokens: Sequence[Token]) -> tuple[str, ...]:
-    typed = (tokens[at].word for place in places for at in place.tokens)
-    return tuple(dict.fromkeys(typed))
-
-
-def load_red_flags(path: Path, most_read: int = MOST_READ) -> RedFlagRules:
+def load_red_flags(path: Path) -> RedFlagRules:
     """Read content/red_flags.yml and the words and signs files beside it.
-
-    Args:
-        path: the file of the flags.
-        most_read: messages of late that are kept, so as not to be read again; 0 keeps none.
 
     Raises:
         ContentError: with every problem of the three files, each with its path and what to do.
     """
     content = read_red_flags(path)
     vocabulary = Vocabulary(content.concepts, content.spellings)
-    return RedFlagRules(vocabulary, content.signs, content.flags, content.remember, most_read)
+    return RedFlagRules(vocabulary, content.signs, content.flags, content.remember)
 
 
 @lru_cache(maxsize=1)

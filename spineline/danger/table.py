@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from spineline.danger.tiers import Tier
-from spineline.danger.vocabulary import Span
 
 
 @dataclass(frozen=True)
@@ -47,21 +46,21 @@ class Flag:
 
 @dataclass(frozen=True)
 class Stated:
-    """The signs that count in one message, and those remembered."""
+    """The signs that count in one message, each with the words that matched, and those remembered."""
 
-    places: Mapping[str, Span]
+    now: Mapping[str, tuple[str, ...]]
     remembered: frozenset[str]
 
     def has(self, name: str) -> bool:
         """Whether a sign is stated now or was stated before."""
-        return name in self.places or name in self.remembered
+        return name in self.now or name in self.remembered
 
-    def spans(self, rule: Rule) -> list[Span] | None:
-        """Where the parts of a rule stand in this message; None if the rule does not hold."""
-        found: list[Span] = []
+    def words(self, rule: Rule) -> tuple[str, ...] | None:
+        """The words that the parts of a rule matched in this message; None if the rule does not hold."""
+        found: list[str] = []
         for part in rule.parts:
-            here = next((self.places[name] for name in part.names if name in self.places), None)
+            here = next((self.now[name] for name in part.names if name in self.now), None)
             if here is None and not self.remembered.intersection(part.names):
                 return None
-            found += [here] if here else []
-        return None if any(self.has(name) for name in rule.unless) else found
+            found += here or ()
+        return None if any(self.has(name) for name in rule.unless) else tuple(dict.fromkeys(found))

@@ -11,8 +11,7 @@ from dataclasses import replace
 
 from spineline.content.cards import Answer
 from spineline.content.library import Content
-from spineline.danger.rules import Assessment, RedFlag
-from spineline.danger.tiers import Tier
+from spineline.danger.rules import Assessment
 from spineline.dialogue import pain
 from spineline.dialogue.alarms import (
     DEFAULT_LANGUAGE,
@@ -55,9 +54,11 @@ def respond(turn: Turn, memory: Memory, content: Content) -> Reply:
 
 
 def _assess(turn: Turn, memory: Memory, content: Content) -> Assessment:
+    """The verdict that came with the message, with what was said earlier; only who brings none is judged here."""
     if turn.choice:
-        return Assessment(None, (), frozenset())
-    return content.red_flags.assess(turn.text, memory.concepts)
+        return Assessment()
+    danger = content.red_flags.assess(turn.text) if turn.danger is None else turn.danger
+    return content.red_flags.with_earlier(danger, memory.concepts)
 
 
 def _remember(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Memory:
@@ -78,17 +79,8 @@ def _with_choice(turn: Turn, memory: Memory, content: Content) -> Turn:
 
 
 def _danger(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
-    """The channel may have read more of the message than stands here: the more urgent of both counts."""
-    found = [flag for flag in (assessment.alarm, _seen_by_channel(turn)) if flag and flag.alarms]
-    if not found:
-        return None
-    flag = min(found, key=lambda flag: flag.tier.rank)
-    return raise_alarm(flag.tier, flag.id, memory, content)
-
-
-def _seen_by_channel(turn: Turn) -> RedFlag | None:
-    seen = turn.red_flag
-    return RedFlag(seen["id"], Tier(seen["tier"]), seen["rule"], tuple(seen["words"])) if seen else None
+    flag = assessment.alarm
+    return raise_alarm(flag.tier, flag.id, memory, content) if flag else None
 
 
 def _alarm_reply(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from spineline.content.library import Content
-from spineline.danger.rules import RedFlag
+from spineline.danger.rules import Assessment, RedFlag
 from spineline.dialogue.alarms import REPLIES
 from spineline.dialogue.conversation import LONGEST_MESSAGE
 from spineline.dialogue.render import choice_payload
@@ -20,25 +20,39 @@ LONGEST_READ = 10_000  # characters in which danger signs are looked for
 
 @dataclass(frozen=True)
 class Intake:
-    """What is handed on: `text` for the model, and what was found in the whole message."""
+    """What is handed on.
+
+    Args:
+        text: for the model.
+        too_long: the text is only the beginning.
+        danger: the verdict on the whole message; None for a tap, and where the rules themselves failed.
+        length: of the raw message, in characters.
+    """
 
     text: str
     too_long: bool
-    red_flag: RedFlag | None
+    danger: Assessment | None
+    length: int = 0
+
+    @property
+    def red_flag(self) -> RedFlag | None:
+        """The alarm that the message raises by itself."""
+        return self.danger.alarm if self.danger else None
 
     @property
     def metadata(self) -> dict[str, Any]:
         """What travels beside the text to the actions."""
-        return {"too_long": self.too_long, "red_flag": self.red_flag and self.red_flag.as_dict()}
+        found = {} if self.danger is None else {"danger": self.danger.as_dict()}
+        return {"too_long": self.too_long, **found}
 
 
 def take_in(raw: str, content: Content) -> Intake:
     """Read a message. Payloads pass only when a button of ours carries them; any other slash is just text."""
     text = clean(raw[:LONGEST_READ])
     if _is_payload(text, content):
-        return Intake(text, False, None)
+        return Intake(text, False, None, len(raw))
     text = text.lstrip("/ \n\t")
-    return Intake(text[:LONGEST_MESSAGE], len(text) > LONGEST_MESSAGE, content.red_flags.assess(text).alarm)
+    return Intake(text[:LONGEST_MESSAGE], len(text) > LONGEST_MESSAGE, content.red_flags.assess(text), len(raw))
 
 
 def is_tapped(text: str | None) -> bool:

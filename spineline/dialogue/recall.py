@@ -1,8 +1,8 @@
-"""What is remembered, as far as it still exists: content changes while conversations wait up to a month."""
+"""What is remembered: how it lies in slots, and what of it still exists after content has changed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,8 +13,41 @@ from spineline.dialogue.pain_words import NONE, UNSAID
 from spineline.dialogue.render import choice_title
 from spineline.dialogue.turn import Memory
 
+SLOTS = {  # field of Memory -> slot of domain.yml
+    "language": "language",
+    "topic": "topic_answered",
+    "offered": "offered",
+    "misses": "misses",
+    "concepts": "concepts",
+    "alarm": "alarm",
+    "triage": "triage",
+}
+_TUPLES = ("offered", "concepts")
 _State = Mapping[str, Any]
 _LISTS = {"sign": ("signs", NONE, UNSAID), "risk": ("risks_said", NONE, UNSAID)}  # facts whose values are names
+
+
+def memory_of(slots: Callable[[str], Any], content: Content) -> Memory:
+    """The memory that the slots hold.
+
+    Args:
+        slots: gives the value of a slot by its name; None where it was never set.
+    """
+    held = {field: slots(slot) for field, slot in SLOTS.items()}
+    tuples = {field: tuple(held[field] or ()) for field in _TUPLES}
+    return known_memory(Memory(**{**held, **tuples, "misses": held["misses"] or 0}), content)
+
+
+def changed_slots(before: Callable[[str], Any], after: Memory) -> dict[str, Any]:
+    """The slots that are other than they were, with their values, ready for JSON."""
+    values = {slot: getattr(after, field) for field, slot in SLOTS.items()}
+    plain = {slot: list(value) if isinstance(value, tuple) else value for slot, value in values.items()}
+    return {slot: value for slot, value in plain.items() if value != (before(slot) or _empty(value))}
+
+
+def _empty(value: Any) -> Any:
+    """What a slot that was never set counts as."""
+    return [] if isinstance(value, list) else 0 if isinstance(value, int) else None
 
 
 def known_memory(memory: Memory, content: Content) -> Memory:

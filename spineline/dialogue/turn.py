@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from spineline.danger.rules import Assessment
+
 
 @dataclass(frozen=True)
 class Entity:
@@ -37,7 +39,7 @@ class Turn:
         wished_language: switched to in the chat window since the last message; counts when this one does not tell.
         parts: the single questions when the message asks several, else empty.
         choice: the id of a tapped quick reply, see `Content.choice_title`.
-        red_flag: what the channel found in the whole text, {"id", "tier", "rule", "words"}.
+        danger: the verdict of the red-flag rules on the whole text; None for a tap, and where nobody has judged it.
         too_long: the channel cut the text.
         safety_vote: the classifier warns of danger although no rule does.
         numbered: the quick replies are shown or said with numbers where this was written.
@@ -51,7 +53,7 @@ class Turn:
     wished_language: str | None = None
     parts: tuple[Question, ...] = ()
     choice: str | None = None
-    red_flag: Mapping[str, Any] | None = None
+    danger: Assessment | None = None
     too_long: bool = False
     safety_vote: bool = False
     numbered: bool = False

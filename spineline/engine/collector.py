@@ -10,7 +10,7 @@ from spineline.turns.engine import Say
 
 
 class Collector(OutputChannel):
-    """Gives each answer to `say` as data: text, buttons, metadata. What has no text is no answer."""
+    """Gives each answer to `say` as data: text, buttons, metadata."""
 
     def __init__(self, say: Say) -> None:
         self._say = say
@@ -22,6 +22,4 @@ class Collector(OutputChannel):
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Pass on a message whole."""
-        text = message.get("text")
-        if isinstance(text, str) and text.strip():
-            self._say({key: message[key] for key in ("text", "buttons", "metadata") if message.get(key)})
+        self._say({key: message[key] for key in ("text", "buttons", "metadata") if message.get(key)})

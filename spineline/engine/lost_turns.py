@@ -6,15 +6,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
-from spineline.danger.tiers import Tier
-from spineline.dialogue.alarms import REPLIES, with_sign
+from spineline.content.library import Content
+from spineline.dialogue.alarms import raise_alarm
+from spineline.dialogue.recall import changed_slots, memory_of
 from spineline.turns.engine import Asked
 
 _UNKNOWN = {"name": "nlu_fallback", "confidence": 1.0}
 
 
-async def record_lost_turn(agent: Any, asked: Asked, replies: Iterable[Mapping[str, Any]]) -> None:
+async def record_lost_turn(agent: Any, asked: Asked, replies: Iterable[Mapping[str, Any]], content: Content) -> None:
     """Add the message and what was said instead of an answer, unless it is stored already.
 
     An alarm that was raised without Rasa is open for the next messages.
@@ -24,13 +26,12 @@ async def record_lost_turn(agent: Any, asked: Asked, replies: Iterable[Mapping[s
         said = [event for event in tracker.events if isinstance(event, UserUttered)]
         if any(event.message_id == asked.id for event in said):
             return
-        for event in _events(asked, replies, tracker.get_slot("alarm")):
+        for event in [*_said(asked, replies), *_alarm(asked, tracker, content), ActionExecuted("action_listen")]:
             tracker.update(event, agent.domain)
         await agent.tracker_store.save(tracker)
 
 
-def _events(asked: Asked, replies: Iterable[Mapping[str, Any]], alarm: Mapping[str, Any] | None) -> list[Event]:
-    metadata = asked.intake.metadata
+def _said(asked: Asked, replies: Iterable[Mapping[str, Any]]) -> list[Event]:
     spoken = [BotUttered(r["text"], {"buttons": r.get("buttons")}, dict(r.get("metadata", {}))) for r in replies]
     return [
         UserUttered(
@@ -40,16 +41,16 @@ def _events(asked: Asked, replies: Iterable[Mapping[str, Any]], alarm: Mapping[s
             {"text": asked.text, "intent": _UNKNOWN, "entities": []},
             input_channel=asked.channel,
             message_id=asked.id,
-            metadata=metadata,
+            metadata=asked.intake.metadata,
         ),
         *spoken,
-        *_alarm(metadata.get("red_flag"), alarm),
-        ActionExecuted("action_listen"),
     ]
 
 
-def _alarm(flag: Mapping[str, Any] | None, before: Mapping[str, Any] | None) -> list[Event]:
-    if not flag:
+def _alarm(asked: Asked, tracker: DialogueStateTracker, content: Content) -> list[Event]:
+    """What an alarm changes in the memory, as if the conversation had raised it."""
+    flag = asked.intake.red_flag
+    if flag is None:
         return []
-    alarm = with_sign(before, Tier(flag["tier"]), flag["id"])
-    return [SlotSet("alarm", alarm), SlotSet("triage", None), SlotSet("offered", list(REPLIES))]
+    reply = raise_alarm(flag.tier, flag.id, memory_of(tracker.get_slot, content), content)
+    return [SlotSet(slot, value) for slot, value in changed_slots(tracker.get_slot, reply.memory).items()]

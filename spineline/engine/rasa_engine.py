@@ -7,6 +7,7 @@ from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 
+from spineline.content.library import Content
 from spineline.engine.collector import Collector
 from spineline.engine.lost_turns import record_lost_turn
 from spineline.turns.engine import Asked, Reply, Say, Store
@@ -17,10 +18,11 @@ class RasaEngine:
 
     Args:
         agent_of: gives the agent; `rasa run` has it only after its channels were made.
+        content: what an alarm says that the agent did not raise.
     """
 
-    def __init__(self, agent_of: Callable[[], Any]) -> None:
-        self._agent_of = agent_of
+    def __init__(self, agent_of: Callable[[], Any], content: Content) -> None:
+        self._agent_of, self._content = agent_of, content
 
     @property
     def store(self) -> Store:
@@ -36,7 +38,7 @@ class RasaEngine:
 
     async def record(self, asked: Asked, said: Iterable[Reply]) -> None:
         """Add the message and what was said to Rasa's tracker; an alarm among it is open from then on."""
-        await record_lost_turn(self._agent_of(), asked, said)
+        await record_lost_turn(self._agent_of(), asked, said, self._content)
 
 
 def user_message(asked: Asked, say: Say) -> UserMessage:

@@ -31,8 +31,9 @@ class RestForRasa(InputChannel):
     def blueprint(self, on_new_message: Any) -> Blueprint:
         """The routes of our channel; what Rasa hands us to answer with goes round the guard and is not used."""
         apps: list[Sanic] = []
-        settings, engine = settings_of_environment(), RasaEngine(lambda: apps[0].ctx.agent)
-        blueprint = RestChannel(settings, make_turns(current_content(), settings, engine)).blueprint()
+        settings, content = settings_of_environment(), current_content()
+        engine = RasaEngine(lambda: apps[0].ctx.agent, content)
+        blueprint = RestChannel(settings, make_turns(content, settings, engine)).blueprint()
 
         @blueprint.listener("before_server_start")
         async def meet(app: Sanic, _: Any) -> None:

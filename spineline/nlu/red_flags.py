@@ -12,7 +12,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from spineline.danger.rules import RedFlagRules, shared_red_flags
+from spineline.danger.rules import Assessment, RedFlagRules, shared_red_flags
 
 _DANGER = {"name": "report_red_flag", "confidence": 1.0}
 _SEVERE = {"name": "report_severe_pain", "confidence": 1.0}
@@ -47,9 +47,9 @@ class RedFlagDetector(GraphComponent):
         return cls(shared_red_flags(Path(config["rules"]).resolve()), float(config["sure"]))
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Judge each message on its whole text."""
+        """Put each message's verdict on it."""
         for message in messages:
-            assessment = self._rules.assess(message.get(TEXT) or "")
+            assessment = self._judged(message)
             flag = assessment.red_flag
             message.set("red_flag", flag and flag.as_dict(), add_to_output=True)
             said = message.get(INTENT, {}).get("name")
@@ -60,6 +60,11 @@ class RedFlagDetector(GraphComponent):
             elif flag and not flag.takes_over and said == "report_mild_pain":
                 _overrule(message, _SEVERE)
         return messages
+
+    def _judged(self, message: Message) -> Assessment:
+        """The verdict that came with the message; what has none, as in /model/parse, is judged here."""
+        told = (message.get("metadata") or {}).get("danger")
+        return self._rules.assess(message.get(TEXT) or "") if told is None else Assessment.from_dict(told)
 
     def _second_vote(self, message: Message, dismissed: bool) -> None:
         """The classifier alone warns. Where the rules saw a denial or an idiom they are believed."""

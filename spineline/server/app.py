@@ -48,7 +48,7 @@ def build(settings: Settings, agent: Any = None) -> Parts:
     """Make everything from the settings, which nothing reads from elsewhere. An `agent` is given by tests."""
     content = load_content(ROOT, settings.clinic)
     agent = agent or load_agent(settings, content)
-    return Parts(make_turns(content, settings, RasaEngine(lambda: agent)), agent)
+    return Parts(make_turns(content, settings, RasaEngine(lambda: agent, content)), agent)
 
 
 def create_app(settings: Settings, agent: Any = None) -> Sanic:

@@ -13,9 +13,9 @@ from spineline.server.app import Parts, build
 from spineline.server.start import check_chat
 from spineline.settings import Settings
 from spineline.turns.logs import configure_logs
-from spineline.turns.shape import Channel, Reply, shape
+from spineline.turns.shape import CHANNELS, Reply, shape
 
-_TERMINAL = Channel("terminal", taps=False, dials=False)
+_TERMINAL = CHANNELS["terminal"]
 _END = "/stop"
 
 Done = TypeVar("Done")

@@ -24,10 +24,9 @@ def calling_line(name: str, language: str | None, content: Content) -> Reply:
     return as_dict(Message(text, buttons, data(languages[0], card=name)))
 
 
-def alarm(flag: RedFlag, language: str | None, content: Content) -> Reply:
-    """What to do about a danger sign, said without Rasa."""
-    reply = raise_alarm(flag.tier, flag.id, Memory(language=language), content)
-    return as_dict(reply.messages[0])
+def alarm(flag: RedFlag, memory: Memory, content: Content) -> Reply:
+    """What to do about a danger sign, said without the engine; a worse alarm that is open stays in front."""
+    return as_dict(raise_alarm(flag.tier, flag.id, memory, content).messages[0])
 
 
 def filled_line(name: str, language: str, content: Content, **values: object) -> Reply:

@@ -19,6 +19,7 @@ class Person:
     Args:
         offered: the payloads of the buttons sent last.
         shown: those of the last message that had any, in order.
+        alarm: the alarm that is open as far as is known here, {"tier", "flag", "open"}.
         spoke_in: the conversation that went on here last.
         spoke_last: the chat in which the conversation of this name went on last.
     """
@@ -27,6 +28,7 @@ class Person:
     offered: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
     is_told: bool = False
+    alarm: Mapping[str, Any] | None = None
     spoke_in: str | None = None
     spoke_last: str | None = None
 
@@ -45,10 +47,12 @@ class People:
         return len(self._people)
 
     def saw(self, sender: str, replies: Iterable[Mapping[str, Any]]) -> None:
-        """Keep what the answers tell: their language and their buttons."""
+        """Keep what the answers tell: their language, their buttons, and whether an alarm is open."""
         person = self._people.setdefault(sender, Person())
         for reply in replies:
-            person.language = reply.get("metadata", {}).get("language") or person.language
+            told = reply.get("metadata", {})
+            person.language = told.get("language") or person.language
+            person.alarm = _alarm(told, person.alarm)
             payloads = tuple(sys.intern(b["payload"]) for b in reply.get("buttons", ()) if not b.get("url"))
             person.offered = (*person.offered, *payloads)[-MOST_OFFERED:]
             person.shown = payloads or person.shown
@@ -71,3 +75,10 @@ class People:
     def forget(self, sender: str) -> None:
         """Somebody wants to be forgotten."""
         self._people.pop(sender, None)
+
+
+def _alarm(told: Mapping[str, Any], before: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    card = str(told.get("card"))
+    if card == "alarm":
+        return {"tier": told["tier"], "flag": told.get("flag"), "open": True}
+    return None if card.startswith("alarm:") else before

@@ -22,12 +22,8 @@ class Reader:
 
     @cached_property
     def _own_content(self) -> Content:
-        """spaCy's vocabulary is not made for two threads, so the thread has rules of its own.
-
-        A long message is read here once, so nothing of it is kept: there is nothing to forget.
-        """
-        rules = load_red_flags(ROOT / "content" / "red_flags.yml", most_read=0)
-        return replace(self._content, red_flags=rules)
+        """spaCy's vocabulary is not made for two threads, so the thread has rules of its own."""
+        return replace(self._content, red_flags=load_red_flags(ROOT / "content" / "red_flags.yml"))
 
     def warm_up(self) -> None:
         """Read the rules of the thread."""

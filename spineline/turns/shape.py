@@ -62,6 +62,7 @@ CHANNELS = {
         Channel("telegram", dials=False),
         Channel("sms", notice="text_notice", taps=False, dials=False),
         Channel("whatsapp", notice="text_notice", taps=False, dials=False),
+        Channel("terminal", taps=False, dials=False),
         Channel("voice", notice=None, taps=False, dials=False, speech=True),
     )
 }

@@ -17,6 +17,7 @@ from spineline.content.library import Content
 from spineline.dialogue.conversation import LONGEST_MESSAGE
 from spineline.dialogue.intake import Intake, take_in
 from spineline.dialogue.render import choice_payload
+from spineline.dialogue.turn import Memory
 from spineline.keep.links import Links
 from spineline.keep.notices import Notices
 from spineline.keep.sessions import read_secret
@@ -56,6 +57,8 @@ class Turns:
         engine: what answers.
         notices: who was told that the chat is automatic and kept.
         links: which chats are one conversation; those of this process alone unless given.
+        reader: looks for danger signs; one of its own unless given.
+        alarm_wait_s: how long an emergency waits for the engine's own words.
     """
 
     def __init__(
@@ -66,15 +69,18 @@ class Turns:
         notices: Notices,
         metrics: Metrics,
         links: Links | None = None,
+        *,
+        reader: Reader | None = None,
+        alarm_wait_s: float = ALARM_WAIT_S,
     ) -> None:
         self.content, self.engine, self.metrics, self.people = content, engine, metrics, People()
         self.failures = Failures(metrics)
         self.limits, links = Limits(settings), links or Links(None)
         self.linking = Linking(links, self.people, content, counter=metrics)
         self.keeper = Keeper(engine, notices, self.people, content, settings.kept_days, links, counter=metrics)
-        self._reader = Reader(content)
+        self._reader = reader or Reader(content)
         self._places = Places()
-        self.settings, self._deadline_s = settings, settings.deadline_s
+        self.settings, self._deadline_s, self._alarm_wait_s = settings, settings.deadline_s, alarm_wait_s
         self._numbers = itertools.count()
         self._working: dict[asyncio.Future[Any], tuple[str, int]] = {}  # conversation, number of the message
         self._ended: WeakSet[asyncio.Future[Any]] = WeakSet()
@@ -85,35 +91,36 @@ class Turns:
         """Read now what else would be read at the first long message."""
         self._reader.warm_up()
 
-    async def answer(self, raw: str, sender: str, channel: str, wished_language: str | None = None) -> list[Reply]:
+    async def answer(
+        self, said: str | Intake, sender: str, channel: str, wished_language: str | None = None
+    ) -> list[Reply]:
         """Answer one message; never empty, never later than the deadline, never an error.
 
         Args:
+            said: the raw message, or what `take_in` has made of it.
             wished_language: switched to since the last message; counts when this one does not tell.
         """
         try:
-            return await self.ask(raw, sender, channel, wished_language)
+            return await self.ask(said, sender, channel, wished_language)
         except RefusedError as refused:
             return [refused.reply]
 
-    async def ask(self, raw: str, sender: str, channel: str, wished_language: str | None = None) -> list[Reply]:
+    async def ask(
+        self, said: str | Intake, sender: str, channel: str, wished_language: str | None = None
+    ) -> list[Reply]:
         """The same; RefusedError when the limits say no and the message tells of no danger."""
-        refusal = None
+        refusal, length = None, said.length if isinstance(said, Intake) else len(said)
         with self.failures.survived("limits"):
-            refusal = self.limits.refuse(sender, len(raw))
+            refusal = self.limits.refuse(sender, length)
         if refusal:
-            return [self._refused(refusal, raw, sender, channel)]
+            return [self._refused(refusal, self._read_now(said, is_read=refusal.is_read), sender, channel)]
+        intake = said if isinstance(said, Intake) else await self.take_in(said, sender)
         try:
             with self.limits.turn(sender), self.metrics.in_flight.track_inprogress():
-                return await self._turn(await self._take_in(raw, sender), sender, channel, wished_language)
+                return await self._turn(intake, sender, channel, wished_language)
         except Exception as error:
             self.failures.note(error, channel)
-            intake = self._read_here(raw)
             return [self._alarm_at_once(intake, sender, channel) or self._last_words(intake, sender)[0]]
-
-    async def is_urgent(self, raw: str, sender: str) -> bool:
-        """Whether a message tells of danger, so that it must not wait for the ones before it."""
-        return (await self._read(raw, sender)).red_flag is not None
 
     async def stop(self) -> None:
         """Take nothing new, and wait for what is being answered and written down."""
@@ -155,27 +162,29 @@ class Turns:
             text = self.linking.meant(text, sender, conversation, is_numbered(channel))
         return Asked(text, conversation, channel, intake, is_numbered(channel), number)
 
-    async def _take_in(self, raw: str, sender: str) -> Intake:
-        """Danger signs are looked for before anything else."""
+    async def take_in(self, raw: str, sender: str) -> Intake:
+        """Read a message and judge its danger, once. Never an error: a reader that fails does not stop the message."""
         started = perf_counter()
-        intake = await self._read(raw, sender)
+        try:
+            intake = await self._reader.read(self._without_foreign_payload(raw, sender))
+        except Exception as error:
+            self.failures.note(error, "read")
+            return self._read_here(raw)
         with self.failures.survived("metrics"):
             self.metrics.seconds.labels("read").observe(perf_counter() - started)
         return intake
 
-    async def _read(self, raw: str, sender: str) -> Intake:
-        """A reader that fails does not stop the message."""
-        try:
-            return await self._reader.read(self._without_foreign_payload(raw, sender))
-        except Exception as error:
-            self.failures.note(error, "read")
-            return self._read_here(raw)
+    def _read_now(self, said: str | Intake, *, is_read: bool) -> Intake:
+        """For who is refused: a flood is not read."""
+        if isinstance(said, Intake):
+            return said
+        return self._read_here(said if is_read else "")
 
     def _read_here(self, raw: str) -> Intake:
         """The beginning, read without the reader; text without a verdict when the rules themselves fail."""
         with self.failures.survived("read"):
             return take_in(raw[:LONGEST_MESSAGE], self.content)
-        return Intake(raw.lstrip("/ \n\t")[:LONGEST_MESSAGE], len(raw) > LONGEST_MESSAGE, None)
+        return Intake(raw.lstrip("/ \n\t")[:LONGEST_MESSAGE], len(raw) > LONGEST_MESSAGE, None, len(raw))
 
     def _without_foreign_payload(self, raw: str, sender: str) -> str:
         """Only buttons that this person was sent can be pressed; after a restart, any of ours."""
@@ -191,7 +200,7 @@ class Turns:
         work = asyncio.ensure_future(asyncio.wait_for(self._in_place(place, asked, said), self._deadline_s))
         self._work_for(asked, work)
         work.add_done_callback(lambda done: self._settle(done, asked, said, sender))
-        await asyncio.wait({work}, timeout=ALARM_WAIT_S if is_urgent else self._deadline_s + 0.1)
+        await asyncio.wait({work}, timeout=self._alarm_wait_s if is_urgent else self._deadline_s + 0.1)
         return said
 
     async def _in_place(self, address: str | None, asked: Asked, said: _Said) -> None:
@@ -224,7 +233,10 @@ class Turns:
         """What to do about the danger that a message tells of, said without Rasa; None when it tells of none."""
         if not intake.red_flag:
             return None
-        return alarm(intake.red_flag, self._language(intake.text, sender), self.content)
+        known = None
+        with self.failures.survived("people"):
+            known = self.people.get(sender).alarm
+        return alarm(intake.red_flag, Memory(self._language(intake.text, sender), alarm=known), self.content)
 
     def _last_words(self, intake: Intake, sender: str) -> list[Reply]:
         return [self.alarm(intake, sender) or safe_text(self._language(intake.text, sender), self.content)]
@@ -235,11 +247,10 @@ class Turns:
             return guess if guess in self.content.clinic.languages else self.people.get(sender).language
         return None
 
-    def _refused(self, refusal: Refusal, raw: str, sender: str, channel: str) -> Reply:
+    def _refused(self, refusal: Refusal, intake: Intake, sender: str, channel: str) -> Reply:
         """An alarm for who is in danger, open from then on like any other; nobody else is answered."""
         with self.failures.survived("log"):
             logger.info("refused", reason=refusal.reason, channel=channel)
-        intake = self._read_here(raw if refusal.is_read else "")
         reply = self._alarm_at_once(intake, sender, channel)
         with self.failures.survived("metrics"):
             self.metrics.answered(channel, refusal.reason, [reply] if reply else [])
@@ -311,15 +322,17 @@ class Turns:
 
 
 class _Said:
-    """What an engine has said so far in one turn, and when it spoke last."""
+    """What an engine has said so far in one turn, and when it spoke last. What has no text is no answer."""
 
     def __init__(self) -> None:
         self.replies: list[Reply] = []
         self.last_at = perf_counter()
 
     def __call__(self, reply: Reply) -> None:
-        self.replies.append(reply)
-        self.last_at = perf_counter()
+        text = reply.get("text")
+        if isinstance(text, str) and text.strip():
+            self.replies.append({"metadata": {}, **reply})
+            self.last_at = perf_counter()
 
 
 def make_turns(content: Content, settings: Settings, engine: Engine) -> Turns:

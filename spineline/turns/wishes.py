@@ -90,7 +90,6 @@ class Keeper:
     async def _forget(self, sender: str, before: float) -> list[Exception]:
         self.end_turns(sender, before)
         self._people.forget(sender)
-        self._content.red_flags.forget()
         problems = []
         for forget in (self._delete_conversation, self._notices.forget, *self.also):
             try:

@@ -45,7 +45,7 @@ class Chats:
 
     def __init__(self, content: Content, links: Links | None = None, rasa: FakeRasa | None = None) -> None:
         self.content, self.links, self.now = content, links or Links(None), NOW
-        settings = Settings(deadline_s=2, rate_per_session="", rate_per_address="")
+        settings = Settings(deadline_s=60, rate_per_session="", rate_per_address="")
         self.rasa = rasa or FakeRasa(content)
         self.turns = Turns(content, settings, self.rasa, Notices(None), Metrics(), self.links)
         self.turns.linking = Linking(self.links, self.turns.people, content, lambda: self.now, lambda: self.now)
@@ -183,7 +183,9 @@ async def offered(chats: Chats, sender: str, *choices: str) -> None:
 
     memory = chats.rasa.memories.get(PAGE, Memory())
     chats.rasa.memories[PAGE] = Memory(language="en", offered=choices, topic=memory.topic)
+    answers = chats.rasa.answer
     await asks(chats.turns, offer).answer("what is there?", sender, sender.partition(":")[0])
+    asks(chats.turns, answers)
 
 
 async def test_a_button_works_although_the_other_chat_spoke_since(chats: Chats) -> None:

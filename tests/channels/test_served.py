@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from servers import free_port, running, say
+from servers import ANSWERS_WITHIN_S, free_port, running, say
 
 from spineline.content.library import ROOT
 
@@ -54,7 +54,7 @@ def served(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
         "METRICS_PORT": str(metrics_port),
         "DATA_DIR": str(folder),
         "LOG_LEVEL": "DEBUG",
-        "DEADLINE_S": "30",
+        "DEADLINE_S": "60",
     }
     base = f"http://127.0.0.1:{port}"
     with running(["spineline", "serve"], f"{base}/health/live", folder / "log.txt", environment):
@@ -133,9 +133,9 @@ def test_a_session_is_exported_and_forgotten_by_command(served: Served) -> None:
     assert [event["text"] for event in exported["events"] if event["event"] == "user"] == list(TALK)
     assert exported["notice_given_at"] > 0
     assert "deleted" in served.run("forget", "rest:ben").stdout
-    until = time.monotonic() + 20
+    until = time.monotonic() + ANSWERS_WITHIN_S
     while any((served.folder / "forget").iterdir()) and time.monotonic() < until:
-        time.sleep(0.5)
+        time.sleep(0.2)
     assert _holding(served) == []
     answer = say(served.base, "ben", "how long do i hold a hamstring stretch")
     assert answer[0]["metadata"]["card"] == "hamstring_stretch/how_long"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from engines import asks
 from fake_rasa import FakeRasa
 from faulty import DANGER, PHONE, SAID, cards, hang, make_turns, say_ok, texts
+from patience import SHORT_S
 
+from spineline import failures
 from spineline.content.library import Content
 from spineline.turns import turns as turns_module
 from spineline.turns.turns import Turns
@@ -65,7 +68,7 @@ def _break(turns: Turns, part: str, monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_an_alarm_stays_an_alarm(
     content: Content, part: str, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turns = make_turns(content)
+    turns = make_turns(content, alarm_wait_s=SHORT_S)
     _break(turns, part, monkeypatch)
     replies = await asks(turns, hang).answer(DANGER[language], "rest:anna", "rest")
     assert "alarm" in cards(replies)
@@ -115,9 +118,9 @@ async def test_a_refused_alarm_stays_an_alarm(
 
 
 async def test_a_log_that_cannot_be_written_silences_nobody(content: Content, monkeypatch: pytest.MonkeyPatch) -> None:
-    turns = make_turns(content)
+    turns = make_turns(content, alarm_wait_s=SHORT_S)
     monkeypatch.setattr(turns_module, "logger", None)
-    monkeypatch.setattr(turns.failures, "_logger", None)
+    monkeypatch.setattr(failures, "logger", None)
     assert texts(await asks(turns, say_ok).answer(SAID["en"], "rest:anna", "rest")) == "ok"
     assert "alarm" in cards(await asks(turns, hang).answer(DANGER["en"], "rest:anna", "rest"))
     turns.limits.is_stopping = True
@@ -166,10 +169,10 @@ async def test_a_deletion_that_takes_longer_is_not_left_half_done(
 
 async def test_a_failure_is_counted_and_its_place_is_logged(content: Content, monkeypatch: pytest.MonkeyPatch) -> None:
     turns, said = make_turns(content), list[dict[str, Any]]()
-    monkeypatch.setattr(turns.failures._logger, "error", lambda event, **told: said.append(told), raising=False)
+    monkeypatch.setattr(failures, "logger", SimpleNamespace(error=lambda event, **told: said.append(told)))
     _break(turns, "people.saw", monkeypatch)
     await asks(turns, say_ok).answer(SAID["en"], "rest:anna", "rest")
     (told,) = said
     assert (told["where"], told["error"]) == ("people", "RuntimeError")
-    assert told["at"].startswith("turns.py:")
+    assert told["at"].startswith("spineline/turns/turns.py:")
     assert turns.metrics.failures.labels("RuntimeError")._value.get() == 1

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from faulty import DANGER, make_turns
-from rasa.core.channels.channel import UserMessage
+from patience import SHORT_S, hurried
 from rasa.shared.core.events import UserUttered
 from stores import DOMAIN
 
 from spineline.content.library import Content
+from spineline.engine.lost_turns import record_lost_turn
 from spineline.stores.locks import FairLocks
 from spineline.stores.tracker import ConversationStore
-from spineline.turns.turns import Turns
+from spineline.turns.engine import Asked, Reply, Say
 
 FORGET = {"en": "delete my data", "es": "borre mis datos"}
 LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
@@ -26,28 +28,36 @@ ANNA = "rest:anna"
 class Rasa:
     """A real store and real locks; "hang" hangs until `go_on`, with the lock, and whoever wants it gets it deleted."""
 
-    def __init__(self, turns: Turns, path: Path) -> None:
+    def __init__(self, content: Content, path: Path) -> None:
+        self.content = content
         self.tracker_store = ConversationStore(DOMAIN, f"sqlite:///{path}")
         self.lock_store, self.domain = FairLocks(), DOMAIN
         self.processor = SimpleNamespace(fetch_tracker_with_initial_session=self.tracker_store.get_or_create_tracker)
         self.go_on, self.hangs = asyncio.Event(), asyncio.Event()
-        self.turns, turns.agent = turns, self
+        self.turns = make_turns(content, self, alarm_wait_s=SHORT_S)
+
+    @property
+    def store(self) -> ConversationStore:
+        return self.tracker_store
 
     async def say(self, text: str) -> list[dict[str, Any]]:
-        return await self.turns.answer(text, ANNA, "rest", self.handle_message)
+        return await self.turns.answer(text, ANNA, "rest")
 
-    async def handle_message(self, message: UserMessage) -> None:
-        if message.text in FORGET.values():
-            answer = {"text": "Done.", "metadata": {"forget": True, "card": "forgotten", "language": "en"}}
-            return await message.output_channel.send_response(message.sender_id, answer)
-        async with self.lock_store.lock(message.sender_id):
-            if "hang" in str(message.text):
+    async def record(self, asked: Asked, said: Iterable[Reply]) -> None:
+        await record_lost_turn(self, asked, said, self.content)
+
+    async def answer(self, asked: Asked, say: Say) -> None:
+        if asked.text in FORGET.values():
+            say({"text": "Done.", "metadata": {"forget": True, "card": "forgotten", "language": "en"}})
+            return
+        async with self.lock_store.lock(asked.conversation):
+            if "hang" in str(asked.text):
                 self.hangs.set()
                 await self.go_on.wait()
-            tracker = await self.tracker_store.get_or_create_tracker(message.sender_id)
-            tracker.update(UserUttered(str(message.text)))
+            tracker = await self.tracker_store.get_or_create_tracker(asked.conversation)
+            tracker.update(UserUttered(str(asked.text)))
             await self.tracker_store.save(tracker)
-        return await message.output_channel.send_response(message.sender_id, {"text": "ok", "metadata": {}})
+        say({"text": "ok", "metadata": {}})
 
     async def kept(self) -> list[str]:
         """What is kept when all has come to rest."""
@@ -58,7 +68,7 @@ class Rasa:
 
 @pytest.fixture
 async def rasa(content: Content, tmp_path: Path) -> Rasa:
-    return Rasa(make_turns(content, deadline_s=30), tmp_path / "conversations.db")
+    return Rasa(content, tmp_path / "conversations.db")
 
 
 @LANGUAGES
@@ -78,10 +88,10 @@ async def test_messages_that_waited_for_it_are_not_written_either(rasa: Rasa) ->
     assert await rasa.kept() == []
 
 
-async def test_a_turn_that_timed_out_is_not_recorded_after_the_deletion(content: Content, tmp_path: Path) -> None:
-    rasa = Rasa(make_turns(content, deadline_s=0.2), tmp_path / "conversations.db")
+async def test_a_turn_that_timed_out_is_not_recorded_after_the_deletion(rasa: Rasa) -> None:
     async with rasa.lock_store.lock(ANNA):  # nobody gets on, so the record of what was lost waits too
-        assert (await rasa.say("my name is Xochitl"))[-1]["metadata"]["card"] == "safe_text"
+        with hurried(rasa.turns):
+            assert (await rasa.say("my name is Xochitl"))[-1]["metadata"]["card"] == "safe_text"
         await rasa.say(FORGET["en"])
     assert await rasa.kept() == []
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from faulty import DANGER, PHONE, SAID, TELLING, cards, make_turns, texts
+from patience import NEVER_S, SHORT_S, hurried
 from rasa.shared.core.events import BotUttered, UserUttered
 from sqlalchemy.exc import OperationalError
 
@@ -45,7 +46,13 @@ async def agent(loaded: ClinicAgent, tmp_path: Path) -> AsyncIterator[ClinicAgen
 
 @pytest.fixture
 def turns(content: Content, agent: ClinicAgent) -> Turns:
-    return make_turns(content, RasaEngine(lambda: agent), deadline_s=2.0)
+    return make_turns(content, RasaEngine(lambda: agent, content))
+
+
+@pytest.fixture
+def hasty(content: Content, agent: ClinicAgent) -> Turns:
+    """Turns that only give up: for parts that hang."""
+    return make_turns(content, RasaEngine(lambda: agent, content), deadline_s=SHORT_S, alarm_wait_s=SHORT_S)
 
 
 def _break_actions(agent: ClinicAgent, monkeypatch: pytest.MonkeyPatch, run: Any) -> None:
@@ -59,7 +66,7 @@ async def _raise(*_: Any) -> Any:
 
 
 async def _hang(*_: Any) -> Any:
-    await asyncio.sleep(3600)
+    await asyncio.sleep(NEVER_S)
 
 
 async def _rubbish(*_: Any) -> Any:
@@ -82,9 +89,10 @@ async def said(agent: ClinicAgent, sender: str) -> list[str]:
 @LANGUAGES
 @pytest.mark.parametrize("run", [_raise, _hang, _rubbish, _rubbish_events, _nothing], ids=lambda f: f.__name__)
 async def test_a_broken_action(
-    turns: Turns, agent: ClinicAgent, monkeypatch: pytest.MonkeyPatch, run: Any, language: str
+    turns: Turns, hasty: Turns, agent: ClinicAgent, monkeypatch: pytest.MonkeyPatch, run: Any, language: str
 ) -> None:
     _break_actions(agent, monkeypatch, run)
+    turns = hasty if run is _hang else turns
     replies = await turns.answer(SAID[language], "rest:anna", "rest")
     assert PHONE in texts(replies)
     assert TELLING[language] in texts(replies)
@@ -106,7 +114,8 @@ async def test_a_broken_pipeline(
         assert TELLING[language] in texts(replies)
         replies = await turns.answer(DANGER[language], "rest:anna", "rest")
         assert cards(replies)[0] == "alarm"
-        await asyncio.sleep(0.2)
+        await turns.stop()
+    turns.limits.is_stopping = False
     assert await said(agent, "rest:anna") == [SAID[language], DANGER[language]]
     replies = await turns.answer(SAID[language], "rest:anna", "rest")
     assert cards(replies) == ["alarm"], "the alarm that was raised without Rasa is open in Rasa"
@@ -137,23 +146,23 @@ async def test_a_database_that_is_gone(
 
 @LANGUAGES
 async def test_a_database_that_hangs(
-    turns: Turns, agent: ClinicAgent, monkeypatch: pytest.MonkeyPatch, language: str
+    hasty: Turns, agent: ClinicAgent, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     monkeypatch.setattr(agent.tracker_store, "retrieve", _hang)
-    replies = await turns.answer(SAID[language], "rest:anna", "rest")
+    replies = await hasty.answer(SAID[language], "rest:anna", "rest")
     assert TELLING[language] in texts(replies)
 
 
 async def test_what_was_said_instead_of_an_answer_is_stored(
     turns: Turns, agent: ClinicAgent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as broken:
+    with monkeypatch.context() as broken, hurried(turns):
         _break_actions(agent, broken, _hang)
         await turns.answer(SAID["en"], "rest:anna", "rest")
         await turns.stop()
+    turns.limits.is_stopping = False
     tracker = await agent.tracker_store.retrieve_full_tracker("rest:anna")
     assert [PHONE in str(e.text) for e in tracker.events if isinstance(e, BotUttered)] == [True]
-    turns.limits.is_stopping = False
     assert cards(await turns.answer(SAID["en"], "rest:anna", "rest")) == ["hamstring_stretch/how_long"]
 
 

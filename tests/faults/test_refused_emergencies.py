@@ -10,6 +10,7 @@ import pytest
 from engines import asks
 from fake_rasa import FakeRasa
 from faulty import DANGER, SAID, cards, make_turns, say_ok
+from patience import let_others_run
 from rasa.shared.core.events import SlotSet, UserUttered
 
 from spineline.content.library import Content
@@ -51,7 +52,7 @@ REFUSING = {"too fast": _too_fast, "busy": _busy, "stopping": _stopping}
 
 
 def _turns(content: Content, **settings: Any) -> Turns:
-    return make_turns(content, FakeRasa(content), **{"deadline_s": 60.0, **settings})
+    return make_turns(content, FakeRasa(content), **settings)
 
 
 async def _events(turns: Turns, sender: str) -> list[Any]:
@@ -104,9 +105,9 @@ async def test_without_danger_nothing_is_kept(content: Content, language: str) -
 
 
 async def test_as_many_as_come_at_once_are_all_written_down(content: Content) -> None:
-    turns, gate = _turns(content, most_in_flight=8, deadline_s=60.0), Gate()
+    turns, gate = _turns(content, most_in_flight=8), Gate()
     busy = [asyncio.ensure_future(asks(turns, gate).answer(SAID["en"], f"rest:{n}", "rest")) for n in range(8)]
-    await asyncio.sleep(0)
+    await let_others_run()
     people = [f"rest:person {n}" for n in range(PEOPLE)]
     answers = await asyncio.gather(*(asks(turns, say_ok).answer(DANGER["en"], person, "rest") for person in people))
     assert [cards(answer) for answer in answers] == [["alarm"]] * PEOPLE

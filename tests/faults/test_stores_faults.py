@@ -7,11 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from patience import LONG_S, let_others_run, until
 from sqlalchemy.exc import OperationalError
 from stores import DOMAIN, add, start, texts, turn
 
@@ -134,21 +136,20 @@ async def test_two_processes_on_one_conversation_do_not_double_it(address: str) 
 
 
 async def test_a_slow_database_does_not_stop_the_event_loop(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    import time
-
     from spineline.stores.sql import SqlLog
 
-    write = SqlLog.append
+    write, has_begun, gate = SqlLog.append, threading.Event(), threading.Event()
 
     def slowly(self: SqlLog, rows: Sequence[Row]) -> None:
-        time.sleep(0.3)
+        has_begun.set()
+        gate.wait(LONG_S)
         write(self, rows)
 
     monkeypatch.setattr(SqlLog, "append", slowly)
     store = ConversationStore(DOMAIN, address)
     saving = asyncio.ensure_future(_say(store, "anna", "one"))
-    ticks = 0
-    while not saving.done():
-        await asyncio.sleep(0.01)
-        ticks += 1
-    assert ticks > 10
+    await until(has_begun.is_set)
+    await let_others_run()
+    assert not saving.done(), "the loop runs while the database writes"
+    gate.set()
+    await saving

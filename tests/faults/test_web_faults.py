@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from faulty import DANGER, PHONE, SAID, hang, say_ok
-from in_process import until
+from patience import NEVER_S, alarm_at_once, until
 from web_server import WebServer, reply_to
 
 from spineline.channels.web.chats import MOST_EMERGENCIES, MOST_UNANSWERED, Chats
@@ -21,12 +21,12 @@ from spineline.turns.engine import Asked, Say
 LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
 ERRORS = pytest.mark.parametrize("error", ["database or disk is full", "database is locked", "disk I/O error"])
 READS = pytest.mark.parametrize("reads", [True, False], ids=["readable", "unreadable"])
-HANGS_S = 300.0  # a deadline that no test waits for
 
 
 @pytest.fixture
 async def server(content: Content, tmp_path: Path) -> AsyncIterator[WebServer]:
-    async with WebServer(content, tmp_path, deadline_s=HANGS_S) as server:
+    async with WebServer(content, tmp_path, deadline_s=NEVER_S) as server:
+        alarm_at_once(server.turns)
         yield server
 
 
@@ -160,16 +160,14 @@ async def test_other_messages_stay_in_order_around_an_emergency(server: WebServe
     assert heard == ["first", DANGER["en"], "third"]
 
 
-async def test_danger_signs_that_cannot_be_read_leave_the_message_in_line(
-    server: WebServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_reader_that_fails_silences_nobody(server: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
     async def fail(*_: object) -> bool:
         raise RuntimeError
 
-    monkeypatch.setattr(server.turns, "is_urgent", fail)
+    monkeypatch.setattr(server.turns._reader, "read", fail)
     session = await server.begin()
     await server.say(session, "message-1", DANGER["en"])
-    assert (await server.poll(session))[-1]["reply"]["text"] == "ok"
+    assert (await server.poll(session))[-1]["reply"]["card"] == "alarm"
 
 
 async def test_a_language_that_cannot_be_told_silences_nobody(

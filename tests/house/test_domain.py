@@ -46,9 +46,9 @@ def test_every_entity_label_is_in_the_domain_and_has_a_file() -> None:
 
 
 def test_slots_are_those_that_the_actions_fill() -> None:
-    from actions.base import _SLOTS
+    from spineline.dialogue.recall import SLOTS
 
-    assert set(DOMAIN["slots"]) == set(_SLOTS.values())
+    assert set(DOMAIN["slots"]) == set(SLOTS.values())
 
 
 def test_there_is_no_response_text_in_the_domain() -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from spineline.engine.no_tensorflow import PACKAGES
+
 ROOT = Path(__file__).parents[2]
-LOCKS = ("requirements.lock", "requirements-dev.lock")
-TARGETS = ("run", "chat", "train", "check", "test", "evaluate", "review", "lock", "help")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-stock.lock")
+TARGETS = ("run", "chat", "train", "check", "test", "evaluate", "review", "stock-rasa", "lock", "help")
 # Names of places that packages come from; what a project file says must hold wherever they come from.
 HOST = re.compile(
     r"\b(?:[\w-]+\.)*(?:py" + r"pi\.org|python" + r"hosted\.org|registry\.npm" + r"js\.org|ana" + r"conda\.org)\b"
@@ -85,9 +87,36 @@ def test_a_lock_holds_no_address(lock: str) -> None:
     assert "index" not in text
 
 
-def test_the_gate_installs_what_people_run() -> None:
-    run, dev = (pins(lock) for lock in LOCKS)
-    assert {name: dev.get(name) for name in run} == run
+@each_lock
+def test_every_lock_holds_what_people_run(lock: str) -> None:
+    run, other = pins("requirements.lock"), pins(lock)
+    assert {name: other.get(name) for name in run} == run
+
+
+def overridden(file: str) -> set[str]:
+    """The packages that a file of overrides takes out."""
+    return set(re.findall(r"^([\w-]+) ; sys_platform == 'never'$", (ROOT / file).read_text(encoding="utf8"), re.M))
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_nothing_is_installed_that_only_unused_parts_of_rasa_need(lock: str) -> None:
+    unused = overridden("requirements.overrides")
+    assert {"tensorflow", "matplotlib", "boto3"} <= unused
+    assert not unused & set(pins(lock))
+    assert not [name for name in pins(lock) if name.startswith(("tensor", "keras"))]
+
+
+def test_stock_rasa_has_all_that_was_taken_out() -> None:
+    stock = pins("requirements-stock.lock")
+    elsewhere = {"tensorflow-cpu-aws", "tensorflow-macos"}  # of other machines
+    taken_out = overridden("requirements.overrides") - overridden("requirements-stock.overrides") - elsewhere
+    assert taken_out - set(stock) == set()
+    assert stock["tensorflow-cpu"] == "2.12.0"
+
+
+def test_what_rasa_imports_and_is_not_installed_has_a_stand_in() -> None:
+    distributions = {package.replace("_", "-") for package in PACKAGES} - {"keras", "botocore"}  # come with others
+    assert {{"google": "google-auth"}.get(name, name) for name in distributions} <= overridden("requirements.overrides")
 
 
 def test_no_file_names_where_packages_come_from() -> None:
@@ -118,7 +147,7 @@ def test_make_alone_lists_every_target() -> None:
     assert {line.split()[0] for line in done.stdout.splitlines()} == phony()
 
 
-@pytest.mark.parametrize("script", ["scripts/install.sh", "scripts/python310.sh", ".ci/run"])
+@pytest.mark.parametrize("script", ["scripts/install.sh", "scripts/python310.sh", "scripts/stock_beside.sh", ".ci/run"])
 def test_a_script_can_be_read_by_its_shell(script: str) -> None:
     shell = "bash" if script == ".ci/run" else "sh"
     done = subprocess.run([shell, "-n", script], cwd=ROOT, capture_output=True, text=True)

@@ -16,18 +16,18 @@ from typing import Any
 import pytest
 from engines import EngineOf
 from faulty import say_ok
-from in_process import InProcess, until
+from in_process import InProcess
+from patience import until
 from rasa.shared.core.domain import Domain
-from rasa_sdk import Tracker
 from servers import ANSWERS_WITHIN_S, Reply, spineline_server
 from texting import ACCOUNT, PATH, message, read_messages, signed
 
-from actions.base import read_memory
 from spineline.channels.messengers.courier import Courier
 from spineline.channels.messengers.pseudonyms import Pseudonyms
 from spineline.channels.web import channel as web
 from spineline.channels.web.widget import load_widget
-from spineline.content.library import ROOT, Content
+from spineline.content.library import ROOT, Content, load_content
+from spineline.dialogue import recall
 from spineline.dialogue.conversation import respond
 from spineline.dialogue.turn import Memory, Turn
 from spineline.keep.deliveries import Deliveries, Draft
@@ -74,7 +74,7 @@ async def memory_of(sender: str, folder: Path, domain: Domain) -> Memory:
     tracker = await store.retrieve(sender)
     await store.close()
     assert tracker is not None
-    return read_memory(Tracker(sender, tracker.current_slot_values(), {}, [], False, None, {}, None))
+    return recall.memory_of(tracker.get_slot, load_content(ROOT, "spine_institute"))
 
 
 def cards(memory: Memory, said: Turn, content: Content) -> list[Any]:

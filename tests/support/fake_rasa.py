@@ -35,7 +35,7 @@ class FakeRasa:
         return self.tracker_store
 
     async def record(self, asked: Asked, said: Iterable[Reply]) -> None:
-        await record_lost_turn(self, asked, said)
+        await record_lost_turn(self, asked, said, self.content)
 
     async def answer(self, message: Asked, say: Say) -> None:
         async with self.lock_store.lock(message.conversation):
@@ -62,5 +62,5 @@ class FakeRasa:
         choice = json.loads(text[text.index("{") :])["choice"] if is_tapped(text) else None
         guess = None if choice else self.content.languages.guess(text)
         wish = "ask_privacy" if self.content.privacy.wish(text) else "nlu_fallback"
-        flag = message.intake.metadata["red_flag"]
-        return Turn(text, wish, language=guess, choice=choice, red_flag=flag, numbered=message.numbered)
+        danger = message.intake.danger
+        return Turn(text, wish, language=guess, choice=choice, danger=danger, numbered=message.numbered)

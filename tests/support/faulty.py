@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engines import EngineOf
+from patience import LONG_S, NEVER_S, reader_of
 
 from spineline.content.library import Content
 from spineline.keep.notices import Notices
@@ -19,17 +20,19 @@ PHONE = "310-828-7757"
 SAID = {"en": "how long do i hold a hamstring stretch", "es": "hola, me duele un poco la espalda"}
 DANGER = {"en": "I feel numb between my legs and I can't pee", "es": "se me durmió la entrepierna y no puedo orinar"}
 TELLING = {"en": "In an emergency call 911", "es": "En una emergencia llame al 911"}
-DEADLINE_S = 0.5
 
 
-def make_turns(content: Content, engine: Engine | None = None, **settings: Any) -> Turns:
-    given = Settings(**{"deadline_s": DEADLINE_S, **settings})
-    return Turns(content, given, engine or EngineOf(say_ok), Notices(None), Metrics())
+def make_turns(
+    content: Content, engine: Engine | None = None, *, alarm_wait_s: float = LONG_S, **settings: Any
+) -> Turns:
+    """Turns that wait for every healthy answer; `hurried` and `alarm_wait_s` are for engines that hang."""
+    given, engine = Settings(**{"deadline_s": LONG_S, **settings}), engine or EngineOf(say_ok)
+    parts: dict[str, Any] = {"reader": reader_of(content), "alarm_wait_s": alarm_wait_s}
+    return Turns(content, given, engine, Notices(None), Metrics(), **parts)
 
 
 async def hang(_: Asked, __: Say) -> None:
-
-    await asyncio.sleep(3600)
+    await asyncio.sleep(NEVER_S)
 
 
 async def say_ok(message: Asked, say: Say) -> None:

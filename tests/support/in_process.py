@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+import socket
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
 from engines import Answers, EngineOf
+from patience import LONG_S, reader_of
 from sanic import Sanic
-from servers import free_port
 from typing_extensions import Self
 
 from spineline.channels.messengers.courier import Courier
@@ -33,16 +35,20 @@ class InProcess:
     """One server and the `client` that talks to it.
 
     Whoever inherits says which `channels` it has, and what answers in place of Rasa: `on_message`, which a test can
-    change at any time.
+    change at any time. It is waited for as long as it takes, unless the settings say otherwise.
     """
 
     channels: Sequence[Any]
     on_message: Answers
 
     def __init__(self, content: Content, settings: Settings) -> None:
-        self.content, self.settings, self.port = content, settings, free_port()
-        self.turns = Turns(content, settings, EngineOf(self.answer), Notices(None), Metrics())
-        self.courier = Courier(Deliveries(None), self.turns.metrics)
+        if settings.deadline_s == Settings.deadline_s:
+            settings = replace(settings, deadline_s=LONG_S)
+        self.content, self.settings, self._socket = content, settings, socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._socket.getsockname()[1]
+        parts: dict[str, Any] = {"reader": reader_of(content), "alarm_wait_s": LONG_S}
+        self.turns = Turns(content, settings, EngineOf(self.answer), Notices(None), Metrics(), **parts)
+        self.courier = Courier(Deliveries(None), self.turns.metrics, waits_s=(0.02,))
         self.hub = Hub(self.turns, self.courier, Inbox(self.courier), Pseudonyms(b"secret"), PUBLIC)
 
     @property
@@ -56,7 +62,7 @@ class InProcess:
         for channel in self.channels:
             app.blueprint(channel.blueprint(), url_prefix=f"/webhooks/{channel.name()}")
         self._server: Any = await app.create_server(
-            self.settings.host, self.port, return_asyncio_server=True, protocol=StrictProtocol
+            self.settings.host, self.port, sock=self._socket, return_asyncio_server=True, protocol=StrictProtocol
         )
         await self._server.startup()
         await self._server.start_serving()
@@ -71,15 +77,11 @@ class InProcess:
         await self._server.close()
         await self._server.after_stop()
 
+    @property
+    def connections(self) -> int:
+        """How many are open."""
+        return len(self._server.connections)
+
     async def answer(self, asked: Asked, say: Say) -> None:
         """What stands behind the turns; a test may change it at any time."""
         await self.on_message(asked, say)
-
-
-async def until(is_so: Callable[[], Any]) -> None:
-    """Wait for something that happens soon."""
-    for _ in range(500):
-        if is_so():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("this did not happen within 5 s")

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from spineline.content.library import Content
+from spineline.danger.rules import Assessment
 from spineline.danger.tiers import Tier
 from spineline.dialogue.alarms import is_open
 from spineline.dialogue.intake import Intake
@@ -20,7 +21,9 @@ Said = Mapping[str, Any]  # an answer of the turns: {"text", "buttons", "metadat
 
 def turn_of(intake: Intake, **understood: Any) -> Turn:
     """A message as it comes to the conversation; `understood` is what a model says of it."""
-    found = {"text": intake.text, "too_long": intake.too_long, "red_flag": intake.metadata["red_flag"]}
+    verdict = json.loads(json.dumps(intake.metadata)).get("danger")  # as it travels beside the text
+    danger = None if verdict is None else Assessment.from_dict(verdict)
+    found = {"text": intake.text, "too_long": intake.too_long, "danger": danger}
     return Turn(**{"intent": "nlu_fallback", **found, **understood})
 
 

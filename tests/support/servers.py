@@ -18,16 +18,32 @@ from typing import Any
 from spineline.content.library import ROOT
 
 Reply = list[dict[str, Any]]
-STARTS_WITHIN_S = 240
-ANSWERS_WITHIN_S = 60
+STARTS_WITHIN_S = 600
+ANSWERS_WITHIN_S = 90
 NO_ACCOUNTS: Mapping[str, str] = {}
 
 
+_PORTS = range(10_000, 30_000)  # below those that the system gives to connections
+_signs: list[socket.socket] = []
+
+
 def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nothing listens on and that no other test process gets.
+
+    The UDP socket of the same number is the sign that it is taken; servers use TCP.
+    """
+    for at in range(len(_PORTS)):
+        port, sign = _PORTS[(os.getpid() * 37 + at) % len(_PORTS)], socket.socket(type=socket.SOCK_DGRAM)
+        try:
+            sign.bind(("127.0.0.1", port))
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            sign.close()
+            continue
+        _signs.append(sign)
+        return port
+    raise OSError("no port is free")
 
 
 def say(base: str, sender: str, message: str) -> Reply:
@@ -52,7 +68,7 @@ def running(module: Sequence[str], ready: str, log: Path, environment: Mapping[s
             yield
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(ANSWERS_WITHIN_S)
 
 
 def _wait(process: subprocess.Popen[bytes], ready: str, log: Path) -> None:
@@ -65,7 +81,7 @@ def _wait(process: subprocess.Popen[bytes], ready: str, log: Path) -> None:
 
 def _answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(address, timeout=5) as response:
+        with urllib.request.urlopen(address, timeout=30) as response:
             return bool(response.status == 200)
     except (urllib.error.URLError, ConnectionError, TimeoutError):
         return False
@@ -81,7 +97,7 @@ def spineline_server(
     """
     port = free_port()
     base = f"http://127.0.0.1:{port}"
-    settings = {"HOST": "127.0.0.1", "PORT": str(port), "CLINIC": clinic, "DATA_DIR": str(data_dir), "DEADLINE_S": "30"}
+    settings = {"HOST": "127.0.0.1", "PORT": str(port), "CLINIC": clinic, "DATA_DIR": str(data_dir), "DEADLINE_S": "60"}
     if accounts:
         settings.update({"PUBLIC_URL": base, **accounts})
     with running(["spineline", "serve"], f"{base}/", data_dir / "log.txt", settings):
@@ -98,7 +114,7 @@ def stock_servers(model: Path, folder: Path) -> Iterator[str]:
     text = text.replace("http://127.0.0.1:5055", actions)
     endpoints.write_text(text, encoding="utf-8")
     listening = ["--endpoints", str(endpoints), "--port", str(port), "--interface", "127.0.0.1"]
-    settings = {"DATA_DIR": str(folder), "DEADLINE_S": "30"}
+    settings = {"DATA_DIR": str(folder), "DEADLINE_S": "60"}
     acts = ["rasa", "run", "actions", "--port", str(actions_port)], f"{actions}/health", folder / "actions.txt"
     listens = ["rasa", "run", "--model", str(model), *listening], f"{base}/webhooks/rest/", folder / "rasa.txt"
     with running(*acts, settings), running(*listens, settings):

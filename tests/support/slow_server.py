@@ -1,13 +1,16 @@
-"""The REST channel in front of an agent that takes its time: `python slow_server.py PORT DIR SECONDS`."""
+"""The REST channel in front of an agent that answers when it may: `python slow_server.py PORT DIR`.
+
+It puts the file `asked` in DIR when a message has reached it, and answers when somebody puts `go` there.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import Any
 
 from engines import EngineOf
+from patience import LONG_S, until
 from sanic import Sanic
 
 from spineline.channels.rest.channel import RestChannel
@@ -18,16 +21,18 @@ from spineline.settings import Settings
 from spineline.turns.engine import Asked, Say
 from spineline.turns.turns import make_turns
 
-SECONDS = float(sys.argv[3])
+FOLDER = Path(sys.argv[2])
 
 
-async def slowly(_: Asked, say: Say) -> None:
-    await asyncio.sleep(SECONDS)
+async def slowly(asked: Asked, say: Say) -> None:
+    if asked.channel != "health":
+        (FOLDER / "asked").touch()
+        await until((FOLDER / "go").exists)
     say({"text": "done"})
 
 
 def make_app() -> Any:
-    settings = Settings(port=int(sys.argv[1]), data_dir=Path(sys.argv[2]))
+    settings = Settings(port=int(sys.argv[1]), data_dir=FOLDER, deadline_s=LONG_S)
     app = Sanic("slow", configure_logging=False)
     turns = make_turns(load_content(ROOT, settings.clinic), settings, EngineOf(slowly))
     add_guard(app, settings, turns)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from fake_bot_api import BOT, SECRET, TOKEN, FakeBotApi
-from in_process import InProcess, until
+from in_process import InProcess
+from patience import until
 
 from spineline.accounts import Telegram
 from spineline.channels.telegram.channel import TelegramChannel

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlencode
 from xml.etree import ElementTree
 
 from in_process import PUBLIC, InProcess
+from patience import LONG_S
 from twilio.request_validator import RequestValidator
 
 from spineline.accounts import Twilio
@@ -118,7 +119,7 @@ class TextServer(InProcess):
 
     def __init__(self, content: Content, api: str = "http://127.0.0.1:9", **settings: Any) -> None:
         super().__init__(content, Settings(**settings))
-        self.channel = TextChannel(Twilio(SID, TOKEN, NUMBER, api), self.hub)
+        self.channel = TextChannel(Twilio(SID, TOKEN, NUMBER, api), self.hub, answers_within_s=LONG_S)
         self.channels, self.heard = [self.channel], list[str]()
         self.on_message = self.repeat
 

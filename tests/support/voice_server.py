@@ -9,6 +9,7 @@ from typing import Any
 
 from fake_call import FakeCall
 from in_process import PUBLIC, InProcess
+from patience import LONG_S, NEVER_S
 from texting import NUMBER, SID, TOKEN
 from twiml import Said
 
@@ -60,8 +61,8 @@ class Agent:
             intent=text[1 : text.index("{")] if is_tapped else INTENTS.get(text.lower(), "nlu_fallback"),
             language=None if is_tapped else self.content.languages.guess(text),
             choice=json.loads(text[text.index("{") :])["choice"] if is_tapped else None,
-            red_flag=message.intake.metadata["red_flag"],
-            too_long=message.intake.metadata["too_long"],
+            danger=message.intake.danger,
+            too_long=message.intake.too_long,
             numbered=message.numbered,
         )
         reply = respond(turn, self.memories.get(sender, Memory()), self.content)
@@ -73,7 +74,7 @@ class Agent:
 
 
 async def hang(_: Asked, __: Say) -> None:
-    await asyncio.sleep(3600)
+    await asyncio.sleep(NEVER_S)
 
 
 async def fail(_: Asked, __: Say) -> None:
@@ -84,9 +85,9 @@ class VoiceServer(InProcess):
     """One server and those who call it. `now` is what its clock shows."""
 
     def __init__(self, content: Content, number: str = NUMBER, **settings: Any) -> None:
-        super().__init__(content, Settings(**{"deadline_s": 0.5, **settings}))
+        super().__init__(content, Settings(**settings))
         self.now, self.agent = TUESDAY_NOON, Agent(content)
-        self.line = VoiceLine(Twilio(SID, TOKEN, number), self.hub, lambda: self.now)
+        self.line = VoiceLine(Twilio(SID, TOKEN, number), self.hub, lambda: self.now, answers_within_s=LONG_S)
         self.channels, self.on_message = [self.line], self.agent.answer
 
     async def post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -13,13 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
+from servers import free_port
 
 from .proxy import Proxy
 
-START_S = 180  # loading a model on a busy machine
+START_S = 600  # loading a model on a busy machine
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-SETTINGS = {"RATE_PER_SESSION": "0", "RATE_PER_ADDRESS": "0"}
+SETTINGS = {"RATE_PER_SESSION": "0", "RATE_PER_ADDRESS": "0", "DEADLINE_S": "60"}
+expect.set_options(timeout=60_000)  # so that a busy machine is no fault; whatever is there is seen at once
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -52,7 +54,7 @@ class Server:
             if self._process.poll() is not None:
                 break
             try:
-                urllib.request.urlopen(f"{self.url}/icon.svg", timeout=2).close()
+                urllib.request.urlopen(f"{self.url}/icon.svg", timeout=30).close()
             except OSError:
                 continue
             return
@@ -64,16 +66,15 @@ class Server:
 
     def ask(self, path: str, data: object = None) -> Any:
         body = None if data is None else json.dumps(data).encode()
-        with urllib.request.urlopen(f"{self.url}{path}", data=body, timeout=10) as answer:
+        with urllib.request.urlopen(f"{self.url}{path}", data=body, timeout=60) as answer:
             return json.load(answer)
+
+    def go_on(self) -> None:
+        """Let one slow answer come."""
+        self.ask("/test/go", {})
 
     def turns(self) -> list[str]:
         return list(self.ask("/test/turns"))
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def fake_server(folder: Path) -> Server:

@@ -28,13 +28,14 @@ HELP = ("alarm:getting_help", "alarm:not_meant")
 
 
 class FakeAgent:
-    """Says one thing for each word it knows, and repeats the rest."""
+    """Says one thing for each word it knows, and repeats the rest. What is slow waits for the test to let it go on."""
 
     def __init__(self, content: Content) -> None:
         self._content = content
         self.turns: list[str] = []
         self.forgotten: list[str] = []
         self.language: dict[str, str] = {}
+        self.may_go_on = asyncio.Semaphore(0)
 
     store = None
 
@@ -49,7 +50,7 @@ class FakeAgent:
         self.turns.append(text)
         self.language[sender] = message.wished_language or self.language.get(sender, "en")
         if text.startswith("slow"):
-            await asyncio.sleep(6 if "very" in text else 1.5)
+            await self.may_go_on.acquire()
         for said in self._answers(text, self.language.get(sender, "en")):
             say(said)
 
@@ -97,6 +98,11 @@ def make_app(settings: Settings) -> Sanic:
     @app.get("/test/forgotten")
     async def forgotten(_: Request) -> HTTPResponse:
         return response.json(agent.forgotten)
+
+    @app.post("/test/go")
+    async def go(_: Request) -> HTTPResponse:
+        agent.may_go_on.release()
+        return response.json({})
 
     @app.post("/test/push")
     async def push(request: Request) -> HTTPResponse:

@@ -13,8 +13,13 @@ class Person:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.problems: list[str] = []
-        page.on("console", lambda m: self.problems.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("console", lambda m: self._note(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.problems.append(str(error)))
+
+    def _note(self, text: str) -> None:
+        """What a browser says when somebody leaves a page that is still connecting is no problem."""
+        if "closed before the connection is established" not in text:
+            self.problems.append(text)
 
     @property
     def launcher(self) -> Locator:

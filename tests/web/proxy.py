@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-import time
 
 _FORBIDDEN = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
@@ -20,7 +19,8 @@ class Proxy:
         self._open: set[socket.socket] = set()
         self.is_away = False
         self.blocks_websockets = False
-        self.delay_s = 0.0
+        self.flows = threading.Event()  # cleared: nothing arrives until it is set
+        self.flows.set()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self) -> None:
@@ -29,6 +29,7 @@ class Proxy:
             self._shut(end)
 
     def close(self) -> None:
+        self.flows.set()
         self.cut()
         self._listener.close()
 
@@ -61,8 +62,7 @@ class Proxy:
     def _pump(self, source: socket.socket, sink: socket.socket, data: bytes) -> None:
         try:
             while data or (data := source.recv(65536)):
-                if self.delay_s:
-                    time.sleep(self.delay_s)
+                self.flows.wait()
                 sink.sendall(data)
                 data = b""
         except OSError:

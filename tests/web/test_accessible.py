@@ -41,7 +41,7 @@ def reach(person: Person, state: str) -> None:
     if state == "error":
         person.page.context.set_offline(True)
         person.say("lost")
-        expect(person.status).to_have_class("status lost", timeout=5000)
+        expect(person.status).to_have_class("status lost")
         person.page.wait_for_timeout(100)
 
 

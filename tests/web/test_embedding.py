@@ -18,14 +18,12 @@ from tests.web.proxy import Proxy
 
 pytestmark = pytest.mark.browser
 MOST_SCRIPT_BYTES = 12.6 * 1024
-INTERACTIVE_MS = 100
-RUNS = 5
 
 
 def fetch(url: str, method: str = "GET", **headers: str) -> Any:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     try:
-        return urllib.request.urlopen(urllib.request.Request(url, method=method, headers=named), timeout=10)
+        return urllib.request.urlopen(urllib.request.Request(url, method=method, headers=named), timeout=60)
     except urllib.error.HTTPError as error:
         return error
 
@@ -109,33 +107,6 @@ def test_nothing_on_the_page_moves(page: Page) -> None:
     person = Person(page).visit("/").begin().say("contact")
     expect(person.log.get_by_role("link", name="Call 310-828-7757")).to_be_visible()
     assert page.evaluate("window.moved") < 0.01
-
-
-def test_the_launcher_is_ready_soon_on_a_slow_processor(page: Page) -> None:
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    waits = [ready_after_ms(page) for _ in range(RUNS)]
-    assert min(waits) < INTERACTIVE_MS, waits
-
-
-def ready_after_ms(page: Page) -> float:
-    """From the last byte of the script to a launcher that can be clicked; other work on the machine only adds to it."""
-    page.goto("/pages/empty.html")
-    return float(
-        page.evaluate(
-            """() => new Promise((done) => {
-              const script = document.createElement('script');
-              script.src = '/spineline.js';
-              script.onload = () => {
-                const ready = performance.now();
-                const launcher = document.querySelector('spineline-chat').shadowRoot.querySelector('button');
-                launcher.getBoundingClientRect();
-                const { responseEnd } = performance.getEntriesByType('resource').find((e) => e.name.endsWith('.js'));
-                done(Math.max(ready, performance.now()) - responseEnd);
-              };
-              document.body.append(script);
-            })"""
-        )
-    )
 
 
 def test_without_scripts_the_page_says_whom_to_call(browser: Browser, server: Server) -> None:

@@ -18,7 +18,6 @@ pytestmark = [
     pytest.mark.trained,
     pytest.mark.skipif(not MODEL.is_file(), reason="There is no trained model: run `make train`."),
 ]
-ANSWER_MS = 15_000
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +29,12 @@ def spineline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def test_a_question_is_answered_and_a_quick_reply_leads_on(page: Page, spineline: Server) -> None:
     person = Person(page).visit(f"{spineline.url}/?lang=en").begin().say("how do i stretch my hamstrings")
-    expect(person.log.get_by_role("img")).to_be_visible(timeout=ANSWER_MS)
+    expect(person.log.get_by_role("img")).to_be_visible()
     title = person.choices.first.inner_text()
     answers = person.log.locator(".said:not(.you)").count()
     person.choices.first.click()
     expect(person.log.locator(".you").last).to_contain_text(title)
-    expect(person.log.locator(".said:not(.you)")).to_have_count(answers + 1, timeout=ANSWER_MS)
+    expect(person.log.locator(".said:not(.you)")).to_have_count(answers + 1)
     assert person.problems == []
 
 
@@ -47,7 +46,7 @@ def test_the_window_says_that_no_clinician_has_reviewed_the_texts(page: Page, sp
 def test_a_spanish_page_is_answered_in_spanish_from_the_first_tap(page: Page, spineline: Server) -> None:
     person = Person(page).visit(f"{spineline.url}/?lang=es").begin()
     person.choices.first.click()
-    expect(person.log.locator(".said:not(.you)")).to_have_count(2, timeout=ANSWER_MS)
+    expect(person.log.locator(".said:not(.you)")).to_have_count(2)
     expect(person.last).to_have_attribute("lang", "es")
 
 
@@ -55,38 +54,38 @@ def test_a_danger_sign_brings_911_and_stays_until_it_is_taken_care_of(page: Page
     person = Person(page).visit(f"{spineline.url}/?lang=en").begin()
     person.say("I can not feel anything between my legs and I wet myself")
     pin = person.panel.locator(".pin")
-    expect(pin.get_by_role("link", name="Call 911")).to_be_in_viewport(ratio=1, timeout=ANSWER_MS)
+    expect(pin.get_by_role("link", name="Call 911")).to_be_in_viewport(ratio=1)
     person.button("I am getting help").click()
-    expect(pin).to_be_hidden(timeout=ANSWER_MS)
+    expect(pin).to_be_hidden()
 
 
 def test_deleting_forgets_the_conversation(page: Page, spineline: Server) -> None:
     person = Person(page).visit(f"{spineline.url}/?lang=en").begin().say("how do i stretch my hamstrings")
-    expect(person.log.get_by_role("img")).to_be_visible(timeout=ANSWER_MS)
+    expect(person.log.get_by_role("img")).to_be_visible()
     person.button("Options").click()
     person.button("Delete my data").click()
-    expect(person.page.get_by_text("Your chat was deleted.")).to_be_attached(timeout=ANSWER_MS)
+    expect(person.page.get_by_text("Your chat was deleted.")).to_be_attached()
     expect(person.button("Start")).to_be_visible()
 
 
 def test_a_typed_phone_wish_shows_the_number(page: Page, spineline: Server) -> None:
     person = Person(page).visit(f"{spineline.url}/?lang=en").begin().say("what is the phone number of the clinic")
-    expect(person.log.get_by_role("link", name=re.compile("Call [0-9-]+")).last).to_be_in_viewport(timeout=ANSWER_MS)
+    expect(person.log.get_by_role("link", name=re.compile("Call [0-9-]+")).last).to_be_in_viewport()
 
 
 def test_switching_the_language_keeps_what_was_offered(page: Page, spineline: Server) -> None:
     person = Person(page).visit(f"{spineline.url}/?lang=en").begin().say("how do i stretch my hamstrings")
-    expect(person.log.locator(".said:not(.you)")).to_have_count(2, timeout=ANSWER_MS)
+    expect(person.log.locator(".said:not(.you)")).to_have_count(2)
     person.choices.first.click()
-    expect(person.log.locator(".said:not(.you)")).to_have_count(3, timeout=ANSWER_MS)
+    expect(person.log.locator(".said:not(.you)")).to_have_count(3)
     number = person.log.locator(".said:not(.you)").count()
     tapped = shown(person)
     person.button("Español").click()
     person.say("how do i stretch my hamstrings")
-    expect(person.log.locator(".said:not(.you)")).to_have_count(number + 1, timeout=ANSWER_MS)
+    expect(person.log.locator(".said:not(.you)")).to_have_count(number + 1)
     person.button("English").click()
     person.say("1")
-    expect(person.log.locator(".said:not(.you)")).to_have_count(number + 2, timeout=ANSWER_MS)
+    expect(person.log.locator(".said:not(.you)")).to_have_count(number + 2)
     assert shown(person) == tapped
 
 
@@ -99,4 +98,4 @@ def test_a_danger_sign_at_the_end_of_a_long_story_brings_911(page: Page, spineli
     person = Person(page).visit(f"{spineline.url}/?lang=en").begin()
     person.say(f"{story} Since this morning I can not feel anything between my legs and I wet myself.")
     pin = person.panel.locator(".pin")
-    expect(pin.get_by_role("link", name="Call 911")).to_be_in_viewport(ratio=1, timeout=2 * ANSWER_MS)
+    expect(pin.get_by_role("link", name="Call 911")).to_be_in_viewport(ratio=1)

@@ -15,7 +15,7 @@ from spineline.turns.metrics import Metrics
 
 SENDING_S = 10.0  # how long one attempt may take
 AT_A_TIME = 8
-_WAITS_S = (1, 2, 4, 8, 15, 30)  # between attempts; the last one again and again
+WAITS_S = (1, 2, 4, 8, 15, 30)
 GIVES_UP_AFTER_S = 86_400.0
 IDLE_S = 3600.0
 FILE_FAILED_S = 1.0
@@ -41,10 +41,19 @@ class Courier:
     A `send` raises UnreachableError when it is no use to try again, TooFastError when the messenger names a time, and
     anything else when it failed and should be tried again. When the file cannot be written, what was sent and what
     waits is remembered here, so that nobody gets a message again every second; after a crash at most once.
+
+    Args:
+        waits_s: between attempts; the last one again and again.
     """
 
-    def __init__(self, deliveries: Deliveries, metrics: Metrics, clock: Callable[[], float] = time.time) -> None:
-        self.deliveries = deliveries
+    def __init__(
+        self,
+        deliveries: Deliveries,
+        metrics: Metrics,
+        clock: Callable[[], float] = time.time,
+        waits_s: Sequence[float] = WAITS_S,
+    ) -> None:
+        self.deliveries, self.waits_s = deliveries, waits_s
         self._metrics, self._clock = metrics, clock
         self._sends: dict[str, Send] = {}
         self._wake: dict[str, asyncio.Event] = {}
@@ -106,7 +115,7 @@ class Courier:
             except Exception as error:
                 self._failed(error, outgoing.draft.channel)
                 if self._clock() - outgoing.put < GIVES_UP_AFTER_S:
-                    self._postpone(outgoing, self._clock() + _wait_after(error, outgoing.tries))
+                    self._postpone(outgoing, self._clock() + self._wait_after(error, outgoing.tries))
                     return
         self._sent.add(outgoing.number)
         self.deliveries.done(outgoing.number)
@@ -118,6 +127,11 @@ class Courier:
         self.deliveries.postpone(outgoing.number, until)
         del self._postponed[outgoing.number]
 
+    def _wait_after(self, error: Exception, tries: int) -> float:
+        if isinstance(error, TooFastError):
+            return error.retry_after_s
+        return self.waits_s[min(tries, len(self.waits_s) - 1)]
+
     def _failed(self, error: Exception, channel: str) -> None:
         note(error, channel, self._metrics, level="warning")
 
@@ -127,10 +141,6 @@ async def _all(sending: Iterable[Awaitable[None]]) -> None:
     for error in await asyncio.gather(*sending, return_exceptions=True):
         if error:
             raise error
-
-
-def _wait_after(error: Exception, tries: int) -> float:
-    return error.retry_after_s if isinstance(error, TooFastError) else _WAITS_S[min(tries, len(_WAITS_S) - 1)]
 
 
 async def _first(wake: asyncio.Event, longest_s: float) -> None:

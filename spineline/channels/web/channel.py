@@ -24,6 +24,7 @@ from spineline.channels.web.chats import Chats
 from spineline.channels.web.widget import Widget
 from spineline.channels.web.wish import ask_with_wish
 from spineline.content.clinic import LANGUAGES
+from spineline.dialogue.intake import Intake
 from spineline.keep.sessions import LASTS, Session, SessionError, Sessions
 from spineline.keep.steady_outbox import SteadyOutbox
 from spineline.turns.turns import Turns
@@ -101,16 +102,16 @@ class WebChannel:
     def blueprint(self) -> Blueprint:
         """The routes of the chat."""
 
-        async def respond(text: str, session: str) -> list[dict[str, Any]]:
+        async def respond(intake: Intake, session: str) -> list[dict[str, Any]]:
             async def ask(wished: str | None) -> list[dict[str, Any]]:
-                return await self._turns.answer(text, sender_of(session), self.name(), wished)
+                return await self._turns.answer(intake, sender_of(session), self.name(), wished)
 
-            return await ask_with_wish(self._outbox, session, ask)
+            return await ask_with_wish(self._outbox, session, ask, self._turns.failures)
 
-        async def is_urgent(text: str, session: str) -> bool:
-            return await self._turns.is_urgent(text, sender_of(session))
+        async def take_in(text: str, session: str) -> Intake:
+            return await self._turns.take_in(text, sender_of(session))
 
-        self._chats = chats = Chats(self._outbox, self._widget, respond, is_urgent, self._turns.failures)
+        self._chats = chats = Chats(self._outbox, self._widget, take_in, respond, self._turns.failures)
         blueprint = Blueprint("spineline_web")
         for path, handle in self._handlers(chats).items():
             blueprint.add_route(self._guarded(handle), path, methods=["POST"], name=path[1:])

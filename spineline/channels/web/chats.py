@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from spineline.channels.web.widget import Widget
+from spineline.dialogue.intake import Intake
 from spineline.keep.steady_outbox import SteadyOutbox
 from spineline.turns.failures import Failures
 
@@ -17,8 +18,10 @@ MOST_CONNECTIONS = 4  # of one session: a tab, its copy and what is left of a br
 SENDING_S = 1.0  # how long a browser that does not read holds up the end of the server
 GOT, DONE, BUSY = "got", "done", "busy"
 
-Answer = Callable[[str, str], Awaitable[list[dict[str, Any]]]]  # text and session in, replies out
-IsUrgent = Callable[[str, str], Awaitable[bool]]  # text and session in
+TakeIn = Callable[[str, str], Awaitable[Intake]]  # text and session in
+Answer = Callable[
+    [Intake, str], Awaitable[list[dict[str, Any]]]
+]  # a message that was taken in and session, replies out
 Event = dict[str, Any]
 
 
@@ -36,14 +39,14 @@ class _Live:
 class Chats:
     """Takes messages in, answers each exactly once, and delivers to whoever listens.
 
-    The messages of one session are answered one after the other; one that `is_urgent` waits for nobody. An answer to an
-    earlier message may come after it; the alarm stays pinned in the browser, and open in the conversation.
+    The messages of one session are answered one after the other; one that tells of danger waits for nobody. An answer
+    to an earlier message may come after it; the alarm stays pinned in the browser, and open in the conversation.
     """
 
     def __init__(
-        self, outbox: SteadyOutbox, widget: Widget, answer: Answer, is_urgent: IsUrgent, failures: Failures
+        self, outbox: SteadyOutbox, widget: Widget, take_in: TakeIn, answer: Answer, failures: Failures
     ) -> None:
-        self._outbox, self._widget, self._answer, self._is_urgent = outbox, widget, answer, is_urgent
+        self._outbox, self._widget, self._take_in, self._answer = outbox, widget, take_in, answer
         self._failures = failures
         self._live: dict[str, _Live] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -53,24 +56,23 @@ class Chats:
         if self._outbox.was_answered(session, message):
             return DONE
         live = self._live.setdefault(session, _Live())
-        if len(live.unanswered) >= MOST_UNANSWERED and not await self._may_still(session, live, text):
-            return GOT if message in live.unanswered else BUSY
         if message in live.unanswered:
             return GOT
+        intake = await self._urgent(live, text, session) if len(live.unanswered) >= MOST_UNANSWERED else None
+        if intake is None and len(live.unanswered) >= MOST_UNANSWERED:
+            return BUSY
         live.unanswered.add(message)
-        task = asyncio.get_running_loop().create_task(self._turn(session, live, message, text, live.last))
+        said = intake or text
+        task = asyncio.get_running_loop().create_task(self._turn(session, live, message, said, live.last))
         live.last = task
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return GOT
 
-    async def _may_still(self, session: str, live: _Live, text: str) -> bool:
-        return len(live.unanswered) < MOST_EMERGENCIES and await self._tells_of_danger(text, session)
-
-    async def _tells_of_danger(self, text: str, session: str) -> bool:
-        with self._failures.survived("web"):
-            return await self._is_urgent(text, session)
-        return False
+    async def _urgent(self, live: _Live, text: str, session: str) -> Intake | None:
+        """A message that is still taken when too many wait: one that tells of danger."""
+        intake = await self._take_in(text, session) if len(live.unanswered) < MOST_EMERGENCIES else None
+        return intake if intake and intake.red_flag else None
 
     async def finish(self, longest_s: float) -> None:
         """Answer everybody who has asked, and wait until the answers are on their way."""
@@ -81,14 +83,15 @@ class Chats:
             await asyncio.wait(sent, timeout=SENDING_S)
 
     async def _turn(
-        self, session: str, live: _Live, message: str, text: str, before: asyncio.Task[None] | None
+        self, session: str, live: _Live, message: str, said: str | Intake, before: asyncio.Task[None] | None
     ) -> None:
         try:
-            if not await self._tells_of_danger(text, session):
+            intake = said if isinstance(said, Intake) else await self._take_in(said, session)
+            if not intake.red_flag:
                 await _end_of(before)
                 if not self._outbox.knows(session):
                     return  # deleted while this waited
-            replies = await self._answer(text, session)
+            replies = await self._answer(intake, session)
             self._deliver(session, self._dressed(replies, message), message)
         except Exception as error:
             self._failures.note(error, "web")

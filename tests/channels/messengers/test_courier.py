@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Sequence
 
 import pytest
-from in_process import until
+from patience import NEVER_S, let_others_run, until
 
 from spineline.channels.messengers import courier as courier_module
 from spineline.channels.messengers.courier import Courier, TooFastError, UnreachableError
@@ -32,17 +32,12 @@ class FakeMessenger:
 
 
 @pytest.fixture
-async def courier(monkeypatch: pytest.MonkeyPatch) -> Courier:
-    monkeypatch.setattr(courier_module, "_WAITS_S", (0.02,))
-    return Courier(Deliveries(None), Metrics())
+async def courier() -> Courier:
+    return Courier(Deliveries(None), Metrics(), waits_s=(0.02,))
 
 
 async def wait_for(texts: Sequence[str], messenger: FakeMessenger) -> None:
-    for _ in range(300):
-        if messenger.taken == list(texts):
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError(f"{messenger.taken}, not {texts}")
+    await until(lambda: messenger.taken == list(texts))
 
 
 async def test_messages_arrive_in_order_after_failures(courier: Courier) -> None:
@@ -50,7 +45,7 @@ async def test_messages_arrive_in_order_after_failures(courier: Courier) -> None
     messenger.failures = [ConnectionError(), TimeoutError(), TooFastError(0.05)]
     courier.carry("sms", messenger.send)
     running = asyncio.ensure_future(courier.run("sms"))
-    await asyncio.sleep(0.01)
+    await let_others_run()
     courier.post([draft("one"), draft("two"), draft("three")])
     await wait_for(["one", "two", "three"], messenger)
     running.cancel()
@@ -89,14 +84,15 @@ async def test_a_messenger_that_is_down_does_not_disturb_another(courier: Courie
 
 
 async def test_the_file_is_left_alone_while_everything_waits(courier: Courier, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(courier_module, "_WAITS_S", (60,))
+    courier.waits_s = (NEVER_S,)
     down, looked, waiting = FakeMessenger(), [], courier.deliveries.waiting
     down.failures = [ConnectionError()] * 1000
     monkeypatch.setattr(courier.deliveries, "waiting", lambda *given: looked.append(1) or waiting(*given))
     courier.carry("sms", down.send)
     courier.post([draft("one"), draft("two")])
     running = asyncio.ensure_future(courier.run("sms"))
-    await asyncio.sleep(0.2)
+    await until(lambda: len(looked) >= 2)
+    await let_others_run()
     assert len(looked) == 2
     running.cancel()
 
@@ -201,7 +197,7 @@ async def test_the_same_message_is_answered_once_even_at_the_same_time(courier: 
 
     async def answer() -> list[Draft]:
         asked.append(1)
-        await asyncio.sleep(0.02)
+        await let_others_run()
         return [draft("one")]
 
     first, second = await asyncio.gather(inbox.take("sms", "SM1", answer), inbox.take("sms", "SM1", answer))

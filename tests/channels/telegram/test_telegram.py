@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 from fake_bot_api import BOT, SECRET
-from in_process import until
+from patience import until
 from telegram_battery import ANA, ANSWERED, CHAT, GROUP, REFUSED, SILENT, message, tap, update
 from telegram_server import Server
 
-from spineline.channels.messengers import courier as courier_module
 from spineline.content.library import Content
 from spineline.dialogue.render import choice_payload
 from spineline.turns.engine import Asked, Say
@@ -24,8 +23,7 @@ SPANISH = {**ANA, "language_code": "es-MX"}
 
 
 @pytest.fixture
-async def server(content: Content, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Server]:
-    monkeypatch.setattr(courier_module, "_WAITS_S", (0.02,))
+async def server(content: Content) -> AsyncIterator[Server]:
     async with Server(content) as server:
         yield server
 

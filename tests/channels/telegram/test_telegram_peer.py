@@ -47,10 +47,10 @@ class Emulator:
             yield
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)
 
     def _wait(self) -> None:
-        until = time.monotonic() + 20
+        until = time.monotonic() + 120
         while True:
             try:
                 self._asked("/getUpdates", {})

@@ -9,11 +9,9 @@ from string import Template
 from typing import Any
 
 import pytest
-from in_process import until
+from patience import SHORT_S, until
 from texting import NUMBER, PATH, PERSON, FakeTwilio, TextServer, message, signed, whatsapp
 
-from spineline.channels.messengers import courier as courier_module
-from spineline.channels.twilio.texts import channel as texts_module
 from spineline.channels.twilio.texts.parts import MOST_SEGMENTS, segments
 from spineline.content.library import Content
 from spineline.keep.deliveries import Draft
@@ -35,8 +33,7 @@ def twilio() -> Iterator[FakeTwilio]:
 
 
 @pytest.fixture
-async def server(content: Content, twilio: FakeTwilio, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TextServer]:
-    monkeypatch.setattr(courier_module, "_WAITS_S", (0.05,))
+async def server(content: Content, twilio: FakeTwilio) -> AsyncIterator[TextServer]:
     async with TextServer(content, twilio.address) as server:
         yield server
 
@@ -98,7 +95,7 @@ async def test_people_are_kept_apart_and_so_are_their_channels(server: TextServe
 
     async def note(said: Asked, say: Say) -> None:
         senders.append(said.conversation)
-        await server.repeat(said)
+        await server.repeat(said, say)
 
     server.on_message = note
     await server.bring(message("a"))
@@ -300,45 +297,44 @@ async def test_stop_is_remembered_after_a_restart(content: Content, tmp_path: An
 # When Twilio does not wait, is gone, or is down
 
 
-def _answer_too_late(server: TextServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(texts_module, "ANSWERS_WITHIN_S", 0.05)
+def _answer_too_late(server: TextServer) -> asyncio.Event:
+    """Twilio does not wait, and nothing is answered before the gate that this gives is open."""
+    gate = asyncio.Event()
 
     async def slow(said: Asked, say: Say) -> None:
-        await asyncio.sleep(0.2)
-        await server.repeat(said)
+        await gate.wait()
+        await server.repeat(said, say)
 
-    server.on_message = slow
+    server.on_message, server.channel.answers_within_s = slow, SHORT_S
+    return gate
 
 
-async def test_what_is_not_ready_in_time_is_sent_later(
-    server: TextServer, twilio: FakeTwilio, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _answer_too_late(server, monkeypatch)
+async def test_what_is_not_ready_in_time_is_sent_later(server: TextServer, twilio: FakeTwilio) -> None:
+    gate = _answer_too_late(server)
     assert await server.text("hi") == []
+    gate.set()
     await until(lambda: twilio.sent)
     assert twilio.sent[0]["To"] == PERSON
     assert twilio.sent[0]["From"] == NUMBER
     assert twilio.sent[0]["Body"].endswith("You wrote: hi")
 
 
-async def test_a_repetition_of_what_is_sent_later_is_not_answered(
-    server: TextServer, twilio: FakeTwilio, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _answer_too_late(server, monkeypatch)
-    said = whatsapp("hi")
+async def test_a_repetition_of_what_is_sent_later_is_not_answered(server: TextServer, twilio: FakeTwilio) -> None:
+    gate, said = _answer_too_late(server), whatsapp("hi")
     assert [await server.bring(said), await server.bring(said)] == [[], []]
+    gate.set()
     await until(lambda: twilio.sent)
     assert await server.bring(said) == []
     assert [sent["From"] for sent in twilio.sent] == [f"whatsapp:{NUMBER}"]
 
 
 async def test_who_hangs_up_before_the_answer_gets_it_all_the_same(server: TextServer, twilio: FakeTwilio) -> None:
-    has_begun = asyncio.Event()
+    has_begun, gate = asyncio.Event(), asyncio.Event()
 
     async def slow(said: Asked, say: Say) -> None:
         has_begun.set()
-        await asyncio.sleep(0.2)
-        await server.repeat(said)
+        await gate.wait()
+        await server.repeat(said, say)
 
     server.on_message = slow
     body, headers = signed(message("hi"))
@@ -347,25 +343,19 @@ async def test_who_hangs_up_before_the_answer_gets_it_all_the_same(server: TextS
     writer.write(f"POST {PATH} HTTP/1.1\r\nHost: x\r\n{head}\r\n".encode() + body)
     await has_begun.wait()
     writer.close()
-    await until(lambda: twilio.sent)
-    await asyncio.sleep(0.1)
+    await until(lambda: not server.connections)
+    gate.set()
+    await until(lambda: twilio.sent and not server.deliveries.waiting("sms", 1))
     assert len(twilio.sent) == 1
     assert twilio.sent[0]["Body"].endswith("You wrote: hi")
 
 
-async def test_an_answer_that_is_late_at_the_end_of_the_server_waits_for_the_next_one(
-    content: Content, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(texts_module, "ANSWERS_WITHIN_S", 0.05)
+async def test_an_answer_that_is_late_at_the_end_of_the_server_waits_for_the_next_one(content: Content) -> None:
     async with TextServer(content) as server:
-
-        async def slow(said: Asked, say: Say) -> None:
-            await asyncio.sleep(0.3)
-            await server.repeat(said)
-
-        server.on_message = slow
+        gate = _answer_too_late(server)
         assert await server.text("hi") == []
         assert not server.deliveries.waiting("sms", 1)
+        asyncio.get_running_loop().call_later(SHORT_S, gate.set)  # while the server ends
     (waiting,) = server.deliveries.waiting("sms", 10)
     assert waiting.draft.body["text"].endswith("You wrote: hi")
 
@@ -421,7 +411,7 @@ async def test_every_answer_names_the_message_that_asked_for_it(content: Content
     async with TextServer(content) as server:
         for body in ("hello", "STOP", DANGER["en"], "HELP", "START", ""):
             said = message(body)
-            work = server.channel._answered(_read(said), server.answer)
+            work = server.channel._answered(_read(said))
             drafts = await work
             assert drafts
             assert {draft.body["answers"] for draft in drafts} == {said["MessageSid"]}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from fake_call import FakeCall
-from servers import spineline_server
+from servers import ANSWERS_WITHIN_S, spineline_server
 from texting import ACCOUNT, FORM
 from twiml import Said
 
@@ -39,7 +39,7 @@ class Caller:
     def _ask(self, **fields: str) -> Said:
         path, body, headers = self._call.request(**fields)
         request = urllib.request.Request(f"{self._base}{path}", body, headers)
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=ANSWERS_WITHIN_S) as answer:
             assert answer.headers["Content-Type"].startswith("text/xml")
             return self._call.take(answer.read().decode())
 
@@ -104,7 +104,7 @@ def test_who_needs_the_clinic_is_connected_while_it_is_open(text: str, base: str
 
 
 def test_the_paths_are_listed(base: str) -> None:
-    with urllib.request.urlopen(f"{base}/health/channels", timeout=10) as answer:
+    with urllib.request.urlopen(f"{base}/health/channels", timeout=ANSWERS_WITHIN_S) as answer:
         assert set(VoiceLine.paths) <= set(json.load(answer)["webhooks"])
 
 
@@ -112,5 +112,7 @@ def test_the_paths_are_listed(base: str) -> None:
 def test_a_stranger_is_refused(path: str, base: str) -> None:
     headers = {"Content-Type": FORM, "X-Twilio-Signature": "forged"}
     with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(urllib.request.Request(f"{base}{path}", b"SpeechResult=hello", headers), timeout=10)
+        urllib.request.urlopen(
+            urllib.request.Request(f"{base}{path}", b"SpeechResult=hello", headers), timeout=ANSWERS_WITHIN_S
+        )
     assert caught.value.code == 403

@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 from in_process import InProcess
-from rasa.core.channels.channel import UserMessage
 
 from spineline.channels.web.channel import Origins, WebChannel
 from spineline.channels.web.widget import load_widget
 from spineline.content.library import ROOT, Content
 from spineline.keep.outbox import Outbox
 from spineline.keep.sessions import Sessions
+from spineline.keep.steady_outbox import SteadyOutbox
 from spineline.settings import Settings
+from spineline.turns.engine import Asked, Say
 
 
 class Website(InProcess):
@@ -24,11 +25,14 @@ class Website(InProcess):
 
     def __init__(self, content: Content) -> None:
         super().__init__(content, Settings())
-        self.outbox, widget = Outbox(None), load_widget(ROOT, content)
-        self.web = WebChannel(Sessions(b"s", "web"), self.outbox, widget, Origins(), self._forget)
+        self.outbox, widget = (
+            SteadyOutbox(Outbox(None), self.turns.failures.note, lambda: 0.0),
+            load_widget(ROOT, content),
+        )
+        self.web = WebChannel(Sessions(b"s", "web"), self.outbox, widget, Origins(), self._forget, self.turns)
         self.channels, self.on_message = [self.web], self._silent
 
-    async def _silent(self, _: UserMessage) -> None:
+    async def _silent(self, _: Asked, __: Say) -> None:
         """Nobody is answered here."""
 
     async def _forget(self, _: str) -> None:

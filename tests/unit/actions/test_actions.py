@@ -7,9 +7,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answers import Answer, HandOff, NotUnderstood, Talk
-from actions.base import changed_slots, read_memory, read_turn
+from actions.base import read_turn
 from actions.pain import Pain, RedFlag
-from spineline.dialogue.turn import Entity, Memory, Question
+from spineline.dialogue.turn import Entity, Question
 
 PLANK = {"entity": "exercise", "value": "plank", "start": 21, "end": 26}
 
@@ -50,8 +50,11 @@ def test_a_quick_reply_is_a_choice_and_no_entity() -> None:
 
 def test_what_the_channel_found_travels_in_the_metadata() -> None:
     flag = {"id": "RF10", "tier": "ED_NOW", "rule": "saddle", "words": ["numb"]}
-    turn = read_turn(tracker(parsed("…", "ask_core", metadata={"red_flag": flag, "too_long": True, "numbered": True})))
-    assert (turn.red_flag, turn.too_long, turn.numbered) == (flag, True, True)
+    turn = read_turn(
+        tracker(parsed("…", "ask_core", metadata={"danger": {"flags": [flag]}, "too_long": True, "numbered": True}))
+    )
+    assert turn.danger is not None
+    assert (turn.danger.all[0].as_dict(), turn.too_long, turn.numbered) == (flag, True, True)
 
 
 def test_a_channel_that_does_not_say_so_shows_no_numbers() -> None:
@@ -67,19 +70,8 @@ def test_a_message_that_lacks_parts_is_not_understood(message: dict[str, Any]) -
     assert read_turn(tracker(message)).intent == "nlu_fallback"
 
 
-def test_empty_slots_are_an_empty_memory() -> None:
-    assert read_memory(tracker()) == Memory()
-
-
-def test_memory_survives_the_slots() -> None:
-    memory = Memory("es", "plank/how", ("plank/safe",), 1, ("back_pain",), {"tier": "ED_NOW"}, {"pending": "signs"})
-    events = changed_slots(Memory(), memory)
-    assert read_memory(tracker(None, **{event["name"]: event["value"] for event in events})) == memory
-
-
-def test_only_what_changed_becomes_an_event() -> None:
-    events = changed_slots(Memory("en", misses=1), Memory("en", misses=0))
-    assert [(event["name"], event["value"]) for event in events] == [("misses", 0)]
+def test_a_message_that_nobody_judged_brings_no_verdict() -> None:
+    assert read_turn(tracker(parsed("hi", "greet", metadata={}))).danger is None
 
 
 @pytest.mark.parametrize(

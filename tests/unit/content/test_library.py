@@ -140,7 +140,7 @@ def test_a_text_that_changes_is_unsigned_again(name: str, old: str, new: str, co
 
 def test_a_remark_or_another_line_break_leaves_the_signature(copy: Path) -> None:
     sign_everything(copy)
-    edit(copy / "content/tiers.yml", "notes:\n", "# a remark\nnotes:\n")
+    edit(copy / "content/tiers.yml", "\nnotes:", "\n# a remark\nnotes:")
     edit(copy / "content/tiers.yml", "Call 911 now.,", "Call 911 now. ,")
     assert load_content(copy, "example").reviewed
 

@@ -1,6 +1,5 @@
-import time
-
 import pytest
+from patience import ending
 
 from spineline.content.library import ROOT, Content
 from spineline.text.yaml_file import read_yaml
@@ -130,10 +129,10 @@ def test_nothing_that_people_say_about_their_back_is_taken_for_it(content: Conte
 @pytest.mark.parametrize(
     "text", ["link " * 24, "-" * 120, f"link {'b' * 114}", f"link {'a1' * 57}", "vincular mi " * 10]
 )
-def test_no_message_takes_long(content: Content, text: str) -> None:
-    started = time.perf_counter()
-    content.link_words.wish(text[:120])
-    assert time.perf_counter() - started < 0.05
+def test_no_message_is_searched_without_end(content: Content, text: str) -> None:
+    """A pattern that tried every way to read repeated words would need years for these."""
+    with ending():
+        content.link_words.wish(text[:120])
 
 
 @pytest.mark.parametrize("kind", ["ask", "join", "leave"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -227,7 +228,32 @@ def test_a_score_and_who_speaks_are_no_age(text: str, rules: RedFlagRules) -> No
 
 
 def test_plain_severe_pain_hides_no_alarm_beside_it() -> None:
-    severe = RedFlag("RF27", Tier.CALL_TODAY, "severe", ())
+    severe = RedFlag("RF27", Tier.CALL_TODAY, "severe", (), takes_over=False)
     other = RedFlag("RF15", Tier.CALL_TODAY, "weak_leg", ())
-    assert Assessment(severe, (severe, other)).alarm == other
-    assert Assessment(severe, (severe,)).alarm is None
+    assert Assessment((severe, other)).alarm == other
+    assert Assessment((severe,)).alarm is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "hello", "my back hurts", "I have no fever", "i cant pee\nsince yesterday, no fever", "no siento las piernas"],
+)
+def test_a_verdict_travels_as_plain_data_and_comes_back_whole(text: str, rules: RedFlagRules) -> None:
+    verdict = rules.assess(text)
+    told = json.loads(json.dumps(verdict.as_dict()))
+    assert Assessment.from_dict(told) == verdict
+    assert bool(told) is bool(verdict.stated or verdict.dismissed)
+
+
+def test_what_was_said_before_completes_a_verdict_without_the_text(rules: RedFlagRules) -> None:
+    before, now = rules.assess("my back hurts").concepts, "since yesterday I have a fever"
+    assert rules.assess(now).alarm is None
+    found = rules.with_earlier(rules.assess(now), before)
+    assert found.alarm is not None
+    assert found.alarm.id == "RF17"
+    assert found.alarm.tier == rules.assess(now, before).alarm.tier
+
+
+def test_what_was_said_before_weakens_no_verdict(rules: RedFlagRules) -> None:
+    alone = rules.assess("I am numb between my legs")
+    assert rules.with_earlier(alone, rules.kept).alarm.tier in (Tier.ED_NOW, Tier.CALL_911)

@@ -6,11 +6,14 @@ import pytest
 
 from spineline.content.clinic import LANGUAGES
 from spineline.content.library import Content
+from spineline.danger.rules import Assessment, RedFlag
+from spineline.danger.tiers import Tier
 from spineline.dialogue.alarms import REPLIES
 from spineline.dialogue.conversation import LONGEST_MESSAGE, respond
 from spineline.dialogue.turn import Entity, Memory, Question, Reply, Turn
 
 OPEN = {"tier": "ED_NOW", "flag": "RF10", "open": True}
+SADDLE = Assessment((RedFlag("RF10", Tier.ED_NOW, "saddle", ("numb",)),))
 CLOSED = {**OPEN, "open": False}
 WAITING = {"pending": "course", "facts": {"sign": "none", "score": 3}}
 SAFETY = {"pending": "safety", "then": []}
@@ -142,8 +145,7 @@ def test_a_long_message_is_asked_to_be_shorter(text: str, too_long: bool, conten
 
 
 def test_danger_in_a_long_message_still_raises_the_alarm(content: Content) -> None:
-    seen = {"id": "RF10", "tier": "ED_NOW", "rule": "saddle", "words": ["numb"]}
-    assert cards(say(content, "cut", "ask_core", too_long=True, red_flag=seen)) == ["alarm"]
+    assert cards(say(content, "cut", "ask_core", too_long=True, danger=SADDLE)) == ["alarm"]
 
 
 def test_the_first_time_the_two_likeliest_topics_are_offered(content: Content) -> None:
@@ -378,16 +380,27 @@ def test_a_milder_signs_note_never_contradicts_the_worse_alarm(language: str, co
 
 @pytest.mark.parametrize("text", ["back pain 10 out of 10", "my back is killing me, 10/10", "un dolor de 10 de 10"])
 def test_danger_that_the_channel_found_counts_beside_severe_pain(text: str, content: Content) -> None:
-    seen = {"id": "RF10", "tier": "ED_NOW", "rule": "saddle", "words": ["numb"]}
+    whole = content.red_flags.assess(f"{text}. {'and so on ' * 150}since this morning I am numb between my legs")
     assert content.red_flags.assess(text).red_flag is not None
-    reply = say(content, text, "report_severe_pain", too_long=True, red_flag=seen)
+    reply = say(content, text, "report_severe_pain", too_long=True, danger=whole)
     assert reply.messages[0].data["tier"] == "ED_NOW"
 
 
-def test_the_worse_of_what_the_channel_and_the_rules_found_counts(content: Content) -> None:
-    seen = {"id": "RF01", "tier": "CALL_911", "rule": "chest", "words": ["chest"]}
-    reply = say(content, "i cant pee since yesterday", "nlu_fallback", too_long=True, red_flag=seen)
-    assert reply.messages[0].data["tier"] == "CALL_911"
+def test_a_message_is_judged_once(content: Content) -> None:
+    """What came with it counts, whatever its text is by now: the core reads it no second time."""
+    assert cards(say(content, "i cant pee since yesterday", "greet", danger=Assessment())) == ["greet/about"]
+    assert cards(say(content, "hello", "greet", danger=SADDLE)) == ["alarm"]
+
+
+@pytest.mark.parametrize(
+    ("before", "now"), [("my back hurts", "since yesterday I have a fever"), ("me duele la espalda", "y tengo fiebre")]
+)
+def test_a_verdict_is_completed_by_what_was_said_before(before: str, now: str, content: Content) -> None:
+    earlier = content.red_flags.assess(before).concepts
+    alone = Assessment.from_dict(content.red_flags.assess(now).as_dict())
+    assert alone.alarm is None
+    reply = say(content, now, "report_mild_pain", Memory(concepts=tuple(earlier)), danger=alone)
+    assert cards(reply) == ["alarm"]
 
 
 @pytest.mark.parametrize("choice", REPLIES)

@@ -75,7 +75,7 @@ def test_a_longer_message_is_cut_and_marked(content: Content) -> None:
 
 @pytest.mark.parametrize("danger", ["I am numb between my legs", "no siento la entrepierna"])
 def test_danger_is_found_behind_the_cut(danger: str, content: Content) -> None:
-    found = take_in(FILLER * 100 + danger, content).metadata["red_flag"]
+    found = take_in(FILLER * 100 + danger, content).metadata["danger"]["flags"][0]
     assert (found["id"], found["tier"]) == ("RF10", "ED_NOW")
     assert found["rule"]
     assert found["words"]
@@ -83,7 +83,7 @@ def test_danger_is_found_behind_the_cut(danger: str, content: Content) -> None:
 
 @pytest.mark.parametrize("calm", ["I have no numbness between my legs", "no tengo dormida la entrepierna"])
 def test_what_is_denied_is_no_danger(calm: str, content: Content) -> None:
-    assert take_in(calm, content).metadata["red_flag"] is None
+    assert "flags" not in take_in(calm, content).metadata["danger"]
 
 
 @pytest.mark.parametrize("text", ["my pain is a 9 out of 10", "me duele un 9 de 10"])

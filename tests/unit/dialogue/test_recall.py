@@ -1,5 +1,6 @@
 """Content changes while conversations wait: whatever was remembered under names that are gone, all are answered."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
 from spineline.dialogue.conversation import respond
-from spineline.dialogue.recall import known_memory
+from spineline.dialogue.recall import changed_slots, known_memory, memory_of
 from spineline.dialogue.turn import Memory, Turn
 
 ANSWERS = ["plank/how", "gone/how", "plank/gone", "ask_core"]
@@ -77,7 +78,7 @@ memories = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 @given(memory=memories, turn=st.sampled_from(MESSAGES))
 def test_whatever_was_remembered_every_message_is_answered(memory: Memory, turn: Turn, content: Content) -> None:
     reply = respond(turn, known_memory(memory, content), content)
@@ -85,14 +86,14 @@ def test_whatever_was_remembered_every_message_is_answered(memory: Memory, turn:
     assert all(message.text for message in reply.messages)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100)
 @given(memory=memories)
 def test_what_is_known_stays_known(memory: Memory, content: Content) -> None:
     once = known_memory(memory, content)
     assert known_memory(once, content) == once
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100)
 @given(alarm=alarms)
 def test_an_open_alarm_is_never_forgotten(alarm: dict[str, Any], content: Content) -> None:
     kept = known_memory(Memory(alarm=alarm), content).alarm
@@ -139,3 +140,28 @@ def test_a_milder_sign_beside_the_worst_stays(content: Content) -> None:
 )
 def test_what_was_asked_again_and_told_stays(state: dict[str, Any], content: Content) -> None:
     assert known_memory(Memory(triage=state), content).triage == state
+
+
+def test_slots_that_were_never_set_are_an_empty_memory(content: Content) -> None:
+    assert memory_of({}.get, content) == Memory()
+    assert changed_slots({}.get, Memory()) == {}
+
+
+def test_a_memory_survives_the_slots(content: Content) -> None:
+    also = {"tier": "CALL_911", "flag": "RF01", "open": True, "also": [["CRISIS_988", "RF08"]]}
+    state = {
+        "pending": "safety",
+        "then": ["plank/how"],
+        "before": None,
+        "facts": {"risk": "pregnant"},
+        "again": "unsure",
+    }
+    memory = Memory("es", "plank/how", ("plank/safe",), 1, ("back_pain",), also, state)
+    slots = json.loads(json.dumps(changed_slots({}.get, memory)))
+    assert memory_of(slots.get, content) == memory
+    assert changed_slots(slots.get, memory) == {}
+
+
+def test_only_what_changed_is_written(content: Content) -> None:
+    slots = {"language": "en", "misses": 1, "offered": []}
+    assert changed_slots(slots.get, Memory("en", misses=0)) == {"misses": 0}

@@ -4,13 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from rasa.core.channels.channel import UserMessage
+from fake_rasa import FakeRasa
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
 
-from spineline.engine.lost_turns import _events
+from spineline.content.library import ROOT, Content
+from spineline.danger.rules import Assessment, RedFlag
+from spineline.danger.tiers import Tier
+from spineline.dialogue.intake import Intake
+from spineline.engine.lost_turns import record_lost_turn
+from spineline.turns.engine import Asked
 
 WORSE = {"tier": "CALL_911", "flag": "RF01", "open": True}
-FOUND = {"id": "RF10", "tier": "ED_NOW", "rule": "saddle", "words": ["numb"]}
+FOUND = Assessment((RedFlag("RF10", Tier.ED_NOW, "saddle", ("numb",)),))
 ALONE = {"tier": "ED_NOW", "flag": "RF10", "open": True}
 
 
@@ -23,8 +30,23 @@ ALONE = {"tier": "ED_NOW", "flag": "RF10", "open": True}
     ],
     ids=["none before", "a worse one open", "a worse one closed"],
 )
-def test_an_alarm_raised_without_rasa_never_replaces_a_worse_one(
-    before: Mapping[str, Any] | None, after: Mapping[str, Any]
+async def test_an_alarm_raised_without_rasa_never_replaces_a_worse_one(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any], content: Content
 ) -> None:
-    events = _events(UserMessage("numb", sender_id="rest:anna", metadata={"red_flag": FOUND}), (), before)
-    assert {event.key: event.value for event in events if isinstance(event, SlotSet)}["alarm"] == after
+    rasa = FakeRasa(content)
+    domain = Domain.load(str(ROOT / "domain.yml"))
+    rasa.domain = domain
+    tracker = DialogueStateTracker("rest:anna", domain.slots)
+    tracker.update(SlotSet("alarm", before), domain)
+    asked = Asked("numb", "rest:anna", "rest", Intake("numb", False, FOUND))
+    rasa.processor.fetch_tracker_with_initial_session = _given(tracker)
+    await record_lost_turn(rasa, asked, [{"text": "Go."}], content)
+    assert tracker.get_slot("alarm") == after
+    assert tracker.get_slot("offered") == ["alarm:getting_help", "alarm:not_meant"]
+
+
+def _given(tracker: Any) -> Any:
+    async def fetch(_: str) -> Any:
+        return tracker
+
+    return fetch

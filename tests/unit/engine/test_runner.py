@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from patience import LONG_S, until
 from rasa.core.channels.channel import UserMessage
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.processor import MessageProcessor
@@ -100,19 +101,20 @@ class _PlainActionThatWaits(Action):
         return "action_waits"
 
     def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Any]:
-        RELEASED.wait(5)
+        BEGUN.set()
+        RELEASED.wait(LONG_S)
         dispatcher.utter_message(text="done")
         return []
 
 
-RELEASED = threading.Event()
+BEGUN, RELEASED = threading.Event(), threading.Event()
 
 
 async def test_a_plain_action_that_waits_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ActionExecutor, "register_package", lambda self, _: self.register_action(_PlainActionThatWaits))
     call = {"next_action": "action_waits", "sender_id": "anna", "tracker": {"sender_id": "anna"}, "domain": {}}
     running = asyncio.ensure_future(ActionsHere("actions").request(json=call))
-    await asyncio.sleep(0.01)
+    await until(BEGUN.is_set)
     assert not running.done()
     RELEASED.set()
     assert (await running)["responses"][0]["text"] == "done"

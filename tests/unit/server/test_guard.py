@@ -7,7 +7,6 @@ from ipaddress import ip_network
 import aiohttp
 import pytest
 from in_process import InProcess
-from rasa.core.channels.channel import UserMessage
 from yarl import URL
 
 from spineline.channels.web.channel import Origins, WebChannel
@@ -15,7 +14,9 @@ from spineline.channels.web.widget import load_widget
 from spineline.content.library import ROOT, Content
 from spineline.keep.outbox import Outbox
 from spineline.keep.sessions import Sessions
+from spineline.keep.steady_outbox import SteadyOutbox
 from spineline.settings import Settings
+from spineline.turns.engine import Asked, Say
 
 SITE = "https://www.clinic.example"
 BEGIN = "/webhooks/web/session"
@@ -29,10 +30,12 @@ class Website(InProcess):
         super().__init__(content, Settings(rate_per_address=rate, allowed_origins=(SITE,), trusted_proxies=proxies))
         origins = Origins(self.settings.allowed_origins)
         widget = load_widget(ROOT, content)
-        self.channels = [WebChannel(Sessions(b"s", "web"), Outbox(None), widget, origins, self.turns.keeper.forget)]
+        outbox = SteadyOutbox(Outbox(None), self.turns.failures.note, lambda: 0.0)
+        forget = self.turns.keeper.forget
+        self.channels = [WebChannel(Sessions(b"s", "web"), outbox, widget, origins, forget, self.turns)]
         self.on_message = self._silent
 
-    async def _silent(self, _: UserMessage) -> None:
+    async def _silent(self, _: Asked, __: Say) -> None:
         """Nobody says anything here."""
 
     async def begin(self, path: str = BEGIN, *forwarded: str, method: str = "POST") -> int:

@@ -49,7 +49,7 @@ class TinyAgent:
 
 @pytest.fixture
 def parts(tmp_path: Path, content: Content) -> Parts:
-    return build(Settings(data_dir=tmp_path, deadline_s=5), TinyAgent(content))
+    return build(Settings(data_dir=tmp_path, deadline_s=60), TinyAgent(content))
 
 
 def lines(*texts: str, end: type[BaseException] = EOFError) -> Callable[[], str]:

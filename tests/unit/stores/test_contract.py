@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from inspect import iscoroutinefunction
 from pathlib import Path
@@ -13,12 +12,11 @@ from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, Track
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
-from stores import DOMAIN, add, start, texts, turn
+from stores import DOMAIN, add, empty_postgresql, start, texts, turn
 
 from spineline.content.library import ROOT
 from spineline.stores.locks import FairLocks
 from spineline.stores.recent import LiveTracker
-from spineline.stores.sql import SqlLog
 from spineline.stores.tracker import MEMORY, ConversationStore
 
 
@@ -36,20 +34,8 @@ MAKERS: dict[str, Callable[[Path], TrackerStore]] = {
     "memory": lambda folder: ConversationStore(DOMAIN, MEMORY),
     "sqlite": lambda folder: ConversationStore(DOMAIN, f"sqlite:///{folder}/spineline.db"),
     "sqlite_cold": lambda folder: Forgetful(DOMAIN, f"sqlite:///{folder}/cold.db"),
-    "postgresql": lambda folder: _empty_postgresql(),
+    "postgresql": lambda folder: Forgetful(DOMAIN, empty_postgresql()),
 }
-
-
-def _empty_postgresql() -> TrackerStore:
-    """TEST_POSTGRESQL names a database that may be emptied, e.g. postgresql://postgres@127.0.0.1/spineline_test."""
-    url = os.environ.get("TEST_POSTGRESQL")
-    if not url:
-        pytest.skip("TEST_POSTGRESQL names no PostgreSQL database that may be emptied.")
-    store = Forgetful(DOMAIN, url)
-    log = SqlLog(url)
-    for sender in log.senders():
-        log.delete(sender)
-    return store
 
 
 @pytest.fixture(params=MAKERS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sqlite3
 import stat
 import threading
@@ -15,7 +14,7 @@ from typing import Any
 
 import pytest
 from rasa.shared.core.events import ActiveLoop, SlotSet
-from stores import DOMAIN, add, start, texts, turn
+from stores import DOMAIN, add, empty_postgresql, start, texts, turn
 
 from spineline.errors import ConfigError, WordsRemainError
 from spineline.stores import journal
@@ -151,13 +150,7 @@ class SlowLog:
 
 
 def _postgresql() -> EventLog:
-    address = os.environ.get("TEST_POSTGRESQL")
-    if not address:
-        pytest.skip("TEST_POSTGRESQL names no PostgreSQL database that may be emptied.")
-    log = SqlLog(address)
-    for sender in log.senders():
-        log.delete(sender)
-    return log
+    return SqlLog(empty_postgresql())
 
 
 @pytest.fixture(params=[MemoryLog, _postgresql], ids=["memory", "postgresql"])

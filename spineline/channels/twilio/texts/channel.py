@@ -28,12 +28,16 @@ _ENDS_WITHIN_S = 10.0
 
 
 class TextChannel:
-    """Takes each message once; what cannot go back with the request is sent as soon as it is there."""
+    """Takes each message once; what cannot go back with the request is sent as soon as it is there.
+
+    Args:
+        answers_within_s: how long Twilio is let wait for the answer.
+    """
 
     paths = (PATH,)
 
-    def __init__(self, account: Twilio, hub: Hub) -> None:
-        self._account, self._hub = account, hub
+    def __init__(self, account: Twilio, hub: Hub, answers_within_s: float = ANSWERS_WITHIN_S) -> None:
+        self._account, self._hub, self.answers_within_s = account, hub, answers_within_s
         self._talk, self._sender = TextTalk(hub), TwilioSender(account, hub.courier.deliveries)
         self._working: set[asyncio.Future[list[Draft]]] = set()
         for channel in (SMS, WHATSAPP):
@@ -75,7 +79,7 @@ class TextChannel:
         work.add_done_callback(self._working.discard)
         is_written = False
         try:
-            in_time, _ = await asyncio.wait({work}, timeout=ANSWERS_WITHIN_S)
+            in_time, _ = await asyncio.wait({work}, timeout=self.answers_within_s)
             reply = await request.respond(_twiml(work.result() if in_time else []))
             await reply.send(end_stream=True)
             is_written = bool(in_time)

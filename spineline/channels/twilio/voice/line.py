@@ -42,12 +42,19 @@ class VoiceLine:
 
     Args:
         clock: gives the time now, for the opening hours.
+        answers_within_s: how long Twilio is let wait; then the caller hears the safe text.
     """
 
     paths = ("/webhooks/twilio_voice/webhook", "/webhooks/twilio_voice/dialed")
 
-    def __init__(self, account: Twilio, hub: Hub, clock: Callable[[], datetime] = _now) -> None:
-        self._account, self._hub = account, hub
+    def __init__(
+        self,
+        account: Twilio,
+        hub: Hub,
+        clock: Callable[[], datetime] = _now,
+        answers_within_s: float = ANSWERS_WITHIN_S,
+    ) -> None:
+        self._account, self._hub, self.answers_within_s = account, hub, answers_within_s
         self._words = load_voice_words(ROOT / "content" / "voice.yml", hub.content)
         address, kept_days = f"{hub.public_url}/webhooks/{self.name()}", hub.turns.keeper.kept_days
         self._script = Script(hub.content, self._words, account.number, address, kept_days, clock)
@@ -85,7 +92,7 @@ class VoiceLine:
     async def _safely(self, handle: Handle, form: TwilioForm, call: Call) -> VoiceResponse:
         """Whatever fails, the caller hears the safe text in time."""
         try:
-            return await asyncio.wait_for(handle(form, call), ANSWERS_WITHIN_S)
+            return await asyncio.wait_for(handle(form, call), self.answers_within_s)
         except Exception as error:
             self._failed(error)
             return self._script.trouble(call)

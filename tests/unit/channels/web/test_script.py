@@ -8,7 +8,8 @@ import pytest
 
 from spineline.channels.web.script import PROFILE_LINE, STYLE_LINE, join_script
 from spineline.channels.web.widget import load_widget
-from spineline.content.library import ROOT, current_content
+from spineline.content.library import ROOT
+from spineline.environment import current_content
 from spineline.errors import ConfigError
 
 CHAT = ROOT / "web" / "chat"

@@ -11,7 +11,8 @@ import pytest
 
 from spineline.channels.web.script import join_script
 from spineline.channels.web.widget import load_widget
-from spineline.content.library import ROOT, current_content
+from spineline.content.library import ROOT
+from spineline.environment import current_content
 
 WEB = ROOT / "web"
 TOOLS = WEB / "node_modules" / ".bin"

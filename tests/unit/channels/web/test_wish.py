@@ -10,6 +10,8 @@ import pytest
 from spineline.channels.web.wish import NOT_ANSWERED, ask_with_wish
 from spineline.keep.outbox import Outbox
 from spineline.keep.steady_outbox import SteadyOutbox
+from spineline.turns.failures import Failures
+from spineline.turns.metrics import Metrics
 
 NOW = datetime(2026, 11, 28, 8, 0, tzinfo=timezone.utc)
 
@@ -23,7 +25,7 @@ class Chat:
         self.card, self.wishes = "core/why", list[str | None]()
 
     async def say(self) -> list[dict[str, Any]]:
-        return await ask_with_wish(self.outbox, "anna", self._answer)
+        return await ask_with_wish(self.outbox, "anna", self._answer, Failures(Metrics()))
 
     async def _answer(self, wish: str | None) -> list[dict[str, Any]]:
         self.wishes.append(wish)
@@ -66,6 +68,6 @@ async def test_a_newer_wish_stands_when_the_turn_of_the_older_one_fails() -> Non
         chat.outbox.wish_language("anna", "en")
         return await chat._answer(wish)
 
-    await ask_with_wish(chat.outbox, "anna", fail)
+    await ask_with_wish(chat.outbox, "anna", fail, Failures(Metrics()))
     await chat.say()
     assert chat.wishes == ["es", "en"]
