@@ -7,19 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from re import Pattern
-from string import Template
 from typing import TYPE_CHECKING, Any
 
 from spineline.content.clinic import LANGUAGES, Both
 from spineline.errors import ContentError
-from spineline.text.letters import spelled, words
+from spineline.text.letters import spelled, with_names, words
 from spineline.text.schemas import read_checked, shown
 
 if TYPE_CHECKING:
     from spineline.content.library import Content
 
 _NAME = re.compile(r"\$(\w+)")
-_ESCAPED_NAME = re.compile(r"\\\$(\w+)")
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ class VoiceWords:
         """How a line that was written to be read is said."""
         for written, spoken in self.instead[language]:
             if found := written.fullmatch(line):
-                return Template(spoken).substitute(found.groupdict())
+                return with_names(spoken, **found.groupdict())
         return line
 
 
@@ -89,8 +87,10 @@ def _instead(texts: Mapping[str, Both], language: str, content: Content) -> Iter
     for name, spoken in texts.items():
         written = _written(name, content)
         assert written is not None
-        filled, said = _filled(written, content)[language], _filled(spoken, content)[language]
-        yield re.compile(_ESCAPED_NAME.sub(r"(?P<\1>.+?)", re.escape(filled))), said
+        pattern = re.escape(_filled(written, content)[language])
+        for name in sorted(_names(written), reverse=True):  # a longer name before its beginning
+            pattern = pattern.replace(rf"\${name}", rf"(?P<{name}>.+?)", 1)
+        yield re.compile(pattern), _filled(spoken, content)[language]
 
 
 def _written(name: str, content: Content) -> Both | None:

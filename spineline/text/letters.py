@@ -9,6 +9,7 @@ import unicodedata
 from spineline.text.look_alikes import FOREIGN, LATIN_STYLES
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_NAME = re.compile(r"\$([a-z_]+)")
 NUMBER = re.compile(r"\d[\d-]+\d")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co"}
 _JOINER = "\u200d"
@@ -116,6 +117,16 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """The folded words of a text, without punctuation and emoji."""
     return WORD.findall(fold(text))
+
+
+def is_question(text: str) -> bool:
+    """Whether it is written as a question, in either language's signs."""
+    return not set("?¿？").isdisjoint(text)
+
+
+def with_names(text: str, **values: object) -> str:
+    """The text with these $names filled in; any other "$" is a clinic's own and stays: "a $20 copay"."""
+    return _NAME.sub(lambda found: str(values.get(found[1], found[0])), text)
 
 
 def spelled(text: str) -> str:

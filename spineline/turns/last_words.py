@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from string import Template
-
 from spineline.content.library import Content
 from spineline.danger.rules import RedFlag
 from spineline.dialogue.alarms import raise_alarm
 from spineline.dialogue.render import call_button, data
 from spineline.dialogue.turn import Memory, Message
+from spineline.text.letters import with_names
 from spineline.turns.engine import Reply
 
 
@@ -32,7 +31,7 @@ def alarm(flag: RedFlag, memory: Memory, content: Content) -> Reply:
 
 def filled_line(name: str, language: str, content: Content, **values: object) -> Reply:
     """A line whose $names are filled in now."""
-    text = Template(content.line(name, language)).substitute(values)
+    text = with_names(content.line(name, language), **values)
     return as_dict(Message(text, (), data(language, card=name)))
 
 

@@ -287,9 +287,12 @@ class Turns:
         return replies
 
     async def _fulfilled(self, replies: list[Reply], sender: str, number: int) -> list[Reply]:
-        """A promise about data that nobody could keep is not said; everything else is."""
+        """A promise about data that nobody could keep, or not in time, is not said; everything else is."""
         with self.failures.survived("wishes"):
-            return await self.keeper.fulfil(replies, sender, number)
+            work = asyncio.ensure_future(self.keeper.fulfil(replies, sender, number))
+            self._working[work] = (sender, number)
+            work.add_done_callback(self._done)
+            return await asyncio.wait_for(asyncio.shield(work), self._deadline_s)  # what is begun is finished
         kept = [r for r in replies if not {"forget", "tell"} & r.get("metadata", {}).keys()]
         return kept or [safe_text(self._language("", sender), self.content)]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from string import Template
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
@@ -23,7 +22,7 @@ from spineline.content.library import Content
 from spineline.content.opening import is_open
 from spineline.content.voice_words import VoiceWords
 from spineline.danger.tiers import Tier
-from spineline.text.letters import spelled
+from spineline.text.letters import spelled, with_names
 from spineline.turns.shape import Shaped
 
 LISTENS_S = 6  # how long a caller may be silent
@@ -199,7 +198,7 @@ class Script:
         return [self._line("greeting", language)]
 
     def _line(self, name: str, language: str) -> Line:
-        return Line(Template(self._words.says[name][language]).substitute(kept_days=self._kept_days), language)
+        return Line(with_names(self._words.says[name][language], kept_days=self._kept_days), language)
 
     def _to(self, path: str, call: Call) -> str:
         return f"{self._address}/{path}?{call.query}"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from string import Template
 
 from spineline.channels.twilio.voice.call import MOST_KEYS, NONE
 from spineline.content.library import Content
 from spineline.content.voice_words import VoiceWords
 from spineline.danger.tiers import Tier
-from spineline.text.letters import spelled
+from spineline.text.letters import spelled, with_names
 from spineline.turns.shape import Choice, Shaped
 
 URGENT = (Tier.CALL_911.value, Tier.ED_NOW.value, Tier.CRISIS_988.value)
@@ -85,14 +84,14 @@ def spoken_choices(answer: Sequence[Shaped], language: str, words: VoiceWords) -
 
 def _suggested(choices: Sequence[Choice], line: str, language: str, words: VoiceWords) -> str:
     titles = words.says["or"][language].join(choice.title.strip("¿?") for choice in choices)
-    return Template(words.says[line][language]).substitute(titles=titles)
+    return with_names(words.says[line][language], titles=titles)
 
 
 def _with_keys(choices: Sequence[Choice], language: str, words: VoiceWords) -> Iterator[str]:
-    press = Template(words.says["press"][language])
+    press = words.says["press"][language]
     for number, choice in enumerate(choices):
         if choice.id == _SKIP:
             yield words.says["skip"][language]
         elif choice.id == NONE or number < MOST_KEYS:
             key = words.keys[language][MOST_KEYS if choice.id == NONE else number]
-            yield press.substitute(phrase=words.options[choice.id][language], key=key)
+            yield with_names(press, phrase=words.options[choice.id][language], key=key)
