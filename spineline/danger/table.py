@@ -69,4 +69,4 @@ class Stated:
             if here is None and not self.remembered.intersection(part.names):
                 return None
             found += here or ()
-        return None if any([self.has(name) for name in rule.unless]) else tuple(dict.fromkeys(found))
+        return None if any(self.has(name) for name in rule.unless) else tuple(dict.fromkeys(found))
