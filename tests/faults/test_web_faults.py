@@ -16,6 +16,7 @@ from web_server import WebServer, reply_to
 from spineline.channels.web.chats import MOST_EMERGENCIES, MOST_UNANSWERED, Chats
 from spineline.channels.web.widget import load_widget
 from spineline.content.library import ROOT, Content
+from spineline.dialogue.intake import Intake
 from spineline.turns.engine import Asked, Say
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
@@ -124,14 +125,14 @@ async def test_long_danger_waits_for_no_earlier_message_either(server: WebServer
 
 
 async def test_emergencies_cannot_pile_up_without_end(server: WebServer) -> None:
-    async def never(*_: str) -> list[dict[str, Any]]:
+    async def never(*_: Any) -> list[dict[str, Any]]:
         await asyncio.Event().wait()
         return []
 
-    async def urgent(*_: str) -> bool:
-        return True
+    async def take_in(text: str, session: str) -> Intake:
+        return await server.turns.take_in(text, session)
 
-    chats = Chats(server.outbox, load_widget(ROOT, server.content), never, urgent, server.turns.failures)
+    chats = Chats(server.outbox, load_widget(ROOT, server.content), take_in, never, server.turns.failures)
     said = [await chats.say("anna", f"message-{n}", DANGER["en"]) for n in range(MOST_EMERGENCIES + 1)]
     assert said == ["got"] * MOST_EMERGENCIES + ["busy"]
     assert await chats.say("anna", "message-0", DANGER["en"]) == "got", "a repetition is no second message"
@@ -167,7 +168,7 @@ async def test_a_reader_that_fails_silences_nobody(server: WebServer, monkeypatc
     monkeypatch.setattr(server.turns._reader, "read", fail)
     session = await server.begin()
     await server.say(session, "message-1", DANGER["en"])
-    assert (await server.poll(session))[-1]["reply"]["card"] == "alarm"
+    assert (await server.poll(session))[-1]["reply"]["text"] == "ok"
 
 
 async def test_a_language_that_cannot_be_told_silences_nobody(
