@@ -23,7 +23,6 @@ PATTERNS = (PROSE, "no ", "if ", "a", "a ", "numb legs ", "my leg, ", "can't pee
 
 
 def cpu_ms(rules: RedFlagRules, text: str) -> float:
-    rules.forget()
     started = process_time()
     rules.assess(text)
     return (process_time() - started) * 1000

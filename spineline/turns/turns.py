@@ -331,7 +331,7 @@ class _Said:
     def __call__(self, reply: Reply) -> None:
         text = reply.get("text")
         if isinstance(text, str) and text.strip():
-            self.replies.append({"metadata": {}, **reply})
+            self.replies.append(reply)
             self.last_at = perf_counter()
 
 

@@ -102,7 +102,7 @@ async def test_a_chat_goes_on_in_another_by_a_code(chats: Chats, language: str) 
 async def test_each_chat_keeps_its_own_name_for_all_but_the_conversation(chats: Chats) -> None:
     await chats.link(PAGE, PHONE)
     await chats.say(PHONE, "hello?")
-    assert chats.rasa.messages[-1].input_channel == "sms"
+    assert chats.rasa.messages[-1].channel == "sms"
     assert chats.turns.people.get(PHONE).spoke_in == PAGE
     assert chats.turns.keeper.was_told(PHONE)
     assert chats.turns.people.get(PHONE).is_told

@@ -44,7 +44,7 @@ def _says(message: Any) -> Callable[[Asked, Say], Awaitable[None]]:
     async def handle(user: UserMessage) -> None:
         await user.output_channel.send_response(user.sender_id, message)
 
-    return RasaEngine(lambda: SimpleNamespace(handle_message=handle)).answer
+    return RasaEngine(lambda: SimpleNamespace(handle_message=handle), load_content(ROOT, "spine_institute")).answer
 
 
 BROKEN = {

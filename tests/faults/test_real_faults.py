@@ -109,7 +109,7 @@ async def test_a_broken_pipeline(
     nodes = agent.processor.graph_runner._instantiated_nodes  # type: ignore[union-attr, attr-defined]
     (detector,) = [n._component for n in nodes.values() if type(n._component).__name__ == "RedFlagDetector"]
     with monkeypatch.context() as broken:
-        broken.setattr(detector, "_rules", None)
+        broken.setattr(detector, "_judged", None)
         replies = await turns.answer(SAID[language], "rest:anna", "rest")
         assert TELLING[language] in texts(replies)
         replies = await turns.answer(DANGER[language], "rest:anna", "rest")

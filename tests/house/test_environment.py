@@ -73,7 +73,9 @@ def made(tmp_path: Path) -> Path:
     python = tmp_path / ".venv/bin/python"
     python.write_text('#!/bin/sh\necho "$5 CLINIC=$CLINIC PORT=$PORT MODEL=$MODEL"\n')
     python.chmod(0o755)
-    for name in ("requirements.lock", "requirements-dev.lock", ".venv/run.stamp", ".venv/dev.stamp"):
+    (tmp_path / "spineline/engine").mkdir(parents=True)
+    needed = ("requirements.lock", "requirements-dev.lock", "spineline/engine/no_tensorflow.py")
+    for name in (*needed, ".venv/run.stamp", ".venv/dev.stamp"):
         (tmp_path / name).touch()
     (tmp_path / ".env").write_text(f"CLINIC=of_the_file\nPORT=1$(shell touch {tmp_path}/ran)\n")
     return tmp_path

@@ -26,7 +26,6 @@ def rules() -> RedFlagRules:
 def _work(rules: RedFlagRules, text: str) -> int:
     with ending():
         rules.assess(text)  # whatever is made at the first time only
-        rules.forget()
         return lines_run(lambda: rules.assess(text))
 
 

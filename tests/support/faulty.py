@@ -41,7 +41,7 @@ async def say_ok(message: Asked, say: Say) -> None:
 
 def texts(replies: list[dict[str, Any]]) -> str:
     """What the person reads, without the notice that comes once."""
-    return "\n".join(r["text"] for r in replies if r["metadata"].get("card") != "privacy_notice")
+    return "\n".join(r["text"] for r in replies if r.get("metadata", {}).get("card") != "privacy_notice")
 
 
 def cards(replies: list[dict[str, Any]]) -> list[Any]:
