@@ -15,7 +15,6 @@ from spineline.danger.rules import Assessment
 from spineline.dialogue import pain
 from spineline.dialogue.alarms import (
     DEFAULT_LANGUAGE,
-    REPLIES,
     close_alarm,
     is_open,
     raise_alarm,
@@ -23,6 +22,7 @@ from spineline.dialogue.alarms import (
     said_to_close,
 )
 from spineline.dialogue.answering import find_answers
+from spineline.dialogue.choice import ANSWER, REPLIES, Choice
 from spineline.dialogue.choices import typed_choice
 from spineline.dialogue.render import answer_message, line_message
 from spineline.dialogue.turn import Memory, Message, Reply, Turn
@@ -73,8 +73,8 @@ def _remember(turn: Turn, memory: Memory, assessment: Assessment, content: Conte
 def _with_choice(turn: Turn, memory: Memory, content: Content) -> Turn:
     """A typed number or part of a title becomes the choice that it means; a choice brings its own intent."""
     choice = turn.choice or typed_choice(turn.text, memory.offered, content, turn.numbered)
-    if choice and "/" in choice:
-        return replace(turn, choice=choice, intent=content.cards[choice.partition("/")[0]].intents[0])
+    if choice and Choice.of(choice).kind == ANSWER:
+        return replace(turn, choice=choice, intent=Choice.of(choice).intent(content))
     return replace(turn, choice=choice)
 
 
@@ -97,7 +97,7 @@ def _own_data(turn: Turn, memory: Memory, assessment: Assessment, content: Conte
     if not wish:
         return None
     message = line_message("forgotten" if wish == "forget" else "known_about_you", _language(memory), content)
-    message = replace(message, data={**message.data, wish: True})
+    message = replace(message, wish=wish)
     return Reply((reminder(memory, content), message) if is_open(memory) else (message,), memory)
 
 
@@ -147,7 +147,7 @@ def _chosen(turn: Turn, memory: Memory, assessment: Assessment, content: Content
     """A tapped quick reply leads to its own answer."""
     if not turn.choice:
         return None
-    if "/" not in turn.choice:
+    if Choice.of(turn.choice).kind != ANSWER:
         return _line("choose_again", memory, content)
     return _answered((content.answer(turn.choice),), memory, content)
 
@@ -209,7 +209,7 @@ def _answered(answers: tuple[Answer, ...], memory: Memory, content: Content) -> 
 
 def _topic(answer: Answer, memory: Memory, content: Content) -> str | None:
     """What a follow-up will mean: the last question, over a "thanks" in between."""
-    asked = content.cards[answer.ref.partition("/")[0]].intents[0].startswith("ask_")
+    asked = content.cards[answer.card].intents[0].startswith("ask_")
     return answer.ref if asked else memory.topic
 
 
@@ -224,9 +224,9 @@ def _line(
 
 
 def _other_language(memory: Memory, content: Content) -> Reply:
-    text = "\n".join(content.line("other_language", language) for language in content.clinic.languages)
-    plain = line_message("other_language", _language(memory), content, call=True)
-    return Reply((replace(plain, text=text),), replace(memory, offered=()))
+    message = line_message("other_language", _language(memory), content, call=True)
+    parts = tuple(content.part("lines.other_language", language) for language in content.clinic.languages)
+    return Reply((replace(message, parts=parts),), replace(memory, offered=()))
 
 
 def _with_emergency_line(reply: Reply, content: Content) -> Reply:
@@ -239,8 +239,8 @@ def _with_emergency_line(reply: Reply, content: Content) -> Reply:
 
 def _with_line(name: str, reply: Reply, content: Content) -> Reply:
     *before, last = reply.messages
-    text = f"{last.text}\n{content.line(name, _language(reply.memory))}"
-    return replace(reply, messages=(*before, replace(last, text=text)))
+    part = content.part(f"lines.{name}", _language(reply.memory))
+    return replace(reply, messages=(*before, last.plus(part)))
 
 
 def _language(memory: Memory) -> str:

@@ -10,14 +10,15 @@ from spineline.content.library import Content
 from spineline.danger.tiers import Tier
 from spineline.dialogue import triage
 from spineline.dialogue.alarms import DEFAULT_LANGUAGE, raise_alarm
+from spineline.dialogue.choice import NO, YES
 from spineline.dialogue.choices import are_numbers
 from spineline.dialogue.pain_words import NONE, UNSAID, UNSURE, PainText
-from spineline.dialogue.render import answer_message, call_button, data, line_message, quick_replies
+from spineline.dialogue.render import CLINIC, answer_message, line_message
 from spineline.dialogue.triage import Progress
 from spineline.dialogue.turn import Memory, Message, Reply, Turn
 
 SAFETY, _SIGNS = "safety", "signs"
-_YES, _NO = _SAFETY_REPLIES = ("line:yes", "line:no")
+_SAFETY_REPLIES = (YES, NO)
 # While a question about danger is open these ask for nothing, so the question comes back instead of a card.
 _SMALL_TALK = frozenset("affirm bot_challenge cancel deny feedback goodbye greet help thanks".split())
 
@@ -34,7 +35,7 @@ def report_severe(turn: Turn, memory: Memory, content: Content) -> Reply:
     """Physician, clinic and number before anything else, with the list of danger signs to tap."""
     card = content.default_cards["report_severe_pain"].answers["about"]
     first = answer_message(card, _language(memory), content, with_replies=False)
-    first = replace(first, data={**first.data, "tier": Tier.CALL_TODAY.value})
+    first = replace(first, tier=Tier.CALL_TODAY)
     if memory.triage and memory.triage["pending"] not in (_SIGNS, SAFETY):
         return Reply((first,), replace(memory, triage=None, offered=(), misses=0))
     return _begin(turn, memory, content, first)
@@ -85,15 +86,15 @@ def ends_questions(turn: Turn, content: Content) -> bool:
 
 
 def _safety_question(memory: Memory, content: Content) -> Message:
-    language, state = _language(memory), memory.triage or {}
-    text = content.tiers["safety_question_again" if state.get("again") else "safety_question"][language]
-    return Message(text, quick_replies(_SAFETY_REPLIES, language, content), data(language, card="safety_question"))
+    language, again = _language(memory), (memory.triage or {}).get("again")
+    part = content.part("tiers.safety_question_again" if again else "tiers.safety_question", language)
+    return Message((part,), language, card="safety_question", choices=_SAFETY_REPLIES)
 
 
 def _safety_answer(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     if turn.choice and turn.choice not in _SAFETY_REPLIES:
         return None
-    said = {_YES: UNSAID, _NO: NONE}.get(turn.choice or "") or _said(turn, content)
+    said = {YES: UNSAID, NO: NONE}.get(turn.choice or "") or _said(turn, content)
     if said == NONE:
         return _after_no_danger(memory, content)
     if said == UNSURE:
@@ -177,10 +178,9 @@ def _reply(progress: Progress, memory: Memory, content: Content, before: tuple[M
 def _question(memory: Memory, content: Content) -> Message:
     language, state = _language(memory), memory.triage or {}
     name = triage.question(state, content)
-    buttons = quick_replies(triage.options(state, content), language, content)
-    asked = content.triage["questions"][name]
-    text = content.fill((asked["again"] if state.get("again") else asked)[language], language)
-    return Message(text, buttons, data(language, card=f"triage:{name}"))
+    again = ".again" if state.get("again") else ""
+    part = content.part(f"triage.questions.{name}{again}", language)
+    return Message((part,), language, card=f"triage:{name}", choices=triage.options(state, content))
 
 
 def _outcome(progress: Progress, memory: Memory, content: Content) -> Reply:
@@ -192,10 +192,8 @@ def _outcome(progress: Progress, memory: Memory, content: Content) -> Reply:
     answer = content.answer(outcome.card)
     language = _language(memory)
     message = answer_message(answer, language, content)
-    if outcome.hand_off and not answer.call:
-        message = replace(message, buttons=(call_button("clinic", language, content), *message.buttons))
-    tier = outcome.tier.value if outcome.tier else None
-    message = replace(message, data={**message.data, "tier": tier})
+    calls = (CLINIC,) if outcome.hand_off else message.calls
+    message = replace(message, calls=calls, tier=outcome.tier)
     return Reply((message,), replace(memory, topic=answer.ref, offered=answer.buttons))
 
 
