@@ -18,7 +18,6 @@ from spineline.dialogue.pain_words import whole_cue
 from spineline.dialogue.turn import Memory, Message, Reply
 from spineline.text.letters import words
 
-DEFAULT_LANGUAGE = "en"
 _WAYS_ON = ("help/about", "contact/about")
 _UNSAID = "unsaid"  # the note for a sign that was not named
 Alarm = Mapping[str, Any]  # {"tier", "flag", "open"} and, under "also", [tier, flag] of each further sign
@@ -71,7 +70,7 @@ def said_to_close(text: str, content: Content) -> str | None:
 
 def close_alarm(choice: str, memory: Memory, content: Content) -> Reply:
     """ "I am getting help" and "That is not what I meant": normal answers resume."""
-    language = memory.language or DEFAULT_LANGUAGE
+    language = content.spoken_to(memory.language)
     alarm = {**(memory.alarm or {}), "open": False}
     part = content.part(f"tiers.replies.{Choice.of(choice).name}", language)
     message = Message((part,), language, card=choice, choices=_WAYS_ON)
@@ -80,7 +79,7 @@ def close_alarm(choice: str, memory: Memory, content: Content) -> Reply:
 
 def reminder(memory: Memory, content: Content) -> Message:
     """The advice of the open alarm once more, in one short message."""
-    alarm, language = memory.alarm or {}, memory.language or DEFAULT_LANGUAGE
+    alarm, language = memory.alarm or {}, content.spoken_to(memory.language)
     return _message(_reminder(alarm, language, content), alarm, language, content)
 
 

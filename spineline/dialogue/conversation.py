@@ -14,7 +14,6 @@ from spineline.content.library import Content
 from spineline.danger.rules import Assessment
 from spineline.dialogue import pain
 from spineline.dialogue.alarms import (
-    DEFAULT_LANGUAGE,
     close_alarm,
     is_open,
     raise_alarm,
@@ -96,7 +95,9 @@ def _own_data(turn: Turn, memory: Memory, assessment: Assessment, content: Conte
     wish = None if turn.choice or on_another_subject else content.privacy.wish(turn.text)
     if not wish:
         return None
-    message = line_message("forgotten" if wish == "forget" else "known_about_you", _language(memory), content)
+    message = line_message(
+        "forgotten" if wish == "forget" else "known_about_you", content.spoken_to(memory.language), content
+    )
     message = replace(message, wish=wish)
     return Reply((reminder(memory, content), message) if is_open(memory) else (message,), memory)
 
@@ -108,7 +109,9 @@ def _open_alarm(turn: Turn, memory: Memory, assessment: Assessment, content: Con
     messages: tuple[Message, ...] = (reminder(memory, content),)
     card = content.default_cards.get(turn.intent)
     if card and turn.intent in _HELP_STILL_GIVEN:
-        messages += (answer_message(card.answers["about"], _language(memory), content, with_replies=False),)
+        messages += (
+            answer_message(card.answers["about"], content.spoken_to(memory.language), content, with_replies=False),
+        )
     return Reply(messages, replace(memory, offered=REPLIES))
 
 
@@ -180,7 +183,7 @@ def _not_understood(turn: Turn, memory: Memory, assessment: Assessment, content:
     waiting, again = pain.pending_question(memory, content), memory.misses % 2 == 1
     if waiting:
         name = "not_understood_again" if again else "not_understood_first"
-        sorry = line_message(name, _language(memory), content, call=again)
+        sorry = line_message(name, content.spoken_to(memory.language), content, call=again)
         reply = Reply((sorry, waiting), memory)
     elif turn.intent == "out_of_scope" and not again:
         reply = _answered((content.default_cards["out_of_scope"].answers["about"],), memory, content)
@@ -198,7 +201,7 @@ def _likeliest(turn: Turn, content: Content) -> tuple[str, ...]:
 
 
 def _answered(answers: tuple[Answer, ...], memory: Memory, content: Content) -> Reply:
-    language = _language(memory)
+    language = content.spoken_to(memory.language)
     last = answers[-1]
     waiting = pain.pending_question(memory, content)
     messages = tuple(answer_message(a, language, content, with_replies=a is last and not waiting) for a in answers)
@@ -218,13 +221,13 @@ def _line(
 ) -> Reply:
     waiting = pain.pending_question(memory, content)
     if waiting:
-        return Reply((line_message(name, _language(memory), content, call=call), waiting), memory)
-    message = line_message(name, _language(memory), content, choices, call)
+        return Reply((line_message(name, content.spoken_to(memory.language), content, call=call), waiting), memory)
+    message = line_message(name, content.spoken_to(memory.language), content, choices, call)
     return Reply((message,), replace(memory, offered=choices))
 
 
 def _other_language(memory: Memory, content: Content) -> Reply:
-    message = line_message("other_language", _language(memory), content, call=True)
+    message = line_message("other_language", content.spoken_to(memory.language), content, call=True)
     parts = tuple(content.part("lines.other_language", language) for language in content.clinic.languages)
     return Reply((replace(message, parts=parts),), replace(memory, offered=()))
 
@@ -239,12 +242,8 @@ def _with_emergency_line(reply: Reply, content: Content) -> Reply:
 
 def _with_line(name: str, reply: Reply, content: Content) -> Reply:
     *before, last = reply.messages
-    part = content.part(f"lines.{name}", _language(reply.memory))
+    part = content.part(f"lines.{name}", content.spoken_to(reply.memory.language))
     return replace(reply, messages=(*before, last.plus(part)))
-
-
-def _language(memory: Memory) -> str:
-    return memory.language or DEFAULT_LANGUAGE
 
 
 _STEPS: tuple[Step, ...] = (

@@ -9,7 +9,7 @@ from spineline.content.cards import Answer
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
 from spineline.dialogue import triage
-from spineline.dialogue.alarms import DEFAULT_LANGUAGE, raise_alarm
+from spineline.dialogue.alarms import raise_alarm
 from spineline.dialogue.choice import NO, YES
 from spineline.dialogue.choices import are_numbers
 from spineline.dialogue.pain_words import NONE, UNSAID, UNSURE, PainText
@@ -34,7 +34,7 @@ def report_mild(turn: Turn, memory: Memory, content: Content) -> Reply:
 def report_severe(turn: Turn, memory: Memory, content: Content) -> Reply:
     """Physician, clinic and number before anything else, with the list of danger signs to tap."""
     card = content.default_cards["report_severe_pain"].answers["about"]
-    first = answer_message(card, _language(memory), content, with_replies=False)
+    first = answer_message(card, content.spoken_to(memory.language), content, with_replies=False)
     first = replace(first, tier=Tier.CALL_TODAY)
     if memory.triage and memory.triage["pending"] not in (_SIGNS, SAFETY):
         return Reply((first,), replace(memory, triage=None, offered=(), misses=0))
@@ -86,7 +86,7 @@ def ends_questions(turn: Turn, content: Content) -> bool:
 
 
 def _safety_question(memory: Memory, content: Content) -> Message:
-    language, again = _language(memory), (memory.triage or {}).get("again")
+    language, again = content.spoken_to(memory.language), (memory.triage or {}).get("again")
     part = content.part("tiers.safety_question_again" if again else "tiers.safety_question", language)
     return Message((part,), language, card="safety_question", choices=_SAFETY_REPLIES)
 
@@ -151,7 +151,7 @@ def _after_no_danger(memory: Memory, content: Content) -> Reply:
         return _reply(Progress(before, None), memory, content, ())
     then = tuple(content.answer(ref) for ref in state.get("then", ()))
     if then and not facts.get("risk"):
-        language = _language(memory)
+        language = content.spoken_to(memory.language)
         messages = tuple(answer_message(answer, language, content, answer is then[-1]) for answer in then)
         return Reply(messages, replace(memory, topic=then[-1].ref, offered=then[-1].buttons))
     return _reply(triage.without_signs(facts, content), memory, content, ())
@@ -162,7 +162,7 @@ def _waits_for_safety(memory: Memory) -> bool:
 
 
 def _begin(turn: Turn, memory: Memory, content: Content, first: Message | None) -> Reply:
-    opening = first or line_message("pain_acknowledged", _language(memory), content)
+    opening = first or line_message("pain_acknowledged", content.spoken_to(memory.language), content)
     return _reply(triage.begin(turn.text, content), memory, content, (opening,))
 
 
@@ -176,7 +176,7 @@ def _reply(progress: Progress, memory: Memory, content: Content, before: tuple[M
 
 
 def _question(memory: Memory, content: Content) -> Message:
-    language, state = _language(memory), memory.triage or {}
+    language, state = content.spoken_to(memory.language), memory.triage or {}
     name = triage.question(state, content)
     again = ".again" if state.get("again") else ""
     part = content.part(f"triage.questions.{name}{again}", language)
@@ -190,12 +190,8 @@ def _outcome(progress: Progress, memory: Memory, content: Content) -> Reply:
     if outcome.tier and outcome.tier.outranks(Tier.CALL_TODAY):
         return raise_alarm(outcome.tier, outcome.flag, memory, content)
     answer = content.answer(outcome.card)
-    language = _language(memory)
+    language = content.spoken_to(memory.language)
     message = answer_message(answer, language, content)
     calls = (CLINIC,) if outcome.hand_off else message.calls
     message = replace(message, calls=calls, tier=outcome.tier)
     return Reply((message,), replace(memory, topic=answer.ref, offered=answer.buttons))
-
-
-def _language(memory: Memory) -> str:
-    return memory.language or DEFAULT_LANGUAGE

@@ -74,7 +74,7 @@ def noted(message: Message, content: Content) -> dict[str, Any]:
 def read_message(said: Mapping[str, Any], content: Content) -> Message:
     """A message that was noted; of what has no ids, or unknown ones, the text as it stands."""
     data: Mapping[str, Any] = said.get("metadata") or {}
-    language = data.get("language") or content.clinic.languages[0]
+    language = content.spoken_to(data.get("language"))
     return Message(
         _parts(said["text"], data.get("parts") or (), language, content),
         language,

@@ -74,8 +74,7 @@ class Linking:
         wish = self._content.link_words.wish(text)
         if wish is None:
             return None
-        languages = self._content.clinic.languages
-        language = wish.language if wish.language in languages else languages[0]
+        language = self._content.spoken_to(wish.language)
         try:
             return self._obeyed(wish, sender, channel, language)
         except Exception as error:

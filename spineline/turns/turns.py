@@ -185,7 +185,7 @@ class Turns:
         return not offered or choice in offered or choice in self._always_offered
 
     def _title(self, choice: str, sender: str) -> str:
-        language = self.people.get(sender).language or self.content.clinic.languages[0]
+        language = self.content.spoken_to(self.people.get(sender).language)
         return choice_title(choice, self.content)[language]
 
     def _read_now(self, said: str | Intake, *, is_read: bool) -> Intake:

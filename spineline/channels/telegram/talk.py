@@ -70,7 +70,7 @@ class Talk:
 
     def _choose_again(self, update: Update, sender: str) -> Message:
         content = self._hub.content
-        language = self._language(update, sender) or content.clinic.languages[0]
+        language = content.spoken_to(self._language(update, sender))
         return line_message("choose_again", language, content, content.answer(COMMANDS["start"]).buttons)
 
     def _meant(self, update: Update, sender: str) -> str | Intake:
