@@ -59,6 +59,9 @@ register-telegram: .venv/run.stamp ## tell Telegram where this server is (docs/c
 check-telegram: .venv/run.stamp ## does Telegram bring messages here?
 	@$(RUN) check-telegram
 
+prove-properties: .venv/dev.stamp ## properties of the way of danger, a thousand examples each, about 10 minutes: benchmarks/results/
+	@$(PY) -W ignore -m tests.properties
+
 bench: .venv/dev.stamp train ## speed beside Rasa's starter bot, of turns and channels, about 25 minutes: benchmarks/results/
 	@$(PY) -W ignore benchmarks/load.py
 	@$(PY) -W ignore benchmarks/turns.py
@@ -74,4 +77,4 @@ lock: .venv/dev.stamp ## resolve requirements*.in anew
 	$(RESOLVE) --override requirements.overrides -c requirements-dev.lock requirements.in -o requirements.lock
 	$(RESOLVE) --override requirements-stock.overrides -c requirements-dev.lock requirements-stock.in -o requirements-stock.lock
 
-.PHONY: help run chat train check check-clinic test evaluate bench review register-telegram check-telegram stock-rasa lock
+.PHONY: help run chat train check check-clinic test evaluate prove-properties bench review register-telegram check-telegram stock-rasa lock

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from string import Template
 from typing import Any
 
 from spineline.content.cards import Answer
 from spineline.content.clinic import Both
 from spineline.content.said_texts import texts_of
-from spineline.text.letters import NUMBER, spelled
+from spineline.text.letters import NUMBER, spelled, with_names
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Part:
 
     def filled(self, **values: object) -> Part:
         """The part with its $names filled in."""
-        read, said = (Template(text).substitute(values) for text in (self.read, self.said))
+        read, said = (with_names(text, **values) for text in (self.read, self.said))
         return replace(self, read=read, said=said)
 
 

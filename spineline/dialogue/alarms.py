@@ -16,7 +16,7 @@ from spineline.danger.tiers import Tier
 from spineline.dialogue.choice import REPLIES, Choice
 from spineline.dialogue.pain_words import whole_cue
 from spineline.dialogue.turn import Memory, Message, Reply
-from spineline.text.letters import words
+from spineline.text.letters import is_question, words
 
 _WAYS_ON = ("help/about", "contact/about")
 _UNSAID = "unsaid"  # the note for a sign that was not named
@@ -57,7 +57,11 @@ def is_open(memory: Memory) -> bool:
 
 
 def said_to_close(text: str, content: Content) -> str | None:
-    """The reply that a whole sentence stands for: "I called 911", "viene la ambulancia". No single word does."""
+    """The reply that a whole sentence stands for: "I called 911", "viene la ambulancia". No single word does,
+    and no question: "is the ambulance coming?".
+    """
+    if is_question(text):
+        return None
     typed = " ".join(words(text))
     parts = tuple(content.tiers["replies"]["parts"].items())
     for reply in REPLIES:

@@ -6,12 +6,13 @@ or their whole title.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
 from spineline.dialogue.choice import ALARM, ANSWER, LINE, TRIAGE, Choice, choice_title
-from spineline.text.letters import words
+from spineline.text.letters import is_question, words
 
 _COUNTED = (
     "one two three four five six seven eight",
@@ -21,8 +22,12 @@ _COUNTED = (
     "primera segunda tercera cuarta quinta sexta septima octava",
 )
 _NUMBER_WORDS = {word: number for row in _COUNTED for number, word in enumerate(row.split(), 1)}
-_FILLERS = set("the number option el la numero opcion one please por favor no".split())
-_LISTING = _FILLERS | set("and y e also tambien yes yeah si both numbers numeros las los".split())
+_BESIDE = "the|number|option|el|la|numero|opcion|please|por|favor"
+# "No 2" is a number, "no one" is not; "the second one" is, "one second" is not.
+_ONE_NUMBER = re.compile(rf"(?:(?:{_BESIDE}|no(?= \d)) )*(\S+)(?: (?:one|please|por|favor))*")
+_LISTING = set(f"one|no|{_BESIDE}".split("|")) | set(
+    "and y e also tambien yes yeah si both numbers numeros las los".split()
+)
 _COMMON = set("a the to i my do is for of in or no not and el la de que y o en es un si yes".split())
 _NO_DANGER = ("triage:none", "triage:skip")
 
@@ -41,7 +46,8 @@ def typed_choice(text: str, offered: Sequence[str], content: Content, numbered: 
         choice = _by_number(found, offered) or (None if "/" in text else _by_numbers(found, offered, content))
         if choice:
             return choice
-    return _by_title(found, offered, content)
+    choice = _by_title(found, offered, content)
+    return None if choice and _kind(choice) == "alarm" and is_question(text) else choice
 
 
 def are_numbers(text: str) -> bool:
@@ -55,8 +61,8 @@ def _kind(choice: str) -> str:
 
 
 def _by_number(found: Sequence[str], offered: Sequence[str]) -> str | None:
-    meant = [word for word in found if word not in _FILLERS] or list(found[-1:])
-    return _numbered(meant[0], offered) if len(meant) == 1 else None
+    meant = _ONE_NUMBER.fullmatch(" ".join(found))
+    return _numbered(meant[1], offered) if meant else None
 
 
 def _by_numbers(found: Sequence[str], offered: Sequence[str], content: Content) -> str | None:

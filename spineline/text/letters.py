@@ -9,6 +9,7 @@ import unicodedata
 from spineline.text.look_alikes import FOREIGN, LATIN_STYLES
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_NAME = re.compile(r"\$([a-z_]+)")
 NUMBER = re.compile(r"\d[\d-]+\d")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co"}
 _JOINER = "\u200d"
@@ -84,7 +85,12 @@ class _Disguise(_Table):
         return bare if bare.isalnum() and bare.isascii() else char
 
 
-_INVISIBLES, _PLAIN = _Invisible(), _Disguise()
+class _Mark(_Table):
+    def meant(self, char: str) -> str:
+        return "" if unicodedata.combining(char) else char
+
+
+_INVISIBLES, _PLAIN, _WITHOUT_MARKS = _Invisible(), _Disguise(), _Mark()
 
 
 def _in_latin(text: str) -> str:
@@ -103,13 +109,24 @@ def _word_in_latin(word: str, all_alike: bool) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents: "¿Cuántas?" -> "¿cuantas?". One character stays one character in Latin text."""
-    decomposed = unicodedata.normalize("NFD", text.lower())
-    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text.lower()).translate(_WITHOUT_MARKS))
 
 
 def words(text: str) -> list[str]:
     """The folded words of a text, without punctuation and emoji."""
     return WORD.findall(fold(text))
+
+
+def is_question(text: str) -> bool:
+    """Whether it is written as a question, in either language's signs."""
+    return not set("?¿？").isdisjoint(text)
+
+
+def with_names(text: str, **values: object) -> str:
+    """The text with these $names filled in; any other "$" is a clinic's own and stays: "a $20 copay"."""
+    return _NAME.sub(lambda found: str(values.get(found[1], found[0])), text)
 
 
 def spelled(text: str) -> str:

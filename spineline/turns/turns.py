@@ -294,9 +294,12 @@ class Turns:
         return messages
 
     async def _fulfilled(self, messages: list[Message], sender: str, number: int) -> list[Message]:
-        """A promise about data that nobody could keep is not said; everything else is."""
+        """A promise about data that nobody could keep, or not in time, is not said; everything else is."""
         with self.failures.survived("wishes"):
-            return await self.keeper.fulfil(messages, sender, number)
+            work = asyncio.ensure_future(self.keeper.fulfil(messages, sender, number))
+            self._working[work] = (sender, number)
+            work.add_done_callback(self._done)
+            return await asyncio.wait_for(asyncio.shield(work), self._deadline_s)  # what is begun is finished
         kept = [message for message in messages if not message.wish]
         return kept or [safe_text(self._language("", sender), self.content)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,6 +39,13 @@ PARTS = [
     "_with_notice",
     "content.languages.guess",
 ]
+
+
+NEVER_S = 5.0  # what takes so long waits for ever
+
+
+async def _hang_long(*_: Any) -> None:
+    await asyncio.sleep(3600)
 
 
 def _fail(*_: Any, **__: Any) -> Any:
@@ -127,6 +135,36 @@ async def test_a_promise_about_data_is_not_said_when_nobody_could_keep_it(
     replies = await turns.answer("delete my data", "rest:anna", "rest")
     assert content.line("forgotten", "en") not in texts(replies)
     assert PHONE in texts(replies)
+
+
+@pytest.mark.parametrize("wish", ["delete my data", "borre mis datos", "what do you know about me"])
+async def test_a_store_that_hangs_keeps_nobody_waiting_past_the_deadline(
+    content: Content, wish: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = make_turns(content, FakeRasa(content), deadline_s=0.05)
+    for name in ("delete", "export"):
+        monkeypatch.setattr(turns.engine.store, name, _hang_long)
+    replies = await asyncio.wait_for(turns.answer(wish, "rest:anna", "rest"), NEVER_S)
+    assert PHONE in texts(replies)
+    assert not any(message.wish for message in replies)
+
+
+async def test_a_deletion_that_takes_longer_is_not_left_half_done(
+    content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns, is_free = make_turns(content, FakeRasa(content), deadline_s=0.05), asyncio.Event()
+    deleted = list[str]()
+
+    async def delete(sender: str) -> None:
+        await is_free.wait()
+        deleted.append(sender)
+
+    monkeypatch.setattr(turns.engine.store, "delete", delete)
+    await asyncio.wait_for(turns.answer("delete my data", "rest:anna", "rest"), NEVER_S)
+    assert not deleted
+    is_free.set()
+    await turns.stop()
+    assert deleted == ["rest:anna"]
 
 
 async def test_a_failure_is_counted_and_its_place_is_logged(content: Content, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from fake_call import WEBHOOK, FakeCall, signed, turn_of
@@ -50,6 +51,14 @@ async def called(line: VoiceServer, language: str = "en") -> FakeCall:
 def says(line: VoiceServer, name: str, language: str) -> str:
     """A text of content/voice.yml as it is said."""
     return line.line._words.says[name][language].replace("$kept_days", "30")
+
+
+async def test_a_clinic_with_a_dollar_sign_in_its_name_is_called_by_it(example: Content) -> None:
+    named = replace(example, clinic=replace(example.clinic, name="Clínica $alud"))
+    async with VoiceServer(named) as server:
+        _, said = await server.call()
+        assert "Clínica $alud" in said.text
+        assert "30" in said.text
 
 
 def listens(said: Said, language: str) -> bool:

@@ -143,3 +143,19 @@ def test_no_note_names_a_slower_way_beside_an_emergency(tier: Tier, flag: str, l
 @pytest.mark.parametrize("text", ["", "911", "called", "ambulancia", "hospital", "i am", "meant", "years ago", "llamé"])
 def test_a_bare_word_is_no_sentence_that_closes(text: str, content: Content) -> None:
     assert said_to_close(text, content) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "called 911?",
+        "the ambulance is coming?",
+        "we're on our way to the hospital ?",
+        "¿ya viene la ambulancia?",
+        "ya viene la ambulancia?",
+        "¿fue un malentendido",
+    ],
+)
+def test_a_question_closes_no_alarm(text: str, content: Content) -> None:
+    assert said_to_close(text, content) is None
+    assert said_to_close(text.strip("¿? "), content)

@@ -67,6 +67,48 @@ def test_a_word_of_a_title_closes_no_alarm(text: str, content: Content) -> None:
     assert typed_choice(text, ALARM, content) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no one",
+        "one second",
+        "one second please",
+        "just one second",
+        "no uno",
+        "one more",
+        "un segundo",
+        "the one time",
+    ],
+)
+def test_a_number_that_means_something_else_presses_nothing(text: str, content: Content) -> None:
+    assert typed_choice(text, ALARM, content) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("no 2", "alarm:not_meant"),
+        ("No. 1 please", "alarm:getting_help"),
+        ("please 2", "alarm:not_meant"),
+        ("the second one please", "alarm:not_meant"),
+        ("por favor la 1", "alarm:getting_help"),
+        ("the one", "alarm:getting_help"),
+    ],
+)
+def test_words_beside_a_number_leave_it_one(text: str, choice: str, content: Content) -> None:
+    assert typed_choice(text, ALARM, content) == choice
+
+
+@pytest.mark.parametrize("text", ["I am getting help?", "¿Ya estoy recibiendo ayuda?", "That is not what I meant ?"])
+@pytest.mark.parametrize("numbered", [True, False])
+def test_a_title_as_a_question_closes_no_alarm(text: str, numbered: bool, content: Content) -> None:
+    assert typed_choice(text, ALARM, content, numbered) is None
+
+
+def test_a_title_as_a_question_still_asks_for_its_card(content: Content) -> None:
+    assert typed_choice("Is the plank safe?", ("plank/how", "plank/safe"), content) == "plank/safe"
+
+
 @pytest.mark.parametrize("text", ["none", "these", "of these", "nada", "de esto", "esto", "no", "or", "y"])
 def test_a_word_of_a_title_never_says_that_there_is_no_danger(text: str, content: Content) -> None:
     assert typed_choice(text, (*SIGNS, "triage:chest"), content) is None

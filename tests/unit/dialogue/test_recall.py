@@ -123,6 +123,25 @@ def test_a_fact_that_means_nothing_any_more_is_asked_again(fact: str, value: str
     assert kept["pending"] == {"sign": "signs", "risk": "risks"}[fact]
 
 
+def test_a_milder_sign_beside_the_worst_stays(content: Content) -> None:
+    alarm = {"tier": "CALL_911", "flag": "RF01", "open": True, "also": [["CRISIS_988", "RF08"], ["GONE", "RF99"]]}
+    kept = known_memory(Memory(alarm=alarm), content).alarm
+    assert kept is not None
+    assert kept["also"] == [["CRISIS_988", "RF08"], ["ED_NOW", None]]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"pending": "signs", "facts": {"score": 5}, "again": "unsure"},
+        {"pending": "safety", "then": [], "before": None, "facts": {"score": 5}, "again": "unsure"},
+    ],
+    ids=["signs", "safety"],
+)
+def test_what_was_asked_again_and_told_stays(state: dict[str, Any], content: Content) -> None:
+    assert known_memory(Memory(triage=state), content).triage == state
+
+
 def test_slots_that_were_never_set_are_an_empty_memory(content: Content) -> None:
     assert memory_of({}.get, content) == Memory()
     assert changed_slots({}.get, Memory()) == {}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from spineline.text.letters import clean, fold, words
+from spineline.text.letters import clean, fold, is_question, with_names, words
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,13 @@ def test_offsets_survive_folding_of_composed_spanish() -> None:
 )
 def test_words_are_found_without_punctuation(text: str, found: list[str]) -> None:
     assert words(text) == found
+
+
+def test_only_given_names_are_filled_in() -> None:
+    assert with_names("$days days, a $20 fee, $alud$", days=30) == "30 days, a $20 fee, $alud$"
+    assert with_names("¿$minutes minutos?", minutes="$days", days=1) == "¿$days minutos?"
+
+
+@pytest.mark.parametrize(("text", "asks"), [("why?", True), ("¿ya viene", True), ("no", False), ("", False)])
+def test_a_question_is_known_by_its_signs(text: str, asks: bool) -> None:
+    assert is_question(text) is asks

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from string import Template
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
@@ -24,6 +23,7 @@ from spineline.content.voice_words import VoiceWords
 from spineline.danger.tiers import Tier
 from spineline.dialogue.choice import TRIAGE, Choice
 from spineline.dialogue.turn import Message
+from spineline.text.letters import with_names
 
 LISTENS_S = 6  # how long a caller may be silent
 RINGS_S = 20  # how long the clinic's telephone rings
@@ -193,7 +193,7 @@ class Script:
         return [self._line("greeting", language)]
 
     def _line(self, name: str, language: str) -> Line:
-        return Line(Template(self._words.says[name][language]).substitute(kept_days=self._kept_days), language)
+        return Line(with_names(self._words.says[name][language], kept_days=self._kept_days), language)
 
     def _to(self, path: str, call: Call) -> str:
         return f"{self._address}/{path}?{call.query}"

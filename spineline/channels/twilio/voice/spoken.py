@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from string import Template
 
 from spineline.channels.twilio.voice.call import MOST_KEYS, NONE
 from spineline.content.library import Content
@@ -13,6 +12,7 @@ from spineline.content.voice_words import VoiceWords
 from spineline.danger.tiers import Tier
 from spineline.dialogue.choice import ANSWER, Choice, choice_title
 from spineline.dialogue.turn import Message
+from spineline.text.letters import with_names
 from spineline.turns.shape import SCORE as SEVERE
 
 URGENT = (Tier.CALL_911, Tier.ED_NOW, Tier.CRISIS_988)
@@ -71,14 +71,14 @@ def spoken_choices(answer: Sequence[Message], language: str, words: VoiceWords, 
 
 def _suggested(choices: Sequence[str], line: str, language: str, words: VoiceWords, content: Content) -> str:
     titles = (choice_title(choice, content)[language].strip("¿?") for choice in choices)
-    return Template(words.says[line][language]).substitute(titles=words.says["or"][language].join(titles))
+    return with_names(words.says[line][language], titles=words.says["or"][language].join(titles))
 
 
 def _with_keys(choices: Sequence[str], language: str, words: VoiceWords) -> Iterator[str]:
-    press = Template(words.says["press"][language])
+    press = words.says["press"][language]
     for number, choice in enumerate(choices):
         if choice == _SKIP:
             yield words.says["skip"][language]
         elif choice == NONE or number < MOST_KEYS:
             key = words.keys[language][MOST_KEYS if choice == NONE else number]
-            yield press.substitute(phrase=words.options[choice][language], key=key)
+            yield with_names(press, phrase=words.options[choice][language], key=key)
