@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -14,6 +15,7 @@ from spineline.danger.rules import Assessment
 from spineline.dialogue.conversation import respond
 from spineline.dialogue.recall import changed_slots, memory_of
 from spineline.dialogue.turn import Entity, Question, Turn
+from spineline.dialogue.wire import noted
 from spineline.environment import current_content
 
 
@@ -37,9 +39,7 @@ class ConversationAction(Action, ABC):
         turn = read_turn(tracker)
         reply = respond(turn, memory_of(tracker.get_slot, self._content), self._content)
         for message in reply.messages:
-            buttons = [button.as_dict() for button in message.buttons]
-            metadata = {**message.data, "intent": turn.intent}
-            dispatcher.utter_message(text=message.text, buttons=buttons, metadata=metadata)
+            dispatcher.utter_message(**noted(replace(message, intent=turn.intent), self._content))
         return [SlotSet(slot, value) for slot, value in changed_slots(tracker.get_slot, reply.memory).items()]
 
 
@@ -47,15 +47,16 @@ def read_turn(tracker: Tracker) -> Turn:
     """The latest message as Rasa understood it."""
     message = tracker.latest_message
     entities, metadata = message.get("entities", []), message.get("metadata") or {}
+    choice = next((e["value"] for e in entities if e["entity"] == "choice"), None)
     return Turn(
-        text=message.get("text") or "",
+        text="" if choice else message.get("text") or "",
         intent=(message.get("intent") or {}).get("name") or "nlu_fallback",
         ranking=tuple(i["name"] for i in message.get("intent_ranking", []) if i["name"] != "nlu_fallback"),
         entities=_entities(entities),
         language=message.get("language"),
         wished_language=metadata.get("wished_language"),
         parts=tuple(Question(q["text"], q["intent"], _entities(q["entities"])) for q in message.get("questions") or []),
-        choice=next((e["value"] for e in entities if e["entity"] == "choice"), None),
+        choice=choice,
         danger=Assessment.from_dict(metadata["danger"]) if "danger" in metadata else None,
         too_long=bool(metadata.get("too_long")),
         safety_vote=bool(message.get("safety_vote")),

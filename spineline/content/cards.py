@@ -15,16 +15,22 @@ from spineline.text.schemas import check_files, read_checked
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer of a card. `ref` is "card/kind"; `ask` is the title of the quick reply that leads here; `say` is the
-    text for people who listen."""
+    """One answer of a card, named "card/kind"; `ask` is the title of the quick reply that leads here; `say` is the text
+    for people who listen."""
 
-    ref: str
+    card: str
+    kind: str
     ask: Both
     text: Both
     say: Both
     buttons: tuple[str, ...]
     sources: tuple[str, ...]
     call: bool
+
+    @property
+    def ref(self) -> str:
+        """The name of the answer."""
+        return f"{self.card}/{self.kind}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,13 +76,14 @@ def _card(card_id: str, data: Mapping[str, Any]) -> Card:
         everyday_name=bool(data.get("everyday_name")),
         family=data.get("family"),
         line=data.get("line"),
-        answers={kind: _answer(f"{card_id}/{kind}", answer) for kind, answer in data["answers"].items()},
+        answers={kind: _answer(card_id, kind, answer) for kind, answer in data["answers"].items()},
     )
 
 
-def _answer(ref: str, data: Mapping[str, Any]) -> Answer:
+def _answer(card_id: str, kind: str, data: Mapping[str, Any]) -> Answer:
     return Answer(
-        ref=ref,
+        card=card_id,
+        kind=kind,
         ask=data["ask"],
         text={language: data[language].strip() for language in LANGUAGES},
         say={language: data["say"][language].strip() for language in LANGUAGES},

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from spineline.content.cards import Answer, Card, defaults, load_cards
 from spineline.content.checks import problems_of
-from spineline.content.clinic import Both, Clinic, load_clinic
+from spineline.content.clinic import LANGUAGES, Both, Clinic, load_clinic
 from spineline.content.keywords import Keywords, load_keywords
 from spineline.content.link_words import LinkWords, load_link_words
 from spineline.content.privacy import Privacy, load_privacy
 from spineline.content.questions import QuestionReader, load_question_reader
 from spineline.content.said_texts import content_files
 from spineline.content.signing import parts
+from spineline.content.texts import Part, Written, all_texts
 from spineline.danger.rules import RedFlagRules, shared_red_flags
 from spineline.errors import ContentError
 from spineline.text.language import LanguageGuesser, load_language_guesser
 from spineline.text.schemas import check_files, read_checked
 
 ROOT = Path(__file__).resolve().parents[2]
+_VALUE = "{value}"  # lines that hold it stand only in other texts, as {clinic.…_line}
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,8 @@ class Content:
     """The cards, lines and rules of one clinic, in both languages.
 
     `reviewed` is true only when a clinician has signed every card, every red flag, and the texts of the tiers, of the
-    questions about pain and of the telephone line, all as they stand now.
+    questions about pain and of the telephone line, all as they stand now. `spoken` is how texts
+    are said that are not said as they are written.
     """
 
     clinic: Clinic
@@ -39,6 +43,7 @@ class Content:
     lines: Mapping[str, Both]
     tiers: Mapping[str, Any]
     triage: Mapping[str, Any]
+    spoken: Mapping[str, Both]
     questions: QuestionReader
     languages: LanguageGuesser
     red_flags: RedFlagRules
@@ -49,7 +54,27 @@ class Content:
 
     def line(self, name: str, language: str) -> str:
         """One fixed line of content/lines.yml, with the clinic's data filled in."""
-        return self.fill(self.lines[name][language], language)
+        return self.part(f"lines.{name}", language).read
+
+    def part(self, id: str, language: str) -> Part:
+        """One text by its name, filled in; KeyError when there is none."""
+        return self.parts[id, language]
+
+    @cached_property
+    def texts(self) -> Mapping[str, Written]:
+        """Every text by its name: "core/why", else file and place, "tiers.ED_NOW.do"."""
+        lines = {name: line for name, line in self.lines.items() if _VALUE not in line[LANGUAGES[0]]}
+        asked = {name: self.triage[name] for name in ("questions", "options")}
+        return all_texts(self.answers, {"lines": lines, "tiers": self.tiers, "triage": asked}, self.spoken)
+
+    @cached_property
+    def parts(self) -> Mapping[tuple[str, str], Part]:
+        """Every text by its name and language, filled in once."""
+        return {(id, to): text.part(id, to, self.fill) for id, text in self.texts.items() for to in LANGUAGES}
+
+    def spoken_to(self, language: str | None) -> str:
+        """The language for somebody who speaks this one; the clinic's first where it is unknown or not spoken here."""
+        return language if language in self.clinic.languages else self.clinic.languages[0]
 
     def fill(self, text: str, language: str) -> str:
         """Replace {clinic.…}; twice, because the clinic's own sentences may name the phone."""
@@ -58,8 +83,16 @@ class Content:
 
     def answer(self, ref: str) -> Answer:
         """The answer behind "card/kind"; KeyError when there is none."""
-        card, _, kind = ref.partition("/")
-        return self.cards[card].answers[kind]
+        return self.answers[ref]
+
+    @cached_property
+    def answers(self) -> Mapping[str, Answer]:
+        """The answers of all cards, by their names."""
+        return {answer.ref: answer for card in self.cards.values() for answer in card.answers.values()}
+
+    def card(self, ref: str) -> Card:
+        """The card that an answer belongs to; KeyError when there is none."""
+        return self.cards[self.answers[ref].card]
 
 
 class _ClinicView:
@@ -96,6 +129,7 @@ def load_content(root: Path, clinic_id: str) -> Content:
         lines=read_checked(folder / "lines.yml"),
         tiers=read_checked(folder / "tiers.yml"),
         triage=read_checked(folder / "triage.yml"),
+        spoken=read_checked(folder / "voice.yml")["instead_of"],
         questions=load_question_reader(folder / "questions.yml"),
         languages=load_language_guesser(folder / "languages.yml"),
         red_flags=shared_red_flags(folder / "red_flags.yml"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from spineline.content.clinic import LANGUAGES, Both
 from spineline.errors import ContentError
-from spineline.text.letters import spelled, with_names, words
+from spineline.text.letters import spelled, words
 from spineline.text.schemas import read_checked, shown
 
 if TYPE_CHECKING:
@@ -22,14 +22,13 @@ _NAME = re.compile(r"\$(\w+)")
 
 @dataclass(frozen=True)
 class VoiceWords:
-    """What is said by name, what keys mean, and how written lines are said.
+    """What is said by name, and what keys mean. How written texts are said (`instead_of`) is in `Content.spoken`.
 
     Args:
         voices: {"en": {"language": "en-US", "voice": ...}, "es": ...}, in Twilio's words.
         connects: the cards after which the clinic is dialled.
         person: what callers say to get a person.
         misheard: for each language, what is written for a number that was said alone, and that number.
-        instead: for each language, written lines and how they are said.
     """
 
     voices: Mapping[str, Mapping[str, str]]
@@ -41,7 +40,6 @@ class VoiceWords:
     keys: Mapping[str, Sequence[str]]
     options: Mapping[str, Both]
     misheard: Mapping[str, Mapping[str, str]]
-    instead: Mapping[str, Sequence[tuple[Pattern[str], str]]]
 
     def asks_for_a_person(self, text: str) -> bool:
         """Whether somebody says "agent", "una persona por favor", "connect me with the clinic" ..."""
@@ -50,13 +48,6 @@ class VoiceWords:
     def number_heard(self, text: str, language: str) -> str:
         """ "Ate" is an eight where a number was asked for; everything else as it is."""
         return self.misheard[language].get(" ".join(words(text)), text)
-
-    def said(self, line: str, language: str) -> str:
-        """How a line that was written to be read is said."""
-        for written, spoken in self.instead[language]:
-            if found := written.fullmatch(line):
-                return with_names(spoken, **found.groupdict())
-        return line
 
 
 def load_voice_words(path: Path, content: Content) -> VoiceWords:
@@ -75,7 +66,6 @@ def load_voice_words(path: Path, content: Content) -> VoiceWords:
         keys=data["keys"],
         options=data["options"],
         misheard=data["misheard"],
-        instead={language: list(_instead(data["instead_of"], language, content)) for language in LANGUAGES},
     )
 
 
@@ -83,31 +73,12 @@ def _filled(text: Both, content: Content) -> Both:
     return {language: spelled(content.fill(text[language], language)) for language in LANGUAGES}
 
 
-def _instead(texts: Mapping[str, Both], language: str, content: Content) -> Iterator[tuple[Pattern[str], str]]:
-    for name, spoken in texts.items():
-        written = _written(name, content)
-        assert written is not None
-        pattern = re.escape(_filled(written, content)[language])
-        for name in sorted(_names(written), reverse=True):  # a longer name before its beginning
-            pattern = pattern.replace(rf"\${name}", rf"(?P<{name}>.+?)", 1)
-        yield re.compile(pattern), _filled(spoken, content)[language]
-
-
-def _written(name: str, content: Content) -> Both | None:
-    """The text that a name like "tiers.ED_NOW.more" stands for."""
-    found: Any = {"lines": content.lines, "tiers": content.tiers, "triage": content.triage}
-    for part in name.split("."):
-        found = found.get(part) if isinstance(found, Mapping) else None
-    return found if isinstance(found, Mapping) and set(LANGUAGES) <= set(found) else None
-
-
 def problems_of_voice(data: Mapping[str, Any], content: Content) -> Iterator[str]:
     """What no schema can tell of the file: texts, cards and options that are named in it and are not there."""
     for name, spoken in data["instead_of"].items():
-        written = _written(name, content)
-        if written is None:
+        if name not in content.texts:
             yield f"instead_of: there is no text '{name}'. Name it by file and place, like lines.safe_text."
-        elif unknown := _names(spoken) - _names(written):
+        elif unknown := _names(spoken) - _names(content.texts[name].read):
             yield f"instead_of: {name}: ${' $'.join(sorted(unknown))} is not in the written text. Correct the name."
     for card in data["connects"]:
         if card not in content.cards:

@@ -5,20 +5,20 @@ While an alarm is open its worst sign leads: a milder one is added and never tak
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from spineline.content.clinic import LANGUAGES
 from spineline.content.library import Content
+from spineline.content.texts import Part
 from spineline.danger.tiers import Tier
+from spineline.dialogue.choice import REPLIES, Choice
 from spineline.dialogue.pain_words import whole_cue
-from spineline.dialogue.render import call_button, data, quick_replies
 from spineline.dialogue.turn import Memory, Message, Reply
 from spineline.text.letters import is_question, words
 
-REPLIES = ("alarm:getting_help", "alarm:not_meant")
-DEFAULT_LANGUAGE = "en"
+_WAYS_ON = ("help/about", "contact/about")
 _UNSAID = "unsaid"  # the note for a sign that was not named
 Alarm = Mapping[str, Any]  # {"tier", "flag", "open"} and, under "also", [tier, flag] of each further sign
 
@@ -35,10 +35,10 @@ def raise_alarm(tier: Tier, flag: str | None, memory: Memory, content: Content) 
     new, alarm = _Sign(tier, flag), with_sign(memory.alarm, tier, flag)
     worst = _signs(alarm)[0]
     if worst.tier.outranks(tier):
-        texts = [_reminder(alarm, language, content, new) for language in languages]
+        parts = [part for language in languages for part in _reminder(alarm, language, content, new)]
     else:
-        texts = [_advice(alarm, language, content) for language in languages]
-    message = _message("\n".join(texts), alarm, languages[0], content)
+        parts = [part for language in languages for part in _advice(alarm, language, content)]
+    message = _message(parts, alarm, languages[0], content)
     return Reply((message,), replace(memory, alarm=alarm, triage=None, offered=REPLIES, misses=0))
 
 
@@ -65,29 +65,26 @@ def said_to_close(text: str, content: Content) -> str | None:
     typed = " ".join(words(text))
     parts = tuple(content.tiers["replies"]["parts"].items())
     for reply in REPLIES:
-        if any(whole_cue(cue, parts).fullmatch(typed) for cue in content.tiers["replies"][_name(reply)]["said"]):
+        if any(
+            whole_cue(cue, parts).fullmatch(typed) for cue in content.tiers["replies"][Choice.of(reply).name]["said"]
+        ):
             return reply
     return None
 
 
 def close_alarm(choice: str, memory: Memory, content: Content) -> Reply:
     """ "I am getting help" and "That is not what I meant": normal answers resume."""
-    language = memory.language or DEFAULT_LANGUAGE
+    language = content.spoken_to(memory.language)
     alarm = {**(memory.alarm or {}), "open": False}
-    text = content.fill(content.tiers["replies"][_name(choice)][language], language)
-    offered = ("help/about", "contact/about")
-    message = Message(text, quick_replies(offered, language, content), data(language, card=choice))
-    return Reply((message,), replace(memory, alarm=alarm, offered=offered, misses=0))
+    part = content.part(f"tiers.replies.{Choice.of(choice).name}", language)
+    message = Message((part,), language, card=choice, choices=_WAYS_ON)
+    return Reply((message,), replace(memory, alarm=alarm, offered=_WAYS_ON, misses=0))
 
 
 def reminder(memory: Memory, content: Content) -> Message:
     """The advice of the open alarm once more, in one short message."""
-    alarm, language = memory.alarm or {}, memory.language or DEFAULT_LANGUAGE
+    alarm, language = memory.alarm or {}, content.spoken_to(memory.language)
     return _message(_reminder(alarm, language, content), alarm, language, content)
-
-
-def _name(reply: str) -> str:
-    return reply.partition(":")[2]
 
 
 def _signs(alarm: Alarm) -> list[_Sign]:
@@ -95,26 +92,19 @@ def _signs(alarm: Alarm) -> list[_Sign]:
     return [_Sign(Tier(tier), flag) for tier, flag in ((alarm["tier"], alarm["flag"]), *alarm.get("also", ()))]
 
 
-def _advice(alarm: Alarm, language: str, content: Content) -> str:
+def _advice(alarm: Alarm, language: str, content: Content) -> list[Part]:
     worst = _signs(alarm)[0]
-    more = content.tiers[worst.tier.value]["more"][language]
-    return _text(
-        [*_to_do(alarm, language, content), more, _note(worst, worst.tier, language, content)], content, language
-    )
+    more = content.part(f"tiers.{worst.tier.value}.more", language)
+    return [*_to_do(alarm, language, content), more, *_note(worst, worst.tier, language, content)]
 
 
-def _reminder(alarm: Alarm, language: str, content: Content, new: _Sign | None = None) -> str:
-    note = _note(new, _signs(alarm)[0].tier, language, content) if new else ""
-    to_do = _to_do(alarm, language, content)
-    return _text([*to_do, note, content.tiers["replies"]["reminder"][language]], content, language)
+def _reminder(alarm: Alarm, language: str, content: Content, new: _Sign | None = None) -> list[Part]:
+    note = _note(new, _signs(alarm)[0].tier, language, content) if new else ()
+    return [*_to_do(alarm, language, content), *note, content.part("tiers.replies.reminder", language)]
 
 
-def _text(lines: Sequence[str], content: Content, language: str) -> str:
-    return content.fill("\n".join(line for line in lines if line), language)
-
-
-def _to_do(alarm: Alarm, language: str, content: Content) -> list[str]:
-    return [content.tiers[tier.value]["do"][language] for tier in _shown(alarm)]
+def _to_do(alarm: Alarm, language: str, content: Content) -> list[Part]:
+    return [content.part(f"tiers.{tier.value}.do", language) for tier in _shown(alarm)]
 
 
 def _shown(alarm: Alarm) -> Iterator[Tier]:
@@ -126,18 +116,23 @@ def _shown(alarm: Alarm) -> Iterator[Tier]:
         yield beside
 
 
-def _note(sign: _Sign, first: Tier, language: str, content: Content) -> str:
+def _note(sign: _Sign, first: Tier, language: str, content: Content) -> Iterator[Part]:
     """What the sign adds, unless it would contradict the tier whose advice comes first."""
-    note = content.tiers["notes"].get(sign.flag or _UNSAID)
-    if not note or first.value in note.get("not_for", ()):
-        return ""
-    return str(note[language])
+    name = sign.flag or _UNSAID
+    note = content.tiers["notes"].get(name)
+    if note and first.value not in note.get("not_for", ()):
+        yield content.part(f"tiers.notes.{name}", language)
 
 
-def _message(text: str, alarm: Alarm, language: str, content: Content) -> Message:
+def _message(parts: Iterable[Part], alarm: Alarm, language: str, content: Content) -> Message:
     whom = dict.fromkeys(str(whom) for tier in _shown(alarm) for whom in content.tiers[tier.value]["calls"])
-    calls = [call_button(name, language, content) for name in whom]
-    buttons: tuple[Any, ...] = (*calls, *quick_replies(REPLIES, language, content))
-    sources: list[str] = content.tiers["sources"]
-    told = data(language, card="alarm", tier=alarm["tier"], flag=alarm["flag"], sources=sources)
-    return Message(text, buttons, told)
+    return Message(
+        tuple(parts),
+        language,
+        card="alarm",
+        choices=REPLIES,
+        calls=tuple(whom),
+        tier=_signs(alarm)[0].tier,
+        flag=alarm["flag"],
+        sources=tuple(content.tiers["sources"]),
+    )

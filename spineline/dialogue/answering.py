@@ -94,7 +94,7 @@ def _pointed_at(question: Question, memory: Memory, content: Content) -> Card | 
     """The card that a follow-up such as "and how many of those?" or "what about the neck one?" means."""
     if not memory.topic or not content.questions.points_back(question.text):
         return None
-    last = content.cards[memory.topic.partition("/")[0]]
+    last = content.card(memory.topic)
     return _sibling(question, last, content) or last
 
 
@@ -109,7 +109,7 @@ def _sibling(question: Question, last: Card, content: Content) -> Card | None:
 def _kind_before(question: Question, memory: Memory, content: Content) -> str | None:
     """ "And the plank?" asks about the plank what was asked before."""
     if memory.topic and content.questions.points_back(question.text):
-        return memory.topic.partition("/")[2]
+        return content.answer(memory.topic).kind
     return None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
-from spineline.dialogue.render import choice_title
+from spineline.dialogue.choice import ALARM, ANSWER, LINE, TRIAGE, Choice, choice_title
 from spineline.text.letters import is_question, words
 
 _COUNTED = (
@@ -29,7 +29,6 @@ _LISTING = set(f"one|no|{_BESIDE}".split("|")) | set(
     "and y e also tambien yes yeah si both numbers numeros las los".split()
 )
 _COMMON = set("a the to i my do is for of in or no not and el la de que y o en es un si yes".split())
-_ABOUT_DANGER = ("alarm", "line", "triage")  # kinds of choices
 _NO_DANGER = ("triage:none", "triage:skip")
 
 
@@ -43,7 +42,7 @@ def typed_choice(text: str, offered: Sequence[str], content: Content, numbered: 
     found = words(text)
     if not offered or not 0 < len(found) <= 6:
         return None
-    if numbered or not any(_kind(choice) in _ABOUT_DANGER for choice in offered):
+    if numbered or not any(_kind(choice) != ANSWER for choice in offered):
         choice = _by_number(found, offered) or (None if "/" in text else _by_numbers(found, offered, content))
         if choice:
             return choice
@@ -58,8 +57,7 @@ def are_numbers(text: str) -> bool:
 
 
 def _kind(choice: str) -> str:
-    kind, is_id, _ = choice.partition(":")
-    return kind if is_id else ""
+    return Choice.of(choice).kind
 
 
 def _by_number(found: Sequence[str], offered: Sequence[str]) -> str | None:
@@ -69,7 +67,7 @@ def _by_number(found: Sequence[str], offered: Sequence[str]) -> str | None:
 
 def _by_numbers(found: Sequence[str], offered: Sequence[str], content: Content) -> str | None:
     """ "1 and 4" of a list of which several may apply: the most urgent of them."""
-    if not all(_kind(choice) == "triage" for choice in offered):
+    if not all(_kind(choice) == TRIAGE for choice in offered):
         return None
     meant = [_numbered(word, offered) for word in found if word not in _LISTING or word in _NUMBER_WORDS]
     named = [choice for choice in meant if choice]
@@ -80,7 +78,7 @@ def _most_urgent(choices: Iterable[str], content: Content) -> str:
     signs = content.triage["signs"]
 
     def rank(choice: str) -> tuple[bool, int]:
-        sign = signs.get(choice.partition(":")[2])
+        sign = signs.get(Choice.of(choice).name)
         return choice in _NO_DANGER, Tier(sign["tier"]).rank if sign else len(Tier)
 
     return min(choices, key=rank)
@@ -103,4 +101,4 @@ def _by_title(found: Sequence[str], offered: Sequence[str], content: Content) ->
 
 
 def _needs_whole_title(choice: str) -> bool:
-    return _kind(choice) in ("alarm", "line") or choice == "triage:none"
+    return _kind(choice) in (ALARM, LINE) or choice == "triage:none"

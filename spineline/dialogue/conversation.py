@@ -14,8 +14,6 @@ from spineline.content.library import Content
 from spineline.danger.rules import Assessment
 from spineline.dialogue import pain
 from spineline.dialogue.alarms import (
-    DEFAULT_LANGUAGE,
-    REPLIES,
     close_alarm,
     is_open,
     raise_alarm,
@@ -23,6 +21,7 @@ from spineline.dialogue.alarms import (
     said_to_close,
 )
 from spineline.dialogue.answering import find_answers
+from spineline.dialogue.choice import ANSWER, REPLIES, Choice
 from spineline.dialogue.choices import typed_choice
 from spineline.dialogue.render import answer_message, line_message
 from spineline.dialogue.turn import Memory, Message, Reply, Turn
@@ -73,8 +72,8 @@ def _remember(turn: Turn, memory: Memory, assessment: Assessment, content: Conte
 def _with_choice(turn: Turn, memory: Memory, content: Content) -> Turn:
     """A typed number or part of a title becomes the choice that it means; a choice brings its own intent."""
     choice = turn.choice or typed_choice(turn.text, memory.offered, content, turn.numbered)
-    if choice and "/" in choice:
-        return replace(turn, choice=choice, intent=content.cards[choice.partition("/")[0]].intents[0])
+    if choice and Choice.of(choice).kind == ANSWER:
+        return replace(turn, choice=choice, intent=Choice.of(choice).intent(content))
     return replace(turn, choice=choice)
 
 
@@ -96,8 +95,10 @@ def _own_data(turn: Turn, memory: Memory, assessment: Assessment, content: Conte
     wish = None if turn.choice or on_another_subject else content.privacy.wish(turn.text)
     if not wish:
         return None
-    message = line_message("forgotten" if wish == "forget" else "known_about_you", _language(memory), content)
-    message = replace(message, data={**message.data, wish: True})
+    message = line_message(
+        "forgotten" if wish == "forget" else "known_about_you", content.spoken_to(memory.language), content
+    )
+    message = replace(message, wish=wish)
     return Reply((reminder(memory, content), message) if is_open(memory) else (message,), memory)
 
 
@@ -108,7 +109,9 @@ def _open_alarm(turn: Turn, memory: Memory, assessment: Assessment, content: Con
     messages: tuple[Message, ...] = (reminder(memory, content),)
     card = content.default_cards.get(turn.intent)
     if card and turn.intent in _HELP_STILL_GIVEN:
-        messages += (answer_message(card.answers["about"], _language(memory), content, with_replies=False),)
+        messages += (
+            answer_message(card.answers["about"], content.spoken_to(memory.language), content, with_replies=False),
+        )
     return Reply(messages, replace(memory, offered=REPLIES))
 
 
@@ -147,7 +150,7 @@ def _chosen(turn: Turn, memory: Memory, assessment: Assessment, content: Content
     """A tapped quick reply leads to its own answer."""
     if not turn.choice:
         return None
-    if "/" not in turn.choice:
+    if Choice.of(turn.choice).kind != ANSWER:
         return _line("choose_again", memory, content)
     return _answered((content.answer(turn.choice),), memory, content)
 
@@ -180,7 +183,7 @@ def _not_understood(turn: Turn, memory: Memory, assessment: Assessment, content:
     waiting, again = pain.pending_question(memory, content), memory.misses % 2 == 1
     if waiting:
         name = "not_understood_again" if again else "not_understood_first"
-        sorry = line_message(name, _language(memory), content, call=again)
+        sorry = line_message(name, content.spoken_to(memory.language), content, call=again)
         reply = Reply((sorry, waiting), memory)
     elif turn.intent == "out_of_scope" and not again:
         reply = _answered((content.default_cards["out_of_scope"].answers["about"],), memory, content)
@@ -198,7 +201,7 @@ def _likeliest(turn: Turn, content: Content) -> tuple[str, ...]:
 
 
 def _answered(answers: tuple[Answer, ...], memory: Memory, content: Content) -> Reply:
-    language = _language(memory)
+    language = content.spoken_to(memory.language)
     last = answers[-1]
     waiting = pain.pending_question(memory, content)
     messages = tuple(answer_message(a, language, content, with_replies=a is last and not waiting) for a in answers)
@@ -209,7 +212,7 @@ def _answered(answers: tuple[Answer, ...], memory: Memory, content: Content) -> 
 
 def _topic(answer: Answer, memory: Memory, content: Content) -> str | None:
     """What a follow-up will mean: the last question, over a "thanks" in between."""
-    asked = content.cards[answer.ref.partition("/")[0]].intents[0].startswith("ask_")
+    asked = content.cards[answer.card].intents[0].startswith("ask_")
     return answer.ref if asked else memory.topic
 
 
@@ -218,15 +221,15 @@ def _line(
 ) -> Reply:
     waiting = pain.pending_question(memory, content)
     if waiting:
-        return Reply((line_message(name, _language(memory), content, call=call), waiting), memory)
-    message = line_message(name, _language(memory), content, choices, call)
+        return Reply((line_message(name, content.spoken_to(memory.language), content, call=call), waiting), memory)
+    message = line_message(name, content.spoken_to(memory.language), content, choices, call)
     return Reply((message,), replace(memory, offered=choices))
 
 
 def _other_language(memory: Memory, content: Content) -> Reply:
-    text = "\n".join(content.line("other_language", language) for language in content.clinic.languages)
-    plain = line_message("other_language", _language(memory), content, call=True)
-    return Reply((replace(plain, text=text),), replace(memory, offered=()))
+    message = line_message("other_language", content.spoken_to(memory.language), content, call=True)
+    parts = tuple(content.part("lines.other_language", language) for language in content.clinic.languages)
+    return Reply((replace(message, parts=parts),), replace(memory, offered=()))
 
 
 def _with_emergency_line(reply: Reply, content: Content) -> Reply:
@@ -239,12 +242,8 @@ def _with_emergency_line(reply: Reply, content: Content) -> Reply:
 
 def _with_line(name: str, reply: Reply, content: Content) -> Reply:
     *before, last = reply.messages
-    text = f"{last.text}\n{content.line(name, _language(reply.memory))}"
-    return replace(reply, messages=(*before, replace(last, text=text)))
-
-
-def _language(memory: Memory) -> str:
-    return memory.language or DEFAULT_LANGUAGE
+    part = content.part(f"lines.{name}", content.spoken_to(reply.memory.language))
+    return replace(reply, messages=(*before, last.plus(part)))
 
 
 _STEPS: tuple[Step, ...] = (

@@ -9,15 +9,16 @@ from spineline.content.cards import Answer
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
 from spineline.dialogue import triage
-from spineline.dialogue.alarms import DEFAULT_LANGUAGE, raise_alarm
+from spineline.dialogue.alarms import raise_alarm
+from spineline.dialogue.choice import NO, YES
 from spineline.dialogue.choices import are_numbers
 from spineline.dialogue.pain_words import NONE, UNSAID, UNSURE, PainText
-from spineline.dialogue.render import answer_message, call_button, data, line_message, quick_replies
+from spineline.dialogue.render import CLINIC, answer_message, line_message
 from spineline.dialogue.triage import Progress
 from spineline.dialogue.turn import Memory, Message, Reply, Turn
 
 SAFETY, _SIGNS = "safety", "signs"
-_YES, _NO = _SAFETY_REPLIES = ("line:yes", "line:no")
+_SAFETY_REPLIES = (YES, NO)
 # While a question about danger is open these ask for nothing, so the question comes back instead of a card.
 _SMALL_TALK = frozenset("affirm bot_challenge cancel deny feedback goodbye greet help thanks".split())
 
@@ -33,8 +34,8 @@ def report_mild(turn: Turn, memory: Memory, content: Content) -> Reply:
 def report_severe(turn: Turn, memory: Memory, content: Content) -> Reply:
     """Physician, clinic and number before anything else, with the list of danger signs to tap."""
     card = content.default_cards["report_severe_pain"].answers["about"]
-    first = answer_message(card, _language(memory), content, with_replies=False)
-    first = replace(first, data={**first.data, "tier": Tier.CALL_TODAY.value})
+    first = answer_message(card, content.spoken_to(memory.language), content, with_replies=False)
+    first = replace(first, tier=Tier.CALL_TODAY)
     if memory.triage and memory.triage["pending"] not in (_SIGNS, SAFETY):
         return Reply((first,), replace(memory, triage=None, offered=(), misses=0))
     return _begin(turn, memory, content, first)
@@ -85,15 +86,15 @@ def ends_questions(turn: Turn, content: Content) -> bool:
 
 
 def _safety_question(memory: Memory, content: Content) -> Message:
-    language, state = _language(memory), memory.triage or {}
-    text = content.tiers["safety_question_again" if state.get("again") else "safety_question"][language]
-    return Message(text, quick_replies(_SAFETY_REPLIES, language, content), data(language, card="safety_question"))
+    language, again = content.spoken_to(memory.language), (memory.triage or {}).get("again")
+    part = content.part("tiers.safety_question_again" if again else "tiers.safety_question", language)
+    return Message((part,), language, card="safety_question", choices=_SAFETY_REPLIES)
 
 
 def _safety_answer(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     if turn.choice and turn.choice not in _SAFETY_REPLIES:
         return None
-    said = {_YES: UNSAID, _NO: NONE}.get(turn.choice or "") or _said(turn, content)
+    said = {YES: UNSAID, NO: NONE}.get(turn.choice or "") or _said(turn, content)
     if said == NONE:
         return _after_no_danger(memory, content)
     if said == UNSURE:
@@ -150,7 +151,7 @@ def _after_no_danger(memory: Memory, content: Content) -> Reply:
         return _reply(Progress(before, None), memory, content, ())
     then = tuple(content.answer(ref) for ref in state.get("then", ()))
     if then and not facts.get("risk"):
-        language = _language(memory)
+        language = content.spoken_to(memory.language)
         messages = tuple(answer_message(answer, language, content, answer is then[-1]) for answer in then)
         return Reply(messages, replace(memory, topic=then[-1].ref, offered=then[-1].buttons))
     return _reply(triage.without_signs(facts, content), memory, content, ())
@@ -161,7 +162,7 @@ def _waits_for_safety(memory: Memory) -> bool:
 
 
 def _begin(turn: Turn, memory: Memory, content: Content, first: Message | None) -> Reply:
-    opening = first or line_message("pain_acknowledged", _language(memory), content)
+    opening = first or line_message("pain_acknowledged", content.spoken_to(memory.language), content)
     return _reply(triage.begin(turn.text, content), memory, content, (opening,))
 
 
@@ -175,12 +176,11 @@ def _reply(progress: Progress, memory: Memory, content: Content, before: tuple[M
 
 
 def _question(memory: Memory, content: Content) -> Message:
-    language, state = _language(memory), memory.triage or {}
+    language, state = content.spoken_to(memory.language), memory.triage or {}
     name = triage.question(state, content)
-    buttons = quick_replies(triage.options(state, content), language, content)
-    asked = content.triage["questions"][name]
-    text = content.fill((asked["again"] if state.get("again") else asked)[language], language)
-    return Message(text, buttons, data(language, card=f"triage:{name}"))
+    again = ".again" if state.get("again") else ""
+    part = content.part(f"triage.questions.{name}{again}", language)
+    return Message((part,), language, card=f"triage:{name}", choices=triage.options(state, content))
 
 
 def _outcome(progress: Progress, memory: Memory, content: Content) -> Reply:
@@ -190,14 +190,8 @@ def _outcome(progress: Progress, memory: Memory, content: Content) -> Reply:
     if outcome.tier and outcome.tier.outranks(Tier.CALL_TODAY):
         return raise_alarm(outcome.tier, outcome.flag, memory, content)
     answer = content.answer(outcome.card)
-    language = _language(memory)
+    language = content.spoken_to(memory.language)
     message = answer_message(answer, language, content)
-    if outcome.hand_off and not answer.call:
-        message = replace(message, buttons=(call_button("clinic", language, content), *message.buttons))
-    tier = outcome.tier.value if outcome.tier else None
-    message = replace(message, data={**message.data, "tier": tier})
+    calls = (CLINIC,) if outcome.hand_off else message.calls
+    message = replace(message, calls=calls, tier=outcome.tier)
     return Reply((message,), replace(memory, topic=answer.ref, offered=answer.buttons))
-
-
-def _language(memory: Memory) -> str:
-    return memory.language or DEFAULT_LANGUAGE

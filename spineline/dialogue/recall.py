@@ -8,9 +8,9 @@ from typing import Any
 
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
+from spineline.dialogue.choice import choice_title
 from spineline.dialogue.pain import SAFETY
 from spineline.dialogue.pain_words import NONE, UNSAID
-from spineline.dialogue.render import choice_title
 from spineline.dialogue.turn import Memory
 
 SLOTS = {  # field of Memory -> slot of domain.yml
@@ -55,7 +55,7 @@ def known_memory(memory: Memory, content: Content) -> Memory:
     return replace(
         memory,
         language=memory.language if memory.language in content.clinic.languages else None,
-        topic=memory.topic if memory.topic and _is_choice(memory.topic, content) else None,
+        topic=memory.topic if memory.topic in content.answers else None,
         # One gone means that the numbers of the others are no longer those that the person saw.
         offered=memory.offered if all(_is_choice(choice, content) for choice in memory.offered) else (),
         concepts=tuple(name for name in memory.concepts if name in content.red_flags.kept),
@@ -90,7 +90,7 @@ def _triage(state: _State | None, content: Content) -> _State | None:
     if not state:
         return None
     if state.get("pending") == SAFETY:
-        then = [ref for ref in state.get("then", ()) if "/" in ref and _is_choice(ref, content)]
+        then = [ref for ref in state.get("then", ()) if ref in content.answers]
         interrupted = _triage(state.get("before"), content)
         return {**state, "then": then, "before": interrupted, "facts": _facts(state, content.triage)}
     asked = content.triage["questions"]

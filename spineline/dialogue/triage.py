@@ -12,10 +12,10 @@ from typing import Any
 
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
+from spineline.dialogue.choice import TRIAGE, Choice
 from spineline.dialogue.pain_words import NONE, UNSAID, UNSURE, Facts, PainText
 from spineline.text.letters import words
 
-_CHOICE = "triage:"
 _SKIP, _SIGNS, _SIGN = "skip", "signs", "sign"
 _NUMBER = "number"  # why the danger signs are asked again: a score, or something else that is no answer
 _FEW_WORDS = 6
@@ -55,7 +55,7 @@ def begin(text: str, content: Content) -> Progress:
 
 def told(text: str, content: Content) -> Facts:
     """What a message tells by itself: how strong, since when, which risks."""
-    return PainText(content.triage).told(_typed(text))
+    return PainText(content.triage).told(text)
 
 
 def without_signs(facts: Facts, content: Content) -> Progress:
@@ -70,15 +70,15 @@ def danger_said(text: str, content: Content) -> str | None:
         A key of `signs` in content/triage.yml ("unsaid" for a plain yes), "none", "unsure" (also for who
         would rather not say), or None for all else.
     """
-    reader, typed = PainText(content.triage), _typed(text)
-    sign = reader.answer(_SIGNS, typed).get(_SIGN)
-    return sign or (UNSURE if reader.is_unsure(typed) or reader.skips(typed) else None)
+    reader = PainText(content.triage)
+    sign = reader.answer(_SIGNS, text).get(_SIGN)
+    return sign or (UNSURE if reader.is_unsure(text) or reader.skips(text) else None)
 
 
 def is_about_something_else(text: str, content: Content) -> bool:
     """Whether a message plainly tells something that is no danger sign: "30 weeks", "better", "i'm pregnant"."""
-    reader, typed = PainText(content.triage), _typed(text)
-    return bool(reader.told(typed) or reader.answer("course", typed))
+    reader = PainText(content.triage)
+    return bool(reader.told(text) or reader.answer("course", text))
 
 
 def asked_again(state: Mapping[str, Any], reason: str = _NUMBER) -> Mapping[str, Any]:
@@ -90,19 +90,18 @@ def take(text: str, choice: str | None, state: Mapping[str, Any], content: Conte
     """Take a message as the answer to the pending question; None when it does not answer it.
 
     Args:
-        text: as typed, or the payload of a quick reply (begins with "/").
+        text: as typed; empty when a quick reply was tapped.
         choice: "triage:<option>" when a quick reply was tapped or its title or number typed. Typed words that read as
             an answer come first: "3" to "from 0 to 10" is a three, not the third quick reply.
         state: of the `Progress` before.
     """
-    typed = _typed(text)
     reader = PainText(content.triage)
-    answered = reader.answer(state["pending"], typed)
+    answered = reader.answer(state["pending"], text)
     if not answered or answered.get(_SIGN) == UNSAID:
         answered = _chosen(choice, state["pending"], content.triage) or answered
-    facts = {**state["facts"], **reader.told(typed)}
+    facts = {**state["facts"], **reader.told(text)}
     if not answered and state["pending"] == _SIGNS and not choice:
-        return _unanswered(typed, facts, state, reader)
+        return _unanswered(text, facts, state, reader)
     return _proceed({**facts, **answered}, content.triage) if answered else None
 
 
@@ -125,16 +124,12 @@ def question(state: Mapping[str, Any], content: Content) -> str:
 
 def options(state: Mapping[str, Any], content: Content) -> tuple[str, ...]:
     """Ids of the quick replies of the pending question."""
-    return tuple(f"{_CHOICE}{option}" for option in content.triage["questions"][state["pending"]]["options"])
-
-
-def _typed(text: str) -> str:
-    return "" if text.startswith("/") else text
+    return tuple(f"{TRIAGE}:{option}" for option in content.triage["questions"][state["pending"]]["options"])
 
 
 def _chosen(choice: str | None, pending: str, rules: Rules) -> Facts:
     """What a quick reply says; one of an earlier question counts only when it names a danger sign."""
-    option = (choice or "").removeprefix(_CHOICE)
+    option = Choice.of(choice).name if choice else ""
     asked: dict[str, Any] = rules["questions"][pending]
     means: Facts = rules["means"].get(option, {})
     if means.get("sign") in rules["signs"]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
+from spineline.content.texts import Part
 from spineline.danger.rules import Assessment
+from spineline.danger.tiers import Tier
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,13 @@ class Turn:
     """One user message as understood.
 
     Args:
-        text: what the person wrote, or the payload of a quick reply.
+        text: what the person wrote; not looked at when there is a choice.
         intent: the classifier's best intent, `nlu_fallback` when unsure.
         ranking: intents by falling confidence, without `nlu_fallback`.
         language: "en", "es", "other" or None when the message does not tell.
         wished_language: switched to in the chat window since the last message; counts when this one does not tell.
         parts: the single questions when the message asks several, else empty.
-        choice: the id of a tapped quick reply, see `Content.choice_title`.
+        choice: the id of a tapped quick reply, see spineline.dialogue.choice.
         danger: the verdict of the red-flag rules on the whole text; None for a tap, and where nobody has judged it.
         too_long: the channel cut the text.
         safety_vote: the classifier warns of danger although no rule does.
@@ -88,26 +90,46 @@ class Memory:
 
 
 @dataclass(frozen=True)
-class Button:
-    """A quick reply (`payload` is sent back) or a tap-to-call link (`url` starts with tel:)."""
-
-    title: str
-    payload: str
-    url: str | None = None
-
-    def as_dict(self) -> dict[str, str]:
-        """Rasa's button format; links carry the type that Rasa's own widgets know."""
-        plain = {"title": self.title, "payload": self.payload}
-        return {**plain, "type": "web_url", "url": self.url} if self.url else plain
-
-
-@dataclass(frozen=True)
 class Message:
-    """One bubble of an answer. `data` says where it comes from: card, sources, language, tier."""
+    """One bubble of an answer. Everything in it is named by ids until a channel prints it.
 
-    text: str
-    buttons: tuple[Button, ...] = ()
-    data: Mapping[str, Any] = field(default_factory=dict)
+    Args:
+        parts: what is said, in order.
+        language: that the answer goes on in; a part may be in another.
+        card: what it is: an answer ("core/why"), a line ("safe_text"), a question ("triage:signs"), "alarm".
+        choices: ids of the quick replies, see spineline.dialogue.choice.
+        calls: whom to call, in order: "clinic", "911", "988".
+        flag: the danger sign that an alarm is about.
+        sources: ids of content/sources.yml.
+        intent: of the message that it answers.
+        wish: what the person wants done with what is kept of them, "forget" or "tell"; whoever keeps it does that, and
+            says what really happened.
+    """
+
+    parts: tuple[Part, ...]
+    language: str
+    card: str | None = None
+    choices: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    tier: Tier | None = None
+    flag: str | None = None
+    sources: tuple[str, ...] = ()
+    intent: str | None = None
+    wish: str | None = None
+
+    @property
+    def text(self) -> str:
+        """What is read on a screen."""
+        return "\n".join(part.read for part in self.parts)
+
+    @property
+    def subject(self) -> str:
+        """The card of an answer: "core" of "core/why"."""
+        return (self.card or "").partition("/")[0]
+
+    def plus(self, part: Part) -> Message:
+        """The message with one more part at its end."""
+        return replace(self, parts=(*self.parts, part))
 
 
 @dataclass(frozen=True)

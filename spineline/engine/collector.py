@@ -6,14 +6,16 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
+from spineline.content.library import Content
+from spineline.dialogue.wire import read_message
 from spineline.turns.engine import Say
 
 
 class Collector(OutputChannel):
-    """Gives each answer to `say` as data: text, buttons, metadata."""
+    """Gives each answer to `say` as a message, made again from the ids in it."""
 
-    def __init__(self, say: Say) -> None:
-        self._say = say
+    def __init__(self, say: Say, content: Content) -> None:
+        self._say, self._content = say, content
 
     @classmethod
     def name(cls) -> str:
@@ -22,4 +24,5 @@ class Collector(OutputChannel):
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Pass on a message whole."""
-        self._say({key: message[key] for key in ("text", "buttons", "metadata") if message.get(key)})
+        if isinstance(message.get("text"), str):
+            self._say(read_message(message, self._content))

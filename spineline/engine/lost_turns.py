@@ -11,12 +11,14 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from spineline.content.library import Content
 from spineline.dialogue.alarms import raise_alarm
 from spineline.dialogue.recall import changed_slots, memory_of
+from spineline.dialogue.turn import Message
+from spineline.dialogue.wire import noted, payload
 from spineline.turns.engine import Asked
 
 _UNKNOWN = {"name": "nlu_fallback", "confidence": 1.0}
 
 
-async def record_lost_turn(agent: Any, asked: Asked, replies: Iterable[Mapping[str, Any]], content: Content) -> None:
+async def record_lost_turn(agent: Any, asked: Asked, messages: Iterable[Message], content: Content) -> None:
     """Add the message and what was said instead of an answer, unless it is stored already.
 
     An alarm that was raised without Rasa is open for the next messages.
@@ -26,19 +28,26 @@ async def record_lost_turn(agent: Any, asked: Asked, replies: Iterable[Mapping[s
         said = [event for event in tracker.events if isinstance(event, UserUttered)]
         if any(event.message_id == asked.id for event in said):
             return
-        for event in [*_said(asked, replies), *_alarm(asked, tracker, content), ActionExecuted("action_listen")]:
+        told = [noted(message, content) for message in messages]
+        said_now = _said(asked, written(asked, content), told)
+        for event in [*said_now, *_alarm(asked, tracker, content), ActionExecuted("action_listen")]:
             tracker.update(event, agent.domain)
         await agent.tracker_store.save(tracker)
 
 
-def _said(asked: Asked, replies: Iterable[Mapping[str, Any]]) -> list[Event]:
-    spoken = [BotUttered(r["text"], {"buttons": r.get("buttons")}, dict(r.get("metadata", {}))) for r in replies]
+def written(asked: Asked, content: Content) -> str:
+    """The message as Rasa writes it down: the text, or what a quick reply sends."""
+    return payload(asked.choice, content) if asked.choice else asked.text
+
+
+def _said(asked: Asked, text: str, told: Iterable[Mapping[str, Any]]) -> list[Event]:
+    spoken = [BotUttered(m["text"], {"buttons": m["buttons"]}, m["metadata"]) for m in told]
     return [
         UserUttered(
-            asked.text,
+            text,
             _UNKNOWN,
             [],
-            {"text": asked.text, "intent": _UNKNOWN, "entities": []},
+            {"text": text, "intent": _UNKNOWN, "entities": []},
             input_channel=asked.channel,
             message_id=asked.id,
             metadata=asked.intake.metadata,

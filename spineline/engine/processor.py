@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +19,10 @@ from rasa.exceptions import ActionLimitReached
 from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS, ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecutionRejected
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
-from rasa.shared.nlu.constants import TEXT
-from rasa.shared.nlu.training_data.message import Message
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 
-from spineline.dialogue.intake import is_tapped
 from spineline.engine.actions_here import ActionHere
 from spineline.engine.runner import DirectRunner
-
-_TAPPED = "RegexMessageHandler"  # the extractor that Rasa names for such entities
 
 
 class Processor(MessageProcessor):
@@ -58,9 +53,8 @@ class Processor(MessageProcessor):
         only_output_properties: bool = True,
     ) -> dict[str, Any]:
         """What the model understands of a message; a tapped quick reply says it outright."""
-        if is_tapped(message.text):
-            tapped = YAMLStoryReader.unpack_regex_message(Message({TEXT: message.text}), self.domain, _TAPPED)
-            return dict(tapped.as_dict(only_output_properties=only_output_properties))
+        if choice := (message.metadata or {}).get("choice"):
+            return _tapped(message, choice)
         tracker = tracker or DialogueStateTracker.from_events(message.sender_id, [])
         understood: dict[str, Any] = self._parse_message_with_graph(message, tracker, only_output_properties)
         self._update_full_retrieval_intent(understood)
@@ -104,3 +98,9 @@ class Processor(MessageProcessor):
     @staticmethod
     def _log_slots(tracker: DialogueStateTracker) -> None:
         """Slots are not logged."""
+
+
+def _tapped(message: UserMessage, choice: Mapping[str, str]) -> dict[str, Any]:
+    intent = {"name": choice["intent"], "confidence": 1.0}
+    entities = [{"entity": "choice", "value": choice["id"]}]
+    return {"text": message.text, "intent": intent, "intent_ranking": [intent], "entities": entities}

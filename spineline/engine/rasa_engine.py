@@ -8,9 +8,11 @@ from typing import Any
 from rasa.core.channels.channel import UserMessage
 
 from spineline.content.library import Content
+from spineline.dialogue.choice import Choice
+from spineline.dialogue.turn import Message
 from spineline.engine.collector import Collector
-from spineline.engine.lost_turns import record_lost_turn
-from spineline.turns.engine import Asked, Reply, Say, Store
+from spineline.engine.lost_turns import record_lost_turn, written
+from spineline.turns.engine import Asked, Say, Store
 
 
 class RasaEngine:
@@ -34,24 +36,27 @@ class RasaEngine:
 
     async def answer(self, asked: Asked, say: Say) -> None:
         """Let Rasa handle the message."""
-        await self._agent_of().handle_message(user_message(asked, say))
+        message = UserMessage(
+            written(asked, self._content),
+            Collector(say, self._content),
+            asked.conversation,
+            input_channel=asked.channel,
+            message_id=asked.id,
+            metadata=_beside(asked, self._content),
+        )
+        await self._agent_of().handle_message(message)
 
-    async def record(self, asked: Asked, said: Iterable[Reply]) -> None:
+    async def record(self, asked: Asked, said: Iterable[Message]) -> None:
         """Add the message and what was said to Rasa's tracker; an alarm among it is open from then on."""
         await record_lost_turn(self._agent_of(), asked, said, self._content)
 
 
-def user_message(asked: Asked, say: Say) -> UserMessage:
-    """The message as Rasa takes it; what it says goes to `say`."""
-    return UserMessage(
-        asked.text,
-        Collector(say),
-        asked.conversation,
-        input_channel=asked.channel,
-        message_id=asked.id,
-        metadata={
-            **asked.intake.metadata,
-            "numbered": asked.numbered,
-            "wished_language": asked.wished_language,
-        },
-    )
+def _beside(asked: Asked, content: Content) -> dict[str, Any]:
+    """What travels beside the text: to the processor, and to the action that answers."""
+    choice = asked.choice
+    return {
+        **asked.intake.metadata,
+        "numbered": asked.numbered,
+        "wished_language": asked.wished_language,
+        "choice": {"id": choice, "intent": Choice.of(choice).intent(content)} if choice else None,
+    }

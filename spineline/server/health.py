@@ -14,9 +14,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from spineline.dialogue.intake import take_in
+from spineline.dialogue.turn import Message
 from spineline.failures import note
 from spineline.text.schemas import read_checked
-from spineline.turns.engine import Asked, Reply
+from spineline.turns.engine import Asked
 from spineline.turns.turns import Turns
 
 GOOD_FOR_S = 15.0  # how long a verdict is good; the questions cost as much as those of a patient
@@ -39,14 +40,14 @@ class Readiness:
             return self._wrong
 
     async def _is_answered(self, question: dict[str, str]) -> bool:
-        sender, said, engine = f"health:{secrets.token_hex(8)}", list[Reply](), self._turns.engine
+        sender, said, engine = f"health:{secrets.token_hex(8)}", list[Message](), self._turns.engine
         asked = Asked(question["ask"], sender, "health", take_in(question["ask"], self._turns.content))
         try:
             await asyncio.wait_for(engine.answer(asked, said.append), self._deadline_s)
             await engine.store.delete(sender)
         except Exception as error:
             note(error, "health", self._turns.metrics)
-        return any(reply.get("metadata", {}).get("card") == question["card"] for reply in said)
+        return any(message.card == question["card"] for message in said)
 
 
 def health(root: Path, turns: Turns, deadline_s: float) -> Blueprint:

@@ -9,11 +9,12 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from spineline.dialogue.turn import Message
 from spineline.server.app import Parts, build
 from spineline.server.start import check_chat
 from spineline.settings import Settings
 from spineline.turns.logs import configure_logs
-from spineline.turns.shape import CHANNELS, Reply, shape
+from spineline.turns.shape import CHANNELS, text_for
 
 _TERMINAL = CHANNELS["terminal"]
 _END = "/stop"
@@ -39,8 +40,8 @@ def talk(parts: Parts, read: Callable[[], str], say: Callable[[str], None]) -> N
         try:
             text = "hello"
             while text.strip() != _END:
-                replies = run(parts.turns.answer(text, sender, _TERMINAL.name))
-                say(_printed(replies, parts))
+                said = run(parts.turns.answer(text, sender, _TERMINAL.name))
+                say(_printed(said, parts))
                 text = read()
         except (EOFError, KeyboardInterrupt):
             say("")
@@ -61,8 +62,8 @@ def _loop() -> Iterator[Run[Any]]:
         loop.close()
 
 
-def _printed(replies: list[Reply], parts: Parts) -> str:
-    return "\n".join(f"\n{shaped.text}" for shaped in shape(replies, _TERMINAL, parts.turns.content))
+def _printed(said: list[Message], parts: Parts) -> str:
+    return "\n".join(f"\n{text_for(message, _TERMINAL, parts.turns.content)}" for message in said)
 
 
 def _say(text: str) -> None:

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from spineline.dialogue.intake import Intake
+from spineline.dialogue.turn import Message
 
-Reply = dict[str, Any]  # {"text", "buttons", "metadata"}
-Say = Callable[[Reply], None]
+Say = Callable[[Message], None]
 
 
 @dataclass(frozen=True)
@@ -19,11 +19,12 @@ class Asked:
     """One message for an engine.
 
     Args:
-        text: what was said, at most LONGEST_MESSAGE characters, or the payload of a quick reply.
+        text: what was said, at most LONGEST_MESSAGE characters; empty when a quick reply was tapped.
         conversation: whose it is, in the namespace of its channel: "web:..." .
         channel: the name of the channel that it came by.
         intake: what was found when it was taken in, the verdict on danger among it.
         numbered: quick replies are shown or said with numbers where this was written.
+        choice: the id of the quick reply that was tapped, or meant by a number of another chat.
         number: which message of this process it is, so that a deletion knows what came before it.
         wished_language: switched to since the last message; counts when this one does not tell.
         id: a name of its own, so that it is written down once.
@@ -34,6 +35,7 @@ class Asked:
     channel: str
     intake: Intake
     numbered: bool = False
+    choice: str | None = None
     number: int = 0
     wished_language: str | None = None
     id: str = field(default_factory=lambda: uuid4().hex)
@@ -60,7 +62,7 @@ class Engine(Protocol):
         """Where its conversations are."""
 
     async def answer(self, asked: Asked, say: Say) -> None:
-        """Say the answer, one reply at a time; returns when the turn is stored."""
+        """Say the answer, one message at a time; returns when the turn is stored."""
 
-    async def record(self, asked: Asked, said: Iterable[Reply]) -> None:
+    async def record(self, asked: Asked, said: Iterable[Message]) -> None:
         """Write down a message and what was said instead of an answer, unless it is stored already."""

@@ -9,14 +9,13 @@ from collections.abc import Callable
 from spineline.content.library import Content
 from spineline.content.link_words import LinkWish
 from spineline.dialogue.choices import typed_choice
-from spineline.dialogue.render import choice_payload
+from spineline.dialogue.turn import Message
 from spineline.failures import Counter, note
 from spineline.keep.links import CODE_LASTS_S, CODE_LENGTH, Joined, Links
-from spineline.turns.engine import Reply
 from spineline.turns.last_words import calling_line, filled_line
 from spineline.turns.limits import Rate
 from spineline.turns.people import People
-from spineline.turns.shape import CHANNELS, SCORE, choice_id
+from spineline.turns.shape import CHANNELS, SCORE
 
 WRONG_CODES = "5/hour"  # of one chat; from there on right ones are refused as well
 _NUMBER = re.compile(r"\W*\d{1,2}\W*")
@@ -59,7 +58,7 @@ class Linking:
             note(error, "links", self._counter)
         return conversation
 
-    def meant(self, text: str, sender: str, conversation: str, numbered: bool) -> str:
+    def meant(self, text: str, sender: str, conversation: str, numbered: bool) -> str | None:
         """A typed number means the quick reply of that number in this very chat, although another chat spoke since.
 
         Args:
@@ -67,25 +66,22 @@ class Linking:
         """
         is_apart, shown = self._people.spoke(sender, conversation), self._people.get(sender).shown
         if not is_apart or not _NUMBER.fullmatch(text):
-            return text
-        choices = [choice_id(payload) for payload in shown]
-        choice = None if SCORE in choices else typed_choice(text, choices, self._content, numbered)
-        return choice_payload(choice, self._content) if choice else text
+            return None
+        return None if SCORE in shown else typed_choice(text, shown, self._content, numbered)
 
-    def answer(self, text: str, sender: str, channel: str) -> Reply | None:
+    def answer(self, text: str, sender: str, channel: str) -> Message | None:
         """The answer to who wants to go on elsewhere; None for every other message."""
         wish = self._content.link_words.wish(text)
         if wish is None:
             return None
-        languages = self._content.clinic.languages
-        language = wish.language if wish.language in languages else languages[0]
+        language = self._content.spoken_to(wish.language)
         try:
             return self._obeyed(wish, sender, channel, language)
         except Exception as error:
             note(error, "links", self._counter)
             return calling_line("link_failed", language, self._content)
 
-    def _obeyed(self, wish: LinkWish, sender: str, channel: str, language: str) -> Reply:
+    def _obeyed(self, wish: LinkWish, sender: str, channel: str, language: str) -> Message:
         code = ""
         if channel not in CHANNELS or CHANNELS[channel].speech:
             line = "not_linkable"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+
+from spineline.dialogue.turn import Message
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16)
 _FALLBACKS = ("not_understood_first", "not_understood_again", "out_of_scope/about")
@@ -34,22 +35,18 @@ class Metrics:
         """Something went wrong that the person did not have to see."""
         self.failures.labels(type(error).__name__).inc()
 
-    def answered(self, channel: str, outcome: str, replies: Iterable[Mapping[str, Any]]) -> None:
-        """Count a turn by what its answers say about themselves."""
+    def answered(self, channel: str, outcome: str, messages: Iterable[Message]) -> None:
+        """Count a turn by what its messages are."""
         self.turns.labels(channel, outcome).inc()
-        for at, data in enumerate(reply.get("metadata", {}) for reply in replies):
-            self._count(data)
-            if at == 0 and data.get("intent"):
-                self.intents.labels(data["intent"]).inc()
-
-    def _count(self, data: Mapping[str, Any]) -> None:
-        card = str(data.get("card"))
-        if data.get("tier"):
-            self.tiers.labels(data["tier"]).inc()
-        if card in _FALLBACKS:
-            self.fallbacks.inc()
-        if card.partition("/")[0] in _HAND_OFFS:
-            self.hand_offs.inc()
+        for at, message in enumerate(messages):
+            if at == 0 and message.intent:
+                self.intents.labels(message.intent).inc()
+            if message.tier:
+                self.tiers.labels(message.tier.value).inc()
+            if message.card in _FALLBACKS:
+                self.fallbacks.inc()
+            if message.subject in _HAND_OFFS:
+                self.hand_offs.inc()
 
     def serve(self, port: int) -> None:
         """Show the numbers on http://127.0.0.1:port/metrics."""

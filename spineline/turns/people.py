@@ -1,12 +1,14 @@
-"""What is known of the people who write right now, without asking Rasa: language, and which buttons they were sent."""
+"""What is known of the people who write right now, without asking Rasa: language, and quick replies they were sent."""
 
 from __future__ import annotations
 
-import sys
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from spineline.dialogue.choice import REPLIES
+from spineline.dialogue.turn import Message
 
 MOST_PEOPLE = 10_000
 MOST_OFFERED = 40
@@ -17,7 +19,7 @@ class Person:
     """One chat.
 
     Args:
-        offered: the payloads of the buttons sent last.
+        offered: the ids of the quick replies sent last.
         shown: those of the last message that had any, in order.
         alarm: the alarm that is open as far as is known here, {"tier", "flag", "open"}.
         spoke_in: the conversation that went on here last.
@@ -46,16 +48,14 @@ class People:
     def __len__(self) -> int:
         return len(self._people)
 
-    def saw(self, sender: str, replies: Iterable[Mapping[str, Any]]) -> None:
-        """Keep what the answers tell: their language, their buttons, and whether an alarm is open."""
+    def saw(self, sender: str, messages: Iterable[Message]) -> None:
+        """Keep what the answers tell: their language, their quick replies, and whether an alarm is open."""
         person = self._people.setdefault(sender, Person())
-        for reply in replies:
-            told = reply.get("metadata", {})
-            person.language = told.get("language") or person.language
-            person.alarm = _alarm(told, person.alarm)
-            payloads = tuple(sys.intern(b["payload"]) for b in reply.get("buttons", ()) if not b.get("url"))
-            person.offered = (*person.offered, *payloads)[-MOST_OFFERED:]
-            person.shown = payloads or person.shown
+        for message in messages:
+            person.language = message.language or person.language
+            person.alarm = _alarm(message, person.alarm)
+            person.offered = (*person.offered, *message.choices)[-MOST_OFFERED:]
+            person.shown = message.choices or person.shown
         self._people.move_to_end(sender)
         if len(self._people) > MOST_PEOPLE:
             self._people.popitem(last=False)
@@ -77,8 +77,7 @@ class People:
         self._people.pop(sender, None)
 
 
-def _alarm(told: Mapping[str, Any], before: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    card = str(told.get("card"))
-    if card == "alarm":
-        return {"tier": told["tier"], "flag": told.get("flag"), "open": True}
-    return None if card.startswith("alarm:") else before
+def _alarm(message: Message, before: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    if message.card == "alarm" and message.tier:
+        return {"tier": message.tier.value, "flag": message.flag, "open": True}
+    return None if message.card in REPLIES else before

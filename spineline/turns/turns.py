@@ -14,15 +14,15 @@ from weakref import WeakSet
 import structlog
 
 from spineline.content.library import Content
+from spineline.dialogue.choice import choice_title
 from spineline.dialogue.conversation import LONGEST_MESSAGE
 from spineline.dialogue.intake import Intake, take_in
-from spineline.dialogue.render import choice_payload
-from spineline.dialogue.turn import Memory
+from spineline.dialogue.turn import Memory, Message
 from spineline.keep.links import Links
 from spineline.keep.notices import Notices
 from spineline.keep.sessions import read_secret
 from spineline.settings import Settings
-from spineline.turns.engine import Asked, Engine, Reply
+from spineline.turns.engine import Asked, Engine
 from spineline.turns.failures import Failures
 from spineline.turns.last_words import alarm, calling_line, filled_line, safe_text
 from spineline.turns.limits import Limits, Refusal, address_of_request
@@ -43,11 +43,11 @@ logger = structlog.get_logger("spineline.turns")
 
 
 class RefusedError(Exception):
-    """A message that is not answered now; `reply` says so to the person, `refusal` to the program."""
+    """A message that is not answered now; `message` says so to the person, `refusal` to the program."""
 
-    def __init__(self, refusal: Refusal, reply: Reply) -> None:
+    def __init__(self, refusal: Refusal, message: Message) -> None:
         super().__init__(refusal.reason)
-        self.refusal, self.reply = refusal, reply
+        self.refusal, self.message = refusal, message
 
 
 class Turns:
@@ -85,7 +85,7 @@ class Turns:
         self._working: dict[asyncio.Future[Any], tuple[str, int]] = {}  # conversation, number of the message
         self._ended: WeakSet[asyncio.Future[Any]] = WeakSet()
         self.keeper.end_turns = self._end
-        self._always_offered = {choice_payload(c, content) for c in content.answer(_GREETING).buttons}
+        self._always_offered = frozenset(content.answer(_GREETING).buttons)
 
     def warm_up(self) -> None:
         """Read now what else would be read at the first long message."""
@@ -93,28 +93,28 @@ class Turns:
 
     async def answer(
         self, said: str | Intake, sender: str, channel: str, wished_language: str | None = None
-    ) -> list[Reply]:
+    ) -> list[Message]:
         """Answer one message; never empty, never later than the deadline, never an error.
 
         Args:
-            said: the raw message, or what `take_in` has made of it.
+            said: the raw message, or what `take_in` or `tapped` has made of it.
             wished_language: switched to since the last message; counts when this one does not tell.
         """
         try:
             return await self.ask(said, sender, channel, wished_language)
         except RefusedError as refused:
-            return [refused.reply]
+            return [refused.message]
 
     async def ask(
         self, said: str | Intake, sender: str, channel: str, wished_language: str | None = None
-    ) -> list[Reply]:
+    ) -> list[Message]:
         """The same; RefusedError when the limits say no and the message tells of no danger."""
         refusal, length = None, said.length if isinstance(said, Intake) else len(said)
         with self.failures.survived("limits"):
             refusal = self.limits.refuse(sender, length)
         if refusal:
             return [self._refused(refusal, self._read_now(said, is_read=refusal.is_read), sender, channel)]
-        intake = said if isinstance(said, Intake) else await self.take_in(said, sender)
+        intake = await self.take_in(said, sender)
         try:
             with self.limits.turn(sender), self.metrics.in_flight.track_inprogress():
                 return await self._turn(intake, sender, channel, wished_language)
@@ -132,7 +132,7 @@ class Turns:
             await asyncio.sleep(0)
         await asyncio.sleep(0.05)
 
-    async def _turn(self, intake: Intake, sender: str, channel: str, wished_language: str | None) -> list[Reply]:
+    async def _turn(self, intake: Intake, sender: str, channel: str, wished_language: str | None) -> list[Message]:
         number = next(self._numbers)
         started = perf_counter()
         about_links = None if intake.red_flag else self._about_links(intake, sender, channel)
@@ -140,39 +140,53 @@ class Turns:
             return await self._finished([about_links], "answered", sender, channel, started, number)
         asked = replace(self._asked(intake, sender, channel, number), wished_language=wished_language)
         said = await self._ask_engine(asked, sender)
-        replies = list(said.replies)
+        messages = list(said.messages)
         with self.failures.survived("metrics"):
-            self.metrics.seconds.labels("answer").observe((said.last_at if replies else perf_counter()) - started)
-            if replies:
+            self.metrics.seconds.labels("answer").observe((said.last_at if messages else perf_counter()) - started)
+            if messages:
                 self.metrics.seconds.labels("save").observe(perf_counter() - said.last_at)
-        outcome = "answered" if replies else "alarm" if intake.red_flag else "safe_text"
-        replies = replies or self._last_words(intake, sender)
-        return await self._finished(replies, outcome, sender, channel, started, number)
+        outcome = "answered" if messages else "alarm" if intake.red_flag else "safe_text"
+        messages = messages or self._last_words(intake, sender)
+        return await self._finished(messages, outcome, sender, channel, started, number)
 
-    def _about_links(self, intake: Intake, sender: str, channel: str) -> Reply | None:
+    def _about_links(self, intake: Intake, sender: str, channel: str) -> Message | None:
         with self.failures.survived("links"):
             return self.linking.answer(intake.text, sender, channel)
         return None
 
     def _asked(self, intake: Intake, sender: str, channel: str, number: int) -> Asked:
         """The message as the engine gets it, in the conversation that goes on here."""
-        text, conversation = intake.text, sender
+        conversation, choice, numbered = sender, intake.choice, is_numbered(channel)
         with self.failures.survived("links"):
             conversation = self.linking.conversation_of(sender)
-            text = self.linking.meant(text, sender, conversation, is_numbered(channel))
-        return Asked(text, conversation, channel, intake, is_numbered(channel), number)
+            choice = self.linking.meant(intake.text, sender, conversation, numbered) or choice
+        return Asked(intake.text, conversation, channel, intake, numbered, choice, number)
 
-    async def take_in(self, raw: str, sender: str) -> Intake:
-        """Read a message and judge its danger, once. Never an error: a reader that fails does not stop the message."""
+    async def take_in(self, said: str | Intake, sender: str) -> Intake:
+        """Read a message and judge its danger, once. Never an error: a reader that fails does not stop the message.
+
+        A quick reply that was not offered is read as its title.
+        """
         started = perf_counter()
         try:
-            intake = await self._reader.read(self._without_foreign_payload(raw, sender))
+            intake = said if isinstance(said, Intake) else await self._reader.read(said)
+            if intake.choice and not self._is_offered(intake.choice, sender):
+                intake = await self._reader.read(self._title(intake.choice, sender))
         except Exception as error:
             self.failures.note(error, "read")
-            return self._read_here(raw)
+            return self._read_now(said, is_read=True)
         with self.failures.survived("metrics"):
             self.metrics.seconds.labels("read").observe(perf_counter() - started)
         return intake
+
+    def _is_offered(self, choice: str, sender: str) -> bool:
+        """Only quick replies that this person was sent can be tapped; after a restart, any of ours."""
+        offered = self.people.get(sender).offered
+        return not offered or choice in offered or choice in self._always_offered
+
+    def _title(self, choice: str, sender: str) -> str:
+        language = self.content.spoken_to(self.people.get(sender).language)
+        return choice_title(choice, self.content)[language]
 
     def _read_now(self, said: str | Intake, *, is_read: bool) -> Intake:
         """For who is refused: a flood is not read."""
@@ -185,13 +199,6 @@ class Turns:
         with self.failures.survived("read"):
             return take_in(raw[:LONGEST_MESSAGE], self.content)
         return Intake(raw.lstrip("/ \n\t")[:LONGEST_MESSAGE], len(raw) > LONGEST_MESSAGE, None, len(raw))
-
-    def _without_foreign_payload(self, raw: str, sender: str) -> str:
-        """Only buttons that this person was sent can be pressed; after a restart, any of ours."""
-        offered = self.people.get(sender).offered
-        if not offered or raw in offered or raw in self._always_offered:
-            return raw
-        return raw.lstrip("/ \n\t")
 
     async def _ask_engine(self, asked: Asked, sender: str) -> _Said:
         """Let the engine answer. The turn goes on in the background when nobody can wait any longer."""
@@ -212,7 +219,7 @@ class Turns:
         if error is None or work in self._ended:
             return
         self.failures.note(error, asked.channel)
-        if not said.replies:
+        if not said.messages:
             words = self._last_words(asked.intake, sender)
             self._work_for(asked, asyncio.ensure_future(self._record(asked, words)))
 
@@ -223,13 +230,13 @@ class Turns:
                 self._ended.add(work)
                 work.cancel()
 
-    async def _record(self, asked: Asked, said: Iterable[Reply]) -> None:
+    async def _record(self, asked: Asked, said: Iterable[Message]) -> None:
         try:
             await asyncio.wait_for(self.engine.record(asked, said), RECORD_S)
         except Exception as error:
             self.failures.note(error, "record")
 
-    def alarm(self, intake: Intake, sender: str) -> Reply | None:
+    def alarm(self, intake: Intake, sender: str) -> Message | None:
         """What to do about the danger that a message tells of, said without Rasa; None when it tells of none."""
         if not intake.red_flag:
             return None
@@ -238,7 +245,7 @@ class Turns:
             known = self.people.get(sender).alarm
         return alarm(intake.red_flag, Memory(self._language(intake.text, sender), alarm=known), self.content)
 
-    def _last_words(self, intake: Intake, sender: str) -> list[Reply]:
+    def _last_words(self, intake: Intake, sender: str) -> list[Message]:
         return [self.alarm(intake, sender) or safe_text(self._language(intake.text, sender), self.content)]
 
     def _language(self, text: str, sender: str) -> str | None:
@@ -247,69 +254,72 @@ class Turns:
             return guess if guess in self.content.clinic.languages else self.people.get(sender).language
         return None
 
-    def _refused(self, refusal: Refusal, intake: Intake, sender: str, channel: str) -> Reply:
+    def _refused(self, refusal: Refusal, intake: Intake, sender: str, channel: str) -> Message:
         """An alarm for who is in danger, open from then on like any other; nobody else is answered."""
         with self.failures.survived("log"):
             logger.info("refused", reason=refusal.reason, channel=channel)
-        reply = self._alarm_at_once(intake, sender, channel)
+        message = self._alarm_at_once(intake, sender, channel)
         with self.failures.survived("metrics"):
-            self.metrics.answered(channel, refusal.reason, [reply] if reply else [])
-        if reply is None:
+            self.metrics.answered(channel, refusal.reason, [message] if message else [])
+        if message is None:
             line = "too_fast" if refusal.reason == "too_fast" else "busy"
             raise RefusedError(refusal, calling_line(line, self._language(intake.text, sender), self.content))
-        return reply
+        return message
 
-    def _alarm_at_once(self, intake: Intake, sender: str, channel: str) -> Reply | None:
+    def _alarm_at_once(self, intake: Intake, sender: str, channel: str) -> Message | None:
         """An alarm that Rasa is not asked about: its buttons are noted, and it is opened as soon as can be."""
-        reply = self.alarm(intake, sender)
-        if reply is None:
+        message = self.alarm(intake, sender)
+        if message is None:
             return None
         with self.failures.survived("people"):
-            self.people.saw(sender, [reply])
+            self.people.saw(sender, [message])
         asked = self._asked(intake, sender, channel, next(self._numbers))
-        self._work_for(asked, asyncio.ensure_future(self._record(asked, [reply])))
-        return reply
+        self._work_for(asked, asyncio.ensure_future(self._record(asked, [message])))
+        return message
 
     async def _finished(
-        self, replies: list[Reply], outcome: str, sender: str, channel: str, started: float, number: int
-    ) -> list[Reply]:
+        self, messages: list[Message], outcome: str, sender: str, channel: str, started: float, number: int
+    ) -> list[Message]:
         """What follows an answer. Once there are words they are said, whatever fails here."""
         with self.failures.survived("metrics"):
-            self.metrics.answered(channel, outcome, replies)
+            self.metrics.answered(channel, outcome, messages)
         with self.failures.survived("log"):
-            self._log(replies, outcome, channel, started)
+            self._log(messages, outcome, channel, started)
         with self.failures.survived("people"):
-            self.people.saw(sender, replies)
-        replies = await self._fulfilled(replies, sender, number)
+            self.people.saw(sender, messages)
+        messages = await self._fulfilled(messages, sender, number)
         with self.failures.survived("notice"):
             notice = CHANNELS[channel].notice if channel in CHANNELS else _NOTICE
-            return self._with_notice(notice, replies, sender) if notice else replies
-        return replies
+            return self._with_notice(notice, messages, sender) if notice else messages
+        return messages
 
-    async def _fulfilled(self, replies: list[Reply], sender: str, number: int) -> list[Reply]:
+    async def _fulfilled(self, messages: list[Message], sender: str, number: int) -> list[Message]:
         """A promise about data that nobody could keep, or not in time, is not said; everything else is."""
         with self.failures.survived("wishes"):
-            work = asyncio.ensure_future(self.keeper.fulfil(replies, sender, number))
+            work = asyncio.ensure_future(self.keeper.fulfil(messages, sender, number))
             self._working[work] = (sender, number)
             work.add_done_callback(self._done)
             return await asyncio.wait_for(asyncio.shield(work), self._deadline_s)  # what is begun is finished
-        kept = [r for r in replies if not {"forget", "tell"} & r.get("metadata", {}).keys()]
+        kept = [message for message in messages if not message.wish]
         return kept or [safe_text(self._language("", sender), self.content)]
 
-    def _with_notice(self, line: str, replies: list[Reply], sender: str) -> list[Reply]:
+    def _with_notice(self, line: str, messages: list[Message], sender: str) -> list[Message]:
         """Once for each person; behind the answer when that is urgent, else before it."""
-        is_forgotten = any(reply.get("metadata", {}).get("forget") for reply in replies)
-        if is_forgotten or self.keeper.was_told(sender):
-            return replies
+        if any(message.wish == "forget" for message in messages) or self.keeper.was_told(sender):
+            return messages
         self.keeper.tell(sender, datetime.now(timezone.utc))
-        first = replies[0].get("metadata", {})
-        language = first.get("language") or self.people.get(sender).language or self.content.clinic.languages[0]
-        notice = filled_line(line, language, self.content, kept_days=self.keeper.kept_days)
-        return [*replies, notice] if first.get("tier") else [notice, *replies]
+        notice = filled_line(line, messages[0].language, self.content, kept_days=self.keeper.kept_days)
+        return [*messages, notice] if messages[0].tier else [notice, *messages]
 
-    def _log(self, replies: list[Reply], outcome: str, channel: str, started: float) -> None:
-        data = replies[0].get("metadata", {})
-        told = {key: data[key] for key in ("intent", "card", "tier", "flag") if data.get(key)}
+    def _log(self, messages: list[Message], outcome: str, channel: str, started: float) -> None:
+        first = messages[0]
+        about = {
+            "intent": first.intent,
+            "card": first.card,
+            "tier": first.tier and first.tier.value,
+            "flag": first.flag,
+        }
+        told = {name: value for name, value in about.items() if value}
         ms = round(1000 * (perf_counter() - started))
         logger.info("turn", channel=channel, outcome=outcome, ms=ms, **told)
 
@@ -325,13 +335,12 @@ class _Said:
     """What an engine has said so far in one turn, and when it spoke last. What has no text is no answer."""
 
     def __init__(self) -> None:
-        self.replies: list[Reply] = []
+        self.messages: list[Message] = []
         self.last_at = perf_counter()
 
-    def __call__(self, reply: Reply) -> None:
-        text = reply.get("text")
-        if isinstance(text, str) and text.strip():
-            self.replies.append(reply)
+    def __call__(self, message: Message) -> None:
+        if message.text.strip():
+            self.messages.append(message)
             self.last_at = perf_counter()
 
 

@@ -12,11 +12,12 @@ from math import inf
 from typing import Any
 
 from spineline.content.library import Content
+from spineline.dialogue.turn import Message
 from spineline.errors import WordsRemainError
 from spineline.failures import Counter, note
 from spineline.keep.links import Links
 from spineline.keep.notices import Notices
-from spineline.turns.engine import Engine, Reply
+from spineline.turns.engine import Engine
 from spineline.turns.last_words import calling_line, filled_line
 from spineline.turns.people import People
 
@@ -145,24 +146,23 @@ class Keeper:
         except Exception as error:
             note(error, "notices", self._counter)
 
-    async def fulfil(self, replies: list[Reply], sender: str, number: float = inf) -> list[Reply]:
+    async def fulfil(self, messages: list[Message], sender: str, number: float = inf) -> list[Message]:
         """Replace the answers to message `number` that promise something about data by what really happened."""
-        return [await self._fulfilled(reply, sender, number) for reply in replies]
+        return [await self._fulfilled(message, sender, number) for message in messages]
 
-    async def _fulfilled(self, reply: Reply, sender: str, number: float) -> Reply:
-        data = reply.get("metadata", {})
-        language = data.get("language") or self._content.clinic.languages[0]
+    async def _fulfilled(self, message: Message, sender: str, number: float) -> Message:
         try:
-            if data.get("forget"):
+            if message.wish == "forget":
                 await self.forget(sender, number)
-            elif data.get("tell"):
-                return await self._told(sender, language)
+            elif message.wish == "tell":
+                return await self._told(sender, message.language)
         except Exception as error:
             note(error, "wishes", self._counter)
-            return calling_line("forget_failed" if data.get("forget") else "tell_failed", language, self._content)
-        return reply
+            line = "forget_failed" if message.wish == "forget" else "tell_failed"
+            return calling_line(line, message.language, self._content)
+        return message
 
-    async def _told(self, sender: str, language: str) -> Reply:
+    async def _told(self, sender: str, language: str) -> Message:
         together = self._links.together(sender)
         events = [event for one in together for event in await self._engine.store.export(one)]
         since = min((e["timestamp"] for e in events), default=datetime.now(timezone.utc).timestamp())
@@ -174,8 +174,6 @@ class Keeper:
             since=datetime.fromtimestamp(since, timezone.utc).date().isoformat(),
             kept_days=self.kept_days,
         )
-        return known if len(together) == 1 else self._with_links(known, len(together), language)
-
-    def _with_links(self, known: Reply, chats: int, language: str) -> Reply:
-        links = filled_line("link_known", language, self._content, chats=chats)
-        return {**known, "text": f"{known['text']}\n{links['text']}"}
+        if len(together) == 1:
+            return known
+        return known.plus(self._content.part("lines.link_known", language).filled(chats=len(together)))

@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 from engines import asks
 from fake_rasa import FakeRasa
+from replies import says
 from servers import say, spineline_server
 
 from spineline.content.library import Content
-from spineline.dialogue.render import choice_payload
-from spineline.dialogue.turn import Memory
+from spineline.dialogue.turn import Memory, Message
+from spineline.dialogue.wire import payload
 from spineline.keep.links import CODE_LASTS_S, Links
 from spineline.keep.notices import Notices
 from spineline.server.keeping import export, forget, forget_asked
@@ -50,17 +51,17 @@ class Chats:
         self.turns = Turns(content, settings, self.rasa, Notices(None), Metrics(), self.links)
         self.turns.linking = Linking(self.links, self.turns.people, content, lambda: self.now, lambda: self.now)
 
-    async def say(self, sender: str, text: str, channel: str = "") -> list[dict[str, Any]]:
+    async def say(self, sender: str, text: str, channel: str = "") -> list[Message]:
         channel = channel or sender.partition(":")[0]
         return await self.turns.answer(text, sender, channel)
 
     async def cards(self, sender: str, text: str) -> list[str]:
         """What was said, without the notice that comes once."""
-        cards = [reply["metadata"].get("card") for reply in await self.say(sender, text)]
+        cards = [str(said.card) for said in await self.say(sender, text)]
         return [card for card in cards if not card.endswith("_notice")]
 
     async def text(self, sender: str, text: str) -> str:
-        return str((await self.say(sender, text))[-1]["text"])
+        return (await self.say(sender, text))[-1].text
 
     async def code(self, sender: str, language: str = "en") -> str:
         return code_in(await self.text(sender, ASK[language]))
@@ -91,7 +92,7 @@ def chats(content: Content) -> Chats:
 @LANGUAGES
 async def test_a_chat_goes_on_in_another_by_a_code(chats: Chats, language: str) -> None:
     first = await chats.say(PAGE, ASK[language])
-    text, code = first[-1]["text"], code_in(first[-1]["text"])
+    text, code = first[-1].text, code_in(first[-1].text)
     assert text == chats.content.line("link_code", language).replace("$code", code).replace("$minutes", "10")
     assert await chats.text(PHONE, f"{JOIN[language]} {code}") == chats.content.line("link_done", language)
     await chats.say(PHONE, "hello?")
@@ -111,17 +112,17 @@ async def test_each_chat_keeps_its_own_name_for_all_but_the_conversation(chats: 
 @LANGUAGES
 async def test_every_channel_shows_its_own_notice_first(chats: Chats, language: str) -> None:
     first = await chats.say(PAGE, ASK[language])
-    assert [reply["metadata"]["card"] for reply in first] == ["privacy_notice", "link_code"]
-    second = await chats.say(PHONE, f"{JOIN[language]} {code_in(first[-1]['text'])}")
-    assert [reply["metadata"]["card"] for reply in second] == ["text_notice", "link_done"]
-    assert {reply["metadata"]["language"] for reply in [*first, *second]} == {language}
+    assert [said.card for said in first] == ["privacy_notice", "link_code"]
+    second = await chats.say(PHONE, f"{JOIN[language]} {code_in(first[-1].text)}")
+    assert [said.card for said in second] == ["text_notice", "link_done"]
+    assert {said.language for said in [*first, *second]} == {language}
 
 
 async def test_the_language_of_the_conversation_goes_along(chats: Chats) -> None:
     await chats.say(PAGE, "me gustaría saber algo sobre la columna")
     await chats.link(PAGE, PHONE)
     (reply,) = await chats.say(PHONE, "???")
-    assert reply["metadata"]["language"] == "es"
+    assert reply.language == "es"
 
 
 @LANGUAGES
@@ -129,7 +130,7 @@ async def test_an_alarm_of_one_chat_is_open_in_the_other(chats: Chats, language:
     assert await chats.cards(PAGE, DANGER[language]) == ["alarm"]
     await chats.link(PAGE, PHONE)
     assert await chats.cards(PHONE, "ok") == ["alarm"], "the advice is repeated"
-    await chats.say(PHONE, choice_payload("alarm:getting_help", chats.content))
+    await chats.say(PHONE, payload("alarm:getting_help", chats.content))
     assert "alarm" not in await chats.cards(PAGE, "ok"), "and whoever closes it closes it for both"
 
 
@@ -169,17 +170,11 @@ async def test_the_last_words_are_in_the_language_of_the_chat(chats: Chats) -> N
 # Quick replies
 
 
-def _offer(chats: Chats, *choices: str) -> list[dict[str, Any]]:
-    buttons = [{"title": c, "payload": choice_payload(c, chats.content)} for c in choices]
-    return [{"text": "What?", "buttons": buttons, "metadata": {"language": "en"}}]
-
-
 async def offered(chats: Chats, sender: str, *choices: str) -> None:
     """A turn of this chat whose answer ends with these quick replies."""
 
     async def offer(message: Asked, say: Say) -> None:
-        for reply in _offer(chats, *choices):
-            say(reply)
+        say(says("What?", choices=choices))
 
     memory = chats.rasa.memories.get(PAGE, Memory())
     chats.rasa.memories[PAGE] = Memory(language="en", offered=choices, topic=memory.topic)
@@ -192,14 +187,14 @@ async def test_a_button_works_although_the_other_chat_spoke_since(chats: Chats) 
     await chats.link(PAGE, PHONE)
     await offered(chats, PAGE, "core/about", "contact/about")
     await offered(chats, PHONE, "privacy/about", "hamstring_stretch/about")
-    assert await chats.cards(PAGE, choice_payload("contact/about", chats.content)) == ["contact/about"]
+    assert await chats.cards(PAGE, payload("contact/about", chats.content)) == ["contact/about"]
 
 
 async def test_a_button_that_answers_nothing_any_more_is_at_worst_to_be_chosen_again(chats: Chats) -> None:
     await chats.link(PAGE, PHONE)
     await offered(chats, PAGE, "triage:mild", "triage:moderate")
     await chats.say(PHONE, "hello?")
-    assert await chats.cards(PAGE, choice_payload("triage:mild", chats.content)) == ["choose_again"]
+    assert await chats.cards(PAGE, payload("triage:mild", chats.content)) == ["choose_again"]
 
 
 @pytest.mark.parametrize("typed", ["2", "2.", " 2 ", "(2)"])
@@ -300,7 +295,7 @@ async def test_a_chats_own_code_is_for_the_other_one(chats: Chats, language: str
 async def test_a_telephone_call_stands_by_itself(chats: Chats, language: str, kind: str) -> None:
     words = {"ask": ASK[language], "join": f"{JOIN[language]} {await chats.code(PAGE)}", "leave": LEAVE[language]}
     (reply,) = await chats.say("voice:ca11", words[kind])
-    assert reply["text"] == chats.content.line("not_linkable", language)
+    assert reply.text == chats.content.line("not_linkable", language)
     assert chats.links.together("voice:ca11") == ("voice:ca11",)
     assert chats.heard == []
 
@@ -338,7 +333,7 @@ async def test_linking_shows_nothing_that_was_said_in_the_other_chat(chats: Chat
     await chats.say(PAGE, "my name is Anita Torrez and my zzyzx hurts")
     code = await chats.code(PAGE)
     replies = await chats.say(PHONE, f"link {code}")
-    assert not any(word in json.dumps(replies) for word in ("Torrez", "zzyzx", PAGE, code))
+    assert not any(word in str(replies) for word in ("Torrez", "zzyzx", PAGE, code))
 
 
 # One's own data

@@ -6,19 +6,20 @@ import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from faulty import DANGER, make_turns
 from patience import SHORT_S, hurried
 from rasa.shared.core.events import UserUttered
+from replies import says
 from stores import DOMAIN
 
 from spineline.content.library import Content
+from spineline.dialogue.turn import Message
 from spineline.engine.lost_turns import record_lost_turn
 from spineline.stores.locks import FairLocks
 from spineline.stores.tracker import ConversationStore
-from spineline.turns.engine import Asked, Reply, Say
+from spineline.turns.engine import Asked, Say
 
 FORGET = {"en": "delete my data", "es": "borre mis datos"}
 LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
@@ -40,15 +41,15 @@ class Rasa:
     def store(self) -> ConversationStore:
         return self.tracker_store
 
-    async def say(self, text: str) -> list[dict[str, Any]]:
+    async def say(self, text: str) -> list[Message]:
         return await self.turns.answer(text, ANNA, "rest")
 
-    async def record(self, asked: Asked, said: Iterable[Reply]) -> None:
+    async def record(self, asked: Asked, said: Iterable[Message]) -> None:
         await record_lost_turn(self, asked, said, self.content)
 
     async def answer(self, asked: Asked, say: Say) -> None:
         if asked.text in FORGET.values():
-            say({"text": "Done.", "metadata": {"forget": True, "card": "forgotten", "language": "en"}})
+            say(says("Done.", card="forgotten", wish="forget"))
             return
         async with self.lock_store.lock(asked.conversation):
             if "hang" in str(asked.text):
@@ -57,7 +58,7 @@ class Rasa:
             tracker = await self.tracker_store.get_or_create_tracker(asked.conversation)
             tracker.update(UserUttered(str(asked.text)))
             await self.tracker_store.save(tracker)
-        say({"text": "ok", "metadata": {}})
+        say(says("ok"))
 
     async def kept(self) -> list[str]:
         """What is kept when all has come to rest."""
@@ -75,8 +76,8 @@ async def rasa(content: Content, tmp_path: Path) -> Rasa:
 async def test_a_turn_that_hangs_is_not_written_after_the_deletion(rasa: Rasa, language: str) -> None:
     hanging = asyncio.ensure_future(rasa.say("hang"))
     await rasa.hangs.wait()
-    assert (await rasa.say(FORGET[language]))[-1]["metadata"]["card"] == "forgotten"
-    assert (await hanging)[-1]["metadata"]["card"] == "safe_text", "whoever wrote it is answered nevertheless"
+    assert (await rasa.say(FORGET[language]))[-1].card == "forgotten"
+    assert (await hanging)[-1].card == "safe_text", "whoever wrote it is answered nevertheless"
     assert await rasa.kept() == []
 
 
@@ -91,7 +92,7 @@ async def test_messages_that_waited_for_it_are_not_written_either(rasa: Rasa) ->
 async def test_a_turn_that_timed_out_is_not_recorded_after_the_deletion(rasa: Rasa) -> None:
     async with rasa.lock_store.lock(ANNA):  # nobody gets on, so the record of what was lost waits too
         with hurried(rasa.turns):
-            assert (await rasa.say("my name is Xochitl"))[-1]["metadata"]["card"] == "safe_text"
+            assert (await rasa.say("my name is Xochitl"))[-1].card == "safe_text"
         await rasa.say(FORGET["en"])
     assert await rasa.kept() == []
 
@@ -118,7 +119,7 @@ async def test_an_emergency_that_comes_after_the_wish_is_kept(rasa: Rasa, langua
     await deleting.wait()
     urgent = f"hang {DANGER[language]}"
     replies = await rasa.say(urgent)
-    assert replies[0]["metadata"]["card"] == "alarm"
+    assert replies[0].card == "alarm"
     may_delete.set()
     await forgetting
     assert await rasa.kept() == [urgent]

@@ -11,8 +11,8 @@ from text_rules import FORBIDDEN, NUMBERS, answers
 
 from spineline.content.check import check_everything
 from spineline.content.library import ROOT, Content
-from spineline.dialogue.intake import all_choices
-from spineline.dialogue.render import choice_payload, choice_title
+from spineline.dialogue.choice import REPLIES, all_choices, choice_title
+from spineline.dialogue.wire import payload
 from spineline.nlu.spacy_ruler import named_things
 from spineline.text.letters import fold
 from spineline.text.yaml_file import read_yaml
@@ -93,7 +93,7 @@ def test_no_title_stands_for_two_things(content: Content) -> None:
 def test_every_quick_reply_has_a_title_and_a_payload_that_fits(content: Content) -> None:
     for choice in all_choices(content):
         assert set(choice_title(choice, content)) >= {"en", "es"}
-        assert len(choice_payload(choice, content).encode()) <= LONGEST_PAYLOAD, choice
+        assert len(payload(choice, content).encode()) <= LONGEST_PAYLOAD, choice
 
 
 def strings_of_code(source: str) -> set[str]:
@@ -123,7 +123,6 @@ def test_a_name_in_a_comment_or_in_a_longer_word_is_not_used() -> None:
 
 
 def test_every_answer_can_be_reached_by_asking_or_tapping(content: Content, named_in_code: set[str]) -> None:
-    from spineline.dialogue.alarms import REPLIES
     from spineline.dialogue.conversation import _WAYS_ON
 
     reachable = {b for a in answers(content) for b in a.buttons} | set(_WAYS_ON) | set(REPLIES) | named_in_code

@@ -78,7 +78,7 @@ async def memory_of(sender: str, folder: Path, domain: Domain) -> Memory:
 
 
 def cards(memory: Memory, said: Turn, content: Content) -> list[Any]:
-    return [message.data["card"] for message in respond(said, memory, content).messages]
+    return [message.card for message in respond(said, memory, content).messages]
 
 
 # The conversations
@@ -138,7 +138,7 @@ async def test_an_alarm_is_still_open_and_the_next_question_gets_the_reminder(
     memory, (tier, language) = await memory_of(sender, folder, domain), alarm
     question = {"en": "how do I do a bird dog?", "es": "¿cómo se hace la plancha?"}[language]
     replies = respond(Turn(question, "ask_core", language=language), memory, content).messages
-    assert (replies[0].data["card"], replies[0].data["tier"]) == ("alarm", tier)
+    assert (replies[0].card, replies[0].tier) == ("alarm", tier)
     assert content.fill(content.tiers["replies"]["reminder"][language], language) in replies[0].text
 
 
@@ -174,7 +174,7 @@ async def test_who_has_seen_the_notice_does_not_get_it_again(folder: Path, conte
     settings = Settings(data_dir=folder)
     turns = Turns(content, settings, EngineOf(say_ok), Notices(folder / "notices.db"), Metrics())
     shown = {
-        who: [reply["metadata"].get("card") for reply in await turns.answer("hello", who, who.split(":")[0])]
+        who: [message.card for message in await turns.answer("hello", who, who.split(":")[0])]
         for who in ("rest:maria", sms(folder, FACTS["linked"]), "rest:new")
     }
     assert list(shown.values()) == [[None], [None], ["privacy_notice", None]]

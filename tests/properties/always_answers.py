@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 
 from hypothesis import strategies as st
 from in_turns import Remembering, finished, turns_around
-from said import Said, is_promise, language_of, put_away, said_of, taken_out, tap_of, titles_of, turn_of
+from said import put_away, taken_out, tap_of, titles_of, turn_of
 
 from spineline.content.library import Content
 from spineline.dialogue.conversation import respond
 from spineline.dialogue.intake import LONGEST_READ, take_in
-from spineline.turns.shape import CHANNELS, shape
+from spineline.dialogue.turn import Message
+from spineline.turns.shape import CHANNELS, text_for
 from tests.properties import plays
 from tests.properties.clinics import DrawnClinic, clinics
 from tests.properties.plays import Played
@@ -62,7 +64,7 @@ def answers_always(played: Played, raw: str, told: plays.Told, choice: str | Non
     understood = dict(told)
     turn = tap_of(choice, **understood) if choice else turn_of(take_in(raw, content), **understood)
     reply = respond(turn, played.memory, content)
-    _are_whole([said_of(message) for message in reply.messages], content)
+    _are_whole(reply.messages, content)
     kept = put_away(reply.memory)
     assert put_away(taken_out(kept, content)) == kept, "something of the memory is lost between two turns"
 
@@ -74,26 +76,27 @@ def answers_on_every_channel(played: Played, raw: str, intent: str, channel: str
     replies = finished(turns.answer(raw, f"{channel}:anna", channel))
     _are_whole(replies, content)
     notice = CHANNELS[channel].notice
-    shown = [reply["metadata"].get("card") for reply in replies]
-    is_forgotten = any(is_promise(reply) for reply in replies)
+    shown = [message.card for message in replies]
+    is_forgotten = any(message.wish for message in replies)
     assert notice is None or is_forgotten or notice in shown, f"{notice} was not shown"
-    for shaped in shape(replies, CHANNELS[channel], content):
-        assert shaped.text.strip()
+    for message in replies:
+        assert text_for(message, CHANNELS[channel], content).strip()
+        assert all(part.said.strip() for part in message.parts)
 
 
-def _are_whole(replies: list[Said], content: Content) -> None:
+def _are_whole(replies: Sequence[Message], content: Content) -> None:
     assert replies, "no answer"
     own = [content.clinic.name, content.clinic.doctor, content.clinic.phone]
     own += [text for both in content.clinic.texts.values() for text in both.values()]
     for said in replies:
-        assert said["text"].strip(), "a blank message"
-        assert language_of(said) in content.clinic.languages
-        assert all(title.strip() for title in titles_of(said)), "a blank button"
-        ours = said["text"]
+        assert said.text.strip(), "a blank message"
+        assert said.language in content.clinic.languages
+        assert all(title.strip() for title in titles_of(said, content)), "a blank button"
+        ours = said.text
         for text in sorted(own, key=len, reverse=True):
             ours = ours.replace(text, "")
         assert not {"{", "}"} & set(ours), f"a placeholder: {ours}"
-        assert is_promise(said) or not _NAME.search(ours), f"a placeholder: {ours}"
+        assert said.wish or not _NAME.search(ours), f"a placeholder: {ours}"
 
 
 ANSWERS_ALWAYS = Property(

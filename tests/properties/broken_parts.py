@@ -12,6 +12,7 @@ from unittest.mock import patch
 from hypothesis import strategies as st
 from in_turns import Remembering, finished, turns_around
 
+from spineline.dialogue.turn import Message
 from spineline.turns import turns as turns_module
 from spineline.turns.engine import Asked, Say
 from spineline.turns.turns import Turns
@@ -112,9 +113,7 @@ def broken(stack: ExitStack, turns: Turns, part: str) -> None:
     stack.enter_context(patch.object(owner, name, _hang if part == "engine.record" else _fail))
 
 
-def _replies(
-    text: str, played: Played, engine: str, parts: Collection[str], is_stopping: bool
-) -> list[dict[str, object]]:
+def _replies(text: str, played: Played, engine: str, parts: Collection[str], is_stopping: bool) -> list[Message]:
     behind = Remembering(content(), played.memory)
     behind.answer = ENGINES[engine](behind.answer)  # type: ignore[method-assign]
     turns = turns_around(behind, content(), deadline_s=_DEADLINE_S)
@@ -137,7 +136,7 @@ def answers_whatever_fails(text: str, played: Played, engine: str, parts: Collec
     """Everybody else gets words."""
     replies = _replies(text, played, engine, parts, is_stopping)
     assert replies
-    assert all(str(reply["text"]).strip() for reply in replies)
+    assert all(reply.text.strip() for reply in replies)
 
 
 def _texts() -> st.SearchStrategy[str]:

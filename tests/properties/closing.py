@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hypothesis import strategies as st
-from said import calls_of, is_alarm, open_tier, said_of, tap_of, turn_of
+from said import is_alarm, open_tier, tap_of, turn_of
 
 from spineline.danger.tiers import Tier
 from spineline.dialogue.alarms import REPLIES, said_to_close
@@ -93,7 +93,7 @@ def closes_by_clear_words_only(memory: Memory, text: str, told: plays.Told) -> N
     assert open_tier(memory), "an emergency left no open alarm"
     reply = respond(turn_of(take_in(text, content()), **dict(told)), memory, content())
     assert open_tier(reply.memory), f"{text!r} closed an alarm"
-    assert is_alarm(said_of(reply.messages[0]))
+    assert is_alarm(reply.messages[0])
 
 
 def closes_by_clear_words(memory: Memory, words_or_tap: str, told: plays.Told) -> None:
@@ -113,13 +113,13 @@ def never_becomes_milder(memory: Memory, steps: list[Step]) -> None:
         if _may_close(step):
             continue
         memory, (reply,) = plays.played([step], memory, content())
-        now, first = open_tier(memory), said_of(reply.messages[0])
+        now, first = open_tier(memory), reply.messages[0]
         assert worst
         assert now, "the alarm is gone"
         assert not worst.outranks(now), f"{worst.value} fell to {now.value}"
         assert is_alarm(first)
         has_crisis = has_crisis or _shows_988(reply.memory)
-        assert not has_crisis or "tel:988" in calls_of(first), "988 went out of view"
+        assert not has_crisis or "988" in first.calls, "988 went out of view"
         worst = now
 
 

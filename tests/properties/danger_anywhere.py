@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 from in_turns import Remembering, finished, turns_around
-from said import calls_of, first_steps, is_alarm, tier_of, to_call
+from said import first_steps, is_alarm, to_call
 
 from spineline.danger.tiers import Tier
 from spineline.dialogue.intake import LONGEST_READ
+from spineline.dialogue.turn import Message
 from tests.properties import plays
 from tests.properties.plays import Played
 from tests.properties.pools import Danger, calm, content, dangers, intents, severe
@@ -50,15 +51,15 @@ def alarms_anywhere(played: Played, story: Story, intent: str) -> None:
     alarms_first(replies, story.danger.tier)
 
 
-def alarms_first(replies: list[dict[str, object]], least: Tier) -> None:
+def alarms_first(replies: list[Message], least: Tier) -> None:
     """The first message is an alarm of at least this tier: its first step, its numbers."""
     first = replies[0]
-    tier = tier_of(first)
+    tier = first.tier
     assert is_alarm(first), "no alarm stands first"
     assert tier is not None
     assert not least.outranks(tier), f"{tier.value} for {least.value}"
-    assert str(first["text"]).startswith(tuple(first_steps(tier, content())))
-    assert to_call(tier, content()) <= calls_of(first)
+    assert first.text.startswith(tuple(first_steps(tier, content())))
+    assert to_call(tier, content()) <= set(first.calls)
 
 
 ALARMS_ANYWHERE = Property(

@@ -11,8 +11,9 @@ from said import offered_by, put_away, taken_out, tap_of, turn_of
 
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
+from spineline.dialogue.choice import all_choices
 from spineline.dialogue.conversation import respond
-from spineline.dialogue.intake import all_choices, take_in
+from spineline.dialogue.intake import take_in
 from spineline.dialogue.turn import Entity, Memory, Question, Reply, Turn
 from tests.properties.pools import content, dangers, intents, severe, small_talk, taught
 

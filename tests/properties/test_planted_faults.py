@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from spineline.content.library import Content
+from spineline.content.texts import Part
 from spineline.danger.rules import Assessment, RedFlag
 from spineline.danger.tiers import Tier
 from spineline.dialogue import alarms, choices, conversation, intake
@@ -20,14 +22,16 @@ from tests.properties.always_answers import ANSWERS_ALWAYS, ON_EVERY_CHANNEL
 from tests.properties.broken_parts import ALARMS_WHATEVER_FAILS, ANSWERS_WHATEVER_FAILS
 from tests.properties.closing import CLOSES_BY_CLEAR_WORDS, CLOSES_BY_CLEAR_WORDS_ONLY, NEVER_BECOMES_MILDER
 from tests.properties.danger_anywhere import ALARMS_ANYWHERE
-from tests.properties.pools import content
 from tests.properties.prop import Property
 
 Planting = Callable[[pytest.MonkeyPatch], None]
 
 
 def a_line_lacks_a_language(patch: pytest.MonkeyPatch) -> None:
-    patch.delitem(content().lines["not_understood_first"], "es")  # type: ignore[arg-type]
+    def part(self: Content, id: str, language: str) -> Part:
+        return self.parts[id, "" if (id, language) == ("lines.not_understood_first", "es") else language]
+
+    patch.setattr(Content, "part", part)
 
 
 def a_notice_is_not_filled_in(patch: pytest.MonkeyPatch) -> None:

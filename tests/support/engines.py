@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from types import SimpleNamespace
 from typing import Any
 
-from spineline.turns.engine import Asked, Reply, Say
+from spineline.dialogue.turn import Message
+from spineline.turns.engine import Asked, Say
 from spineline.turns.turns import Turns
 
 Answers = Callable[[Asked, Say], Awaitable[None]]
@@ -17,13 +18,13 @@ class EngineOf:
 
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
-        self.recorded: list[tuple[Asked, list[Reply]]] = []
+        self.recorded: list[tuple[Asked, list[Message]]] = []
         self.store: Any = SimpleNamespace()
 
     async def answer(self, asked: Asked, say: Say) -> None:
         await self._answers(asked, say)
 
-    async def record(self, asked: Asked, said: Iterable[Reply]) -> None:
+    async def record(self, asked: Asked, said: Iterable[Message]) -> None:
         self.recorded.append((asked, list(said)))
 
 

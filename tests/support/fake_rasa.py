@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,12 +11,11 @@ from stores import DOMAIN
 
 from spineline.content.library import Content
 from spineline.dialogue.conversation import respond
-from spineline.dialogue.intake import is_tapped
-from spineline.dialogue.turn import Memory, Turn
+from spineline.dialogue.turn import Memory, Message, Turn
 from spineline.engine.lost_turns import record_lost_turn
 from spineline.stores.locks import FairLocks
 from spineline.stores.tracker import ConversationStore
-from spineline.turns.engine import Asked, Reply, Say
+from spineline.turns.engine import Asked, Say
 
 
 class FakeRasa:
@@ -34,7 +32,7 @@ class FakeRasa:
     def store(self) -> ConversationStore:
         return self.tracker_store
 
-    async def record(self, asked: Asked, said: Iterable[Reply]) -> None:
+    async def record(self, asked: Asked, said: Iterable[Message]) -> None:
         await record_lost_turn(self, asked, said, self.content)
 
     async def answer(self, message: Asked, say: Say) -> None:
@@ -54,12 +52,10 @@ class FakeRasa:
         tracker.update(UserUttered(text))
         await self.tracker_store.save(tracker)
         for said in reply.messages:
-            buttons = [button.as_dict() for button in said.buttons]
-            answer = {"text": said.text, "buttons": buttons, "metadata": dict(said.data)}
-            say(answer)
+            say(said)
 
     def _understood(self, message: Asked, text: str) -> Turn:
-        choice = json.loads(text[text.index("{") :])["choice"] if is_tapped(text) else None
+        choice = message.choice
         guess = None if choice else self.content.languages.guess(text)
         wish = "ask_privacy" if self.content.privacy.wish(text) else "nlu_fallback"
         danger = message.intake.danger

@@ -8,8 +8,10 @@ from typing import Any
 
 from engines import EngineOf
 from patience import LONG_S, NEVER_S, reader_of
+from replies import says
 
 from spineline.content.library import Content
+from spineline.dialogue.turn import Message
 from spineline.keep.notices import Notices
 from spineline.settings import Settings
 from spineline.turns.engine import Asked, Engine, Say
@@ -36,16 +38,16 @@ async def hang(_: Asked, __: Say) -> None:
 
 
 async def say_ok(message: Asked, say: Say) -> None:
-    say({"text": "ok", "metadata": {"language": "en"}})
+    say(says("ok"))
 
 
-def texts(replies: list[dict[str, Any]]) -> str:
+def texts(messages: list[Message]) -> str:
     """What the person reads, without the notice that comes once."""
-    return "\n".join(r["text"] for r in replies if r.get("metadata", {}).get("card") != "privacy_notice")
+    return "\n".join(m.text for m in messages if m.card != "privacy_notice")
 
 
-def cards(replies: list[dict[str, Any]]) -> list[Any]:
-    return [reply.get("metadata", {}).get("card") for reply in replies]
+def cards(messages: list[Message]) -> list[str | None]:
+    return [message.card for message in messages]
 
 
 def database(folder: Path) -> str:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Coroutine
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from engines import EngineOf
 from faulty import make_turns
-from said import put_away, said_of, taken_out, turn_of
+from said import put_away, taken_out, turn_of
 
 from spineline.content.library import Content
 from spineline.dialogue.conversation import respond
-from spineline.dialogue.intake import is_tapped
 from spineline.dialogue.turn import Memory
 from spineline.turns.engine import Asked, Say
 from spineline.turns.reader import Reader
@@ -33,15 +31,12 @@ class Remembering(EngineOf):
         self.store = SimpleNamespace(delete=_nothing, export=_no_events)
 
     async def _respond(self, asked: Asked, say: Say) -> None:
-        text, choice = asked.text, None
-        if is_tapped(text):
-            choice = json.loads(text[text.index("{") :])["choice"]
-        language = self.content.languages.guess(text)
-        told = {"intent": self.intent, "choice": choice, "numbered": asked.numbered, "language": language}
+        language = self.content.languages.guess(asked.text)
+        told = {"intent": self.intent, "choice": asked.choice, "numbered": asked.numbered, "language": language}
         reply = respond(turn_of(asked.intake, **told), self.memory, self.content)
         self.memory = taken_out(put_away(reply.memory), self.content)
         for message in reply.messages:
-            say(dict(said_of(message)))
+            say(message)
 
 
 async def _nothing(_: str) -> None:

@@ -1,9 +1,11 @@
-"""An answer of the core as the turns give it to a channel."""
+"""Messages for tests."""
 
+from typing import Any
+
+from spineline.content.texts import free_part
 from spineline.dialogue.turn import Message
-from spineline.turns.shape import Reply
 
 
-def as_reply(message: Message) -> Reply:
-    buttons = [button.as_dict() for button in message.buttons]
-    return {"text": message.text, "buttons": buttons, "metadata": dict(message.data)}
+def says(text: str, language: str = "en", **about: Any) -> Message:
+    """A text that has no name, as somebody at the desk would write it."""
+    return Message((free_part(text, language),), language, **about)

@@ -11,12 +11,11 @@ from spineline.content.library import Content
 from spineline.danger.rules import Assessment
 from spineline.danger.tiers import Tier
 from spineline.dialogue.alarms import is_open
+from spineline.dialogue.choice import choice_title
 from spineline.dialogue.intake import Intake
 from spineline.dialogue.recall import known_memory
-from spineline.dialogue.render import choice_title
 from spineline.dialogue.turn import Memory, Message, Turn
-
-Said = Mapping[str, Any]  # an answer of the turns: {"text", "buttons", "metadata"}
+from spineline.dialogue.wire import printed
 
 
 def turn_of(intake: Intake, **understood: Any) -> Turn:
@@ -28,46 +27,21 @@ def turn_of(intake: Intake, **understood: Any) -> Turn:
 
 
 def tap_of(choice: str, **understood: Any) -> Turn:
-    return Turn(**{"text": "/tap", "intent": "nlu_fallback", **understood, "choice": choice})
+    return Turn(**{"text": "", "intent": "nlu_fallback", **understood, "choice": choice})
 
 
-def said_of(message: Message) -> Said:
-    """A message of the core as the turns say it."""
-    buttons = [button.as_dict() for button in message.buttons]
-    return {"text": message.text, "buttons": buttons, "metadata": dict(message.data)}
+def is_alarm(said: Message) -> bool:
+    return said.card == "alarm"
 
 
-def language_of(said: Said) -> Any:
-    return said["metadata"].get("language")
-
-
-def is_alarm(said: Said) -> bool:
-    return bool(said["metadata"].get("card") == "alarm")
-
-
-def is_promise(said: Said) -> bool:
-    """Whether it stands for something that the turns do and say themselves."""
-    return bool({"tell", "forget"} & said["metadata"].keys())
-
-
-def tier_of(said: Said) -> Tier | None:
-    tier = said["metadata"].get("tier")
-    return Tier(tier) if tier else None
-
-
-def titles_of(said: Said) -> list[str]:
-    return [str(button["title"]) for button in said.get("buttons", ())]
-
-
-def calls_of(said: Said) -> set[str]:
-    """The addresses that a tap calls."""
-    return {str(button["url"]) for button in said.get("buttons", ()) if button.get("url")}
+def titles_of(said: Message, content: Content) -> list[str]:
+    """What its buttons are called."""
+    return [button["title"] for button in printed(said, content)["buttons"]]
 
 
 def to_call(tier: Tier, content: Content) -> set[str]:
-    """The addresses that an alarm of this tier must offer."""
-    whom = (str(name) for name in content.tiers[tier.value]["calls"])
-    return {content.clinic.phone_link if name == "clinic" else f"tel:{name}" for name in whom}
+    """Whom an alarm of this tier must offer to call."""
+    return {str(name) for name in content.tiers[tier.value]["calls"]}
 
 
 def first_steps(tier: Tier, content: Content) -> set[str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from engines import EngineOf
 from patience import LONG_S, until
+from replies import says
 from sanic import Sanic
 
 from spineline.channels.rest.channel import RestChannel
@@ -28,7 +29,7 @@ async def slowly(asked: Asked, say: Say) -> None:
     if asked.channel != "health":
         (FOLDER / "asked").touch()
         await until((FOLDER / "go").exists)
-    say({"text": "done"})
+    say(says("done"))
 
 
 def make_app() -> Any:

@@ -7,11 +7,11 @@ from typing import Any
 from fake_bot_api import BOT, SECRET, TOKEN, FakeBotApi
 from in_process import InProcess
 from patience import until
+from replies import says
 
 from spineline.accounts import Telegram
 from spineline.channels.telegram.channel import TelegramChannel
 from spineline.content.library import Content
-from spineline.dialogue.render import quick_replies
 from spineline.settings import Settings
 from spineline.turns.engine import Asked, Say
 
@@ -19,16 +19,13 @@ from spineline.turns.engine import Asked, Say
 class Heard:
     """An agent that repeats with two quick replies, and remembers what reached it."""
 
-    def __init__(self, content: Content) -> None:
+    def __init__(self) -> None:
         self.texts: list[str] = []
         self.language = "en"
-        self._content = content
 
     async def answer(self, said: Asked, say: Say) -> None:
-        self.texts.append(said.text)
-        replies = [b.as_dict() for b in quick_replies(["core/about", "core/why"], self.language, self._content)]
-        answer = {"text": f"You wrote: {said.text}", "buttons": replies, "metadata": {"language": self.language}}
-        say(answer)
+        self.texts.append(said.choice or said.text)
+        say(says(f"You wrote: {said.text}", self.language, choices=("core/about", "core/why")))
 
 
 class Server(InProcess):
@@ -36,7 +33,7 @@ class Server(InProcess):
 
     def __init__(self, content: Content, **settings: Any) -> None:
         super().__init__(content, Settings(**settings))
-        self.api, self.agent = FakeBotApi(), Heard(content)
+        self.api, self.agent = FakeBotApi(), Heard()
         self.channels = [TelegramChannel(Telegram(TOKEN, BOT, SECRET, self.api.address), self.hub)]
         self.on_message = self.agent.answer
 

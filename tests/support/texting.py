@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 from in_process import PUBLIC, InProcess
 from patience import LONG_S
+from replies import says
 from twilio.request_validator import RequestValidator
 
 from spineline.accounts import Twilio
@@ -125,7 +126,7 @@ class TextServer(InProcess):
 
     async def repeat(self, said: Asked, say: Say) -> None:
         self.heard.append(str(said.text))
-        say({"text": f"You wrote: {said.text}"})
+        say(says(f"You wrote: {said.text}"))
 
     async def post(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
         async with self.client.post(PATH, data=body, headers=headers) as answer:

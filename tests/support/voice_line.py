@@ -24,7 +24,8 @@ from spineline.channels.twilio.voice.spoken import URGENT
 from spineline.content.clinic import LANGUAGES
 from spineline.content.library import ROOT, Content
 from spineline.content.voice_words import VoiceWords, load_voice_words
-from spineline.dialogue.render import choice_title
+from spineline.danger.tiers import Tier
+from spineline.dialogue.choice import choice_title
 from spineline.text.letters import spelled
 
 _KEY, _SAY = "key ", "say "
@@ -125,9 +126,9 @@ class VoiceLine:
             return "CALL_TODAY"
         first = said.texts[0][1] if said.first.tag == "Say" else ""
         for tier in URGENT:
-            if first in {self._words.said(spelled(self._content.tiers[tier]["do"][lang]), lang) for lang in LANGUAGES}:
+            if first in {self._content.part(f"tiers.{tier.value}.do", lang).said for lang in LANGUAGES}:
                 assert [text for _, text in said.texts].count(first) == 2, "what to do is said twice"
-                return tier
+                return tier.value
         return None
 
     def _buttons(self, said: Said, cards: list[Any]) -> Iterator[dict[str, str]]:
@@ -173,18 +174,19 @@ def _without_question(card: str | list[str] | None) -> str | list[str] | None:
 def spoken_cards(content: Content, words: VoiceWords) -> Iterator[tuple[str, str]]:
     """What is heard, and which card it is."""
     for language in LANGUAGES:
-        for text, name in _written_cards(content, language):
-            yield words.said(spelled(content.fill(text, language)), language), name
+        for id, name in _ids(content).items():
+            yield content.part(id, language).said, name
         for name in ("unclear_first", "unclear_again", "offer_person"):
             yield words.says[name][language], "empty_message"
 
 
-def _written_cards(content: Content, language: str) -> Iterator[tuple[str, str]]:
-    for card in content.cards.values():
-        yield from ((answer.say[language], answer.ref) for answer in card.answers.values())
-    yield from ((asked[language], f"triage:{name}") for name, asked in content.triage["questions"].items())
-    yield from ((content.lines[name][language], name) for name in _LINES)
-    for name in ("getting_help", "not_meant"):
-        yield content.tiers["replies"][name][language], f"alarm:{name}"
-    yield content.tiers["safety_question"][language], "safety_question"
-    yield from ((content.tiers[tier]["do"][language], "alarm") for tier in (*URGENT, "CALL_TODAY"))
+def _ids(content: Content) -> dict[str, str]:
+    """Texts by their names, and which card each is."""
+    return {
+        **{ref: ref for ref in content.answers},
+        **{f"triage.questions.{name}": f"triage:{name}" for name in content.triage["questions"]},
+        **{f"lines.{name}": name for name in _LINES},
+        **{f"tiers.replies.{name}": f"alarm:{name}" for name in ("getting_help", "not_meant")},
+        "tiers.safety_question": "safety_question",
+        **{f"tiers.{tier.value}.do": "alarm" for tier in (*URGENT, Tier.CALL_TODAY)},
+    }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from datetime import datetime, timezone
 from typing import Any
 
@@ -16,6 +15,7 @@ from twiml import Said
 from spineline.accounts import Twilio
 from spineline.channels.twilio.voice.line import VoiceLine
 from spineline.content.library import Content
+from spineline.dialogue.choice import Choice
 from spineline.dialogue.conversation import respond
 from spineline.dialogue.turn import Memory, Turn
 from spineline.settings import Settings
@@ -54,13 +54,13 @@ class Agent:
 
     async def answer(self, message: Asked, say: Say) -> None:
         text, sender = str(message.text), message.conversation
-        self.heard.append(text)
-        is_tapped = text.startswith("/")
+        self.heard.append(message.choice or text)
+        choice = message.choice
         turn = Turn(
             text=text,
-            intent=text[1 : text.index("{")] if is_tapped else INTENTS.get(text.lower(), "nlu_fallback"),
-            language=None if is_tapped else self.content.languages.guess(text),
-            choice=json.loads(text[text.index("{") :])["choice"] if is_tapped else None,
+            intent=Choice.of(choice).intent(self.content) if choice else INTENTS.get(text.lower(), "nlu_fallback"),
+            language=None if choice else self.content.languages.guess(text),
+            choice=choice,
             danger=message.intake.danger,
             too_long=message.intake.too_long,
             numbered=message.numbered,
@@ -68,9 +68,7 @@ class Agent:
         reply = respond(turn, self.memories.get(sender, Memory()), self.content)
         self.memories[sender] = reply.memory
         for said in reply.messages:
-            buttons = [button.as_dict() for button in said.buttons]
-            body = {"text": said.text, "buttons": buttons, "metadata": dict(said.data)}
-            say(body)
+            say(said)
 
 
 async def hang(_: Asked, __: Say) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
-from typing import Any
 
 from sanic import Sanic, response
 from sanic.request import Request
@@ -16,15 +15,18 @@ from sanic.response import HTTPResponse
 
 from spineline.channels.web.website import add_website
 from spineline.content.library import ROOT, Content, load_content
-from spineline.dialogue.render import answer_message, call_button, quick_replies
-from spineline.dialogue.turn import Message
+from spineline.danger.tiers import Tier
+from spineline.dialogue.alarms import close_alarm, raise_alarm
+from spineline.dialogue.choice import REPLIES
+from spineline.dialogue.render import answer_message
+from spineline.dialogue.turn import Memory, Message
 from spineline.environment import settings_of_environment
 from spineline.settings import Settings
-from spineline.turns.engine import Asked, Reply, Say
+from spineline.turns.engine import Asked, Say
 from spineline.turns.turns import make_turns
+from tests.support.replies import says
 
 HOSTILE = '<img src=x onerror="window.__xss=1"><svg onload="window.__xss=1">&lt;script&gt; javascript:alert(1)'
-HELP = ("alarm:getting_help", "alarm:not_meant")
 
 
 class FakeAgent:
@@ -39,48 +41,37 @@ class FakeAgent:
 
     store = None
 
-    async def record(self, asked: Asked, said: Iterable[Reply]) -> None:
+    async def record(self, asked: Asked, said: Iterable[Message]) -> None:
         pass
 
     async def forget(self, sender: str) -> None:
         self.forgotten.append(sender)
 
     async def answer(self, message: Asked, say: Say) -> None:
-        text, sender = message.text, message.conversation
+        text, sender = message.choice or message.text, message.conversation
         self.turns.append(text)
         self.language[sender] = message.wished_language or self.language.get(sender, "en")
         if text.startswith("slow"):
             await self.may_go_on.acquire()
-        for said in self._answers(text, self.language.get(sender, "en")):
+        if message.choice in REPLIES:
+            memory = Memory(language=self.language[sender])
+            say(close_alarm(message.choice, memory, self._content).messages[0])
+            return
+        for said in self._answers(text, self.language[sender]):
             say(said)
 
-    def _answers(self, text: str, language: str) -> list[dict[str, Any]]:
+    def _answers(self, text: str, language: str) -> list[Message]:
         content = self._content
         if "emergency" in text:
-            calls = [call_button(whom, language, content) for whom in ("911", "clinic")]
-            do = content.fill(content.tiers["ED_NOW"]["do"][language], language)
-            more = content.fill(content.tiers["ED_NOW"]["more"][language], language)
-            buttons = (*calls, *quick_replies(HELP, language, content))
-            return [_said(Message(f"{do}\n{more}", buttons, {"language": language, "card": "alarm", "tier": "ED_NOW"}))]
-        if "getting_help" in text:
-            return [
-                _said(Message("Good that help is coming.", (), {"language": language, "card": "alarm:getting_help"}))
-            ]
+            return list(raise_alarm(Tier.ED_NOW, None, Memory(language=language), content).messages)
         if "hostile" in text:
-            bad = {"title": HOSTILE, "payload": "x", "type": "web_url", "url": "javascript:window.__xss=1"}
-            return [
-                {"text": HOSTILE, "buttons": [bad, {"title": HOSTILE, "payload": "y"}], "metadata": {"language": "en"}}
-            ]
+            return [says(HOSTILE)]
         for card in ("hamstring_stretch/how", "contact/about", "workout_mistakes/about", "plank/how"):
             if card in text or card.split("/")[0] in text:
-                return [_said(answer_message(content.answer(card), language, content))]
+                return [answer_message(content.answer(card), language, content)]
         if "two" in text:
-            return [{"text": "First answer."}, {"text": "Second answer."}]
-        return [{"text": f"You wrote: {text}", "metadata": {"language": language}}]
-
-
-def _said(message: Message) -> dict[str, Any]:
-    return {"text": message.text, "buttons": [b.as_dict() for b in message.buttons], "metadata": dict(message.data)}
+            return [says("First answer."), says("Second answer.")]
+        return [says(f"You wrote: {text}", language)]
 
 
 def make_app(settings: Settings) -> Sanic:
@@ -107,7 +98,7 @@ def make_app(settings: Settings) -> Sanic:
     @app.post("/test/push")
     async def push(request: Request) -> HTTPResponse:
         sessions = web._outbox._file._db.execute("SELECT id FROM sessions").fetchall()
-        return response.json([web.push(session, request.json) for (session,) in sessions])
+        return response.json([web.push(session, says(request.json["text"])) for (session,) in sessions])
 
     @app.post("/test/drop")
     async def drop(_: Request) -> HTTPResponse:

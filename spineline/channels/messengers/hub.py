@@ -8,9 +8,10 @@ from spineline.channels.messengers.courier import Courier
 from spineline.channels.messengers.inbox import Inbox
 from spineline.channels.messengers.pseudonyms import Pseudonyms
 from spineline.content.library import Content
+from spineline.dialogue.intake import Intake
+from spineline.dialogue.turn import Message
 from spineline.turns.limits import Refusal, address_of_request
-from spineline.turns.shape import CHANNELS, Shaped, shape
-from spineline.turns.turns import RefusedError, Turns
+from spineline.turns.turns import Turns
 
 
 @dataclass(frozen=True)
@@ -36,18 +37,15 @@ class Hub:
         """The language that the person spoke last, where it is known right now."""
         return self.turns.people.get(sender).language
 
-    async def answer(self, raw: str, sender: str, channel: str) -> list[Shaped]:
-        """One guarded turn in the channel's shape; never empty, never an error. The request must be real."""
-        try:
-            return await self.ask(raw, sender, channel)
-        except RefusedError as refused:
-            return shape([refused.reply], CHANNELS[channel], self.content)
+    async def answer(self, said: str | Intake, sender: str, channel: str) -> list[Message]:
+        """One guarded turn; never empty, never an error. The request must be real."""
+        _count_only_the_person()
+        return await self.turns.answer(said, sender, channel)
 
-    async def ask(self, raw: str, sender: str, channel: str) -> list[Shaped]:
+    async def ask(self, said: str | Intake, sender: str, channel: str) -> list[Message]:
         """The same; RefusedError when the limits say no and the message tells of no danger."""
         _count_only_the_person()
-        replies = await self.turns.ask(raw, sender, channel)
-        return shape(replies, CHANNELS[channel], self.content)
+        return await self.turns.ask(said, sender, channel)
 
     def refuse(self, sender: str) -> Refusal | None:
         """Count something that is answered without a turn; a refusal when it is one too many."""

@@ -10,6 +10,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from spineline.channels.http import MOST_BYTES, BadRequestError, check_access
+from spineline.dialogue.turn import Message
+from spineline.dialogue.wire import printed
 from spineline.settings import Settings
 from spineline.turns.limits import address_of_request, client_address
 from spineline.turns.turns import RefusedError, Turns
@@ -55,22 +57,24 @@ class RestChannel:
     async def _answer(self, request: Request, sender: str, message: str) -> HTTPResponse:
         address_of_request.set(client_address(request.ip, request.headers, self._settings.trusted_proxies))
         try:
-            replies = await self._turns.ask(message, f"rest:{sender}", self.name())
+            messages = await self._turns.ask(message, f"rest:{sender}", self.name())
         except RefusedError as refused:
-            return _too_many(sender, refused)
-        return response.json([{"recipient_id": sender, **reply} for reply in replies])
+            return self._too_many(sender, refused)
+        return response.json([self._printed(said, sender) for said in messages])
+
+    def _printed(self, message: Message, sender: str) -> dict[str, Any]:
+        return {"recipient_id": sender, **printed(message, self._turns.content)}
+
+    def _too_many(self, sender: str, refused: RefusedError) -> HTTPResponse:
+        refusal = refused.refusal
+        body = {"error": refusal.reason, "replies": [self._printed(refused.message, sender)]}
+        status = 429 if refusal.reason == "too_fast" else 503
+        return response.json(body, status=status, headers={"Retry-After": str(refusal.retry_after_s)})
 
 
 def _refused(error: BadRequestError) -> HTTPResponse:
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
     return response.json({"error": str(error)}, status=error.status, headers=headers)
-
-
-def _too_many(sender: str, refused: RefusedError) -> HTTPResponse:
-    refusal = refused.refusal
-    body = {"error": refusal.reason, "replies": [{"recipient_id": sender, **refused.reply}]}
-    status = 429 if refusal.reason == "too_fast" else 503
-    return response.json(body, status=status, headers={"Retry-After": str(refusal.retry_after_s)})
 
 
 def read_body(body: bytes) -> tuple[str, str]:

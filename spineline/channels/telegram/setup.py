@@ -15,7 +15,7 @@ from spineline.channels.telegram.api import BotApi, TelegramError
 from spineline.channels.telegram.updates import ASKED_FOR, COMMANDS, PATH
 from spineline.content.clinic import LANGUAGES
 from spineline.content.library import ROOT, load_content
-from spineline.dialogue.render import choice_title
+from spineline.dialogue.choice import choice_title
 from spineline.errors import ConfigError
 from spineline.settings import Settings
 

@@ -6,11 +6,12 @@ from spineline.accounts import Telegram
 from spineline.channels.messengers.hub import Hub
 from spineline.channels.telegram.texts import bodies
 from spineline.channels.telegram.updates import COMMANDS, NAME, Update, What
-from spineline.dialogue.intake import all_choices
-from spineline.dialogue.render import choice_payload, choice_title, line_message
+from spineline.dialogue.choice import all_choices, choice_title
+from spineline.dialogue.intake import Intake, tapped
+from spineline.dialogue.render import line_message
+from spineline.dialogue.turn import Message
 from spineline.keep.deliveries import Draft
-from spineline.turns.last_words import as_dict, calling_line, filled_line
-from spineline.turns.shape import CHANNELS, Reply, Shaped, shape
+from spineline.turns.last_words import calling_line, filled_line
 from spineline.turns.turns import RefusedError
 
 
@@ -31,8 +32,9 @@ class Talk:
             return []
         if update.what is What.GROUP:
             return self._invitation(update, sender)
-        shaped = await self._shaped(update, sender)
-        return [Draft(NAME, str(update.chat), sender, body) for message in shaped for body in bodies(message)]
+        content = self._hub.content
+        said = await self._said(update, sender)
+        return [Draft(NAME, str(update.chat), sender, body) for message in said for body in bodies(message, content)]
 
     def toast(self, update: Update) -> str:
         """What is shown for a moment over a tapped button; mostly nothing, for an answer follows."""
@@ -48,51 +50,41 @@ class Talk:
             return []
         content = self._hub.content
         lines = (
-            filled_line("telegram_group", spoken, content, bot=self._bot_name)["text"]
+            filled_line("telegram_group", spoken, content, bot=self._bot_name).text
             for spoken in content.clinic.languages
         )
         to = {"message_id": update.message, "allow_sending_without_reply": True}
         return [Draft(NAME, str(update.chat), sender, {"text": "\n".join(lines), "reply_parameters": to})]
 
-    async def _shaped(self, update: Update, sender: str) -> list[Shaped]:
+    async def _said(self, update: Update, sender: str) -> list[Message]:
         if update.what is What.MEDIA:
-            return self._line(calling_line("only_text", self._language(update, sender), self._hub.content))
+            return [calling_line("only_text", self._language(update, sender), self._hub.content)]
         if update.what is What.TAP and update.text not in self._choices:
-            return self._line(self._choose_again(update, sender))
+            return [self._choose_again(update, sender)]
         try:
-            return await self._hub.ask(self._raw(update, sender), sender, NAME)
+            return await self._hub.ask(self._meant(update, sender), sender, NAME)
         except RefusedError as refused:
             if refused.refusal.reason == "stopping":
                 raise
-            return self._line(refused.reply)
+            return [refused.message]
 
-    def _line(self, reply: Reply) -> list[Shaped]:
-        return shape([reply], CHANNELS[NAME], self._hub.content)
-
-    def _choose_again(self, update: Update, sender: str) -> Reply:
+    def _choose_again(self, update: Update, sender: str) -> Message:
         content = self._hub.content
-        language = self._language(update, sender) or content.clinic.languages[0]
-        return as_dict(line_message("choose_again", language, content, content.answer(COMMANDS["start"]).buttons))
+        language = content.spoken_to(self._language(update, sender))
+        return line_message("choose_again", language, content, content.answer(COMMANDS["start"]).buttons)
 
-    def _raw(self, update: Update, sender: str) -> str:
-        """What the turn gets: the text, or the quick reply that was tapped or is meant by a command."""
-        if update.what is What.TEXT:
-            return update.text
-        return self._commanded(update, sender) if update.what is What.COMMAND else self._tapped(update.text, sender)
+    def _meant(self, update: Update, sender: str) -> str | Intake:
+        """The text, or the quick reply that was tapped or is meant by a command."""
+        if update.what is What.TAP:
+            return tapped(update.text)
+        return self._commanded(update, sender) if update.what is What.COMMAND else update.text
 
-    def _tapped(self, choice: str, sender: str) -> str:
-        """The quick reply; its title when it was sent so long ago that the turns do not remember."""
-        person, payload = self._hub.turns.people.get(sender), choice_payload(choice, self._hub.content)
-        if not person.offered or payload in person.offered:
-            return payload
-        return choice_title(choice, self._hub.content)[person.language or self._hub.content.clinic.languages[0]]
-
-    def _commanded(self, update: Update, sender: str) -> str:
+    def _commanded(self, update: Update, sender: str) -> str | Intake:
         """The title of the quick reply, which shows the language; the quick reply where the language is not known."""
         choice, content = COMMANDS[update.text], self._hub.content
         others = content.clinic.languages[1:]
         language = self._hub.language(sender) or (update.language if update.language in others else None)
-        return choice_title(choice, content)[language] if language else choice_payload(choice, content)
+        return choice_title(choice, content)[language] if language else tapped(choice)
 
     def _language(self, update: Update, sender: str) -> str | None:
         """The language that the person spoke last, else that of their Telegram."""

@@ -6,22 +6,27 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from spineline.turns.shape import Shaped
+from spineline.channels.telegram.updates import NAME
+from spineline.content.library import Content
+from spineline.dialogue.choice import choice_title
+from spineline.dialogue.turn import Message
+from spineline.turns.shape import CHANNELS, text_for
 
+_TELEGRAM = CHANNELS[NAME]
 LONGEST = 4096  # UTF-16 units; an emoji is two
 _ENDS = (re.compile(r"\n"), re.compile(r"[.!?…]\s"), re.compile(r"\s"))  # where to cut, best first
 
 
-def bodies(shaped: Shaped) -> list[dict[str, Any]]:
+def bodies(message: Message, content: Content) -> list[dict[str, Any]]:
     """What to say with `sendMessage`, without the chat. No markup: a text is shown as it stands."""
-    *before, last = ({"text": part} for part in parts(shaped.text))
-    return [*before, {**last, **_keyboard(shaped)}]
+    *before, last = ({"text": part} for part in parts(text_for(message, _TELEGRAM, content)))
+    return [*before, {**last, **_keyboard(message, content)}]
 
 
-def _keyboard(shaped: Shaped) -> Mapping[str, Any]:
-    if not shaped.choices:
-        return {}
-    return {"reply_markup": {"inline_keyboard": [[{"text": c.title, "callback_data": c.id}] for c in shaped.choices]}}
+def _keyboard(message: Message, content: Content) -> Mapping[str, Any]:
+    titles = {choice: choice_title(choice, content)[message.language] for choice in message.choices}
+    rows = [[{"text": title, "callback_data": choice}] for choice, title in titles.items()]
+    return {"reply_markup": {"inline_keyboard": rows}} if rows else {}
 
 
 def parts(text: str, longest: int = LONGEST) -> list[str]:

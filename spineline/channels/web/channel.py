@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
@@ -25,6 +25,7 @@ from spineline.channels.web.widget import Widget
 from spineline.channels.web.wish import ask_with_wish
 from spineline.content.clinic import LANGUAGES
 from spineline.dialogue.intake import Intake
+from spineline.dialogue.turn import Message
 from spineline.keep.sessions import LASTS, Session, SessionError, Sessions
 from spineline.keep.steady_outbox import SteadyOutbox
 from spineline.turns.turns import Turns
@@ -85,9 +86,9 @@ class WebChannel:
         """The path below /webhooks/."""
         return "web"
 
-    def push(self, session: str, reply: Mapping[str, Any]) -> bool:
+    def push(self, session: str, message: Message) -> bool:
         """Say something that nobody asked for; False when the session is unknown."""
-        return self._chats is not None and self._chats.push(session, reply)
+        return self._chats is not None and self._chats.push(session, message)
 
     async def forget(self, sender: str) -> None:
         """Drop what waits for somebody whose conversation was deleted."""
@@ -102,8 +103,8 @@ class WebChannel:
     def blueprint(self) -> Blueprint:
         """The routes of the chat."""
 
-        async def respond(intake: Intake, session: str) -> list[dict[str, Any]]:
-            async def ask(wished: str | None) -> list[dict[str, Any]]:
+        async def respond(intake: Intake, session: str) -> list[Message]:
+            async def ask(wished: str | None) -> list[Message]:
                 return await self._turns.answer(intake, sender_of(session), self.name(), wished)
 
             return await ask_with_wish(self._outbox, session, ask, self._turns.failures)

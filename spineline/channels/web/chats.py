@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from spineline.channels.web.widget import Widget
 from spineline.dialogue.intake import Intake
+from spineline.dialogue.turn import Message
 from spineline.keep.steady_outbox import SteadyOutbox
 from spineline.turns.failures import Failures
 
@@ -19,9 +20,7 @@ SENDING_S = 1.0  # how long a browser that does not read holds up the end of the
 GOT, DONE, BUSY = "got", "done", "busy"
 
 TakeIn = Callable[[str, str], Awaitable[Intake]]  # text and session in
-Answer = Callable[
-    [Intake, str], Awaitable[list[dict[str, Any]]]
-]  # a message that was taken in and session, replies out
+Answer = Callable[[Intake, str], Awaitable[list[Message]]]  # a message that was taken in and session
 Event = dict[str, Any]
 
 
@@ -91,8 +90,8 @@ class Chats:
                 await _end_of(before)
                 if not self._outbox.knows(session):
                     return  # deleted while this waited
-            replies = await self._answer(intake, session)
-            self._deliver(session, self._dressed(replies, message), message)
+            answer = await self._answer(intake, session)
+            self._deliver(session, self._dressed(answer, message), message)
         except Exception as error:
             self._failures.note(error, "web")
         finally:
@@ -100,16 +99,16 @@ class Chats:
             self._drop_idle(session)
         await _end_of(before)  # whoever comes next waits for all that came before, also when this one did not
 
-    def _dressed(self, replies: list[dict[str, Any]], message: str) -> list[Event]:
-        events: list[Event] = [{"type": "reply", "to": message, "reply": self._widget.dress(r)} for r in replies]
+    def _dressed(self, answer: list[Message], to: str) -> list[Event]:
+        events: list[Event] = [{"type": "reply", "to": to, "reply": self._widget.dress(said)} for said in answer]
         events[-1]["last"] = True
         return events
 
-    def push(self, session: str, reply: Mapping[str, Any]) -> bool:
+    def push(self, session: str, message: Message) -> bool:
         """Say something that nobody asked for, such as a reply of the staff; False when the session is unknown."""
         if not self._outbox.knows(session):
             return False
-        self._deliver(session, [{"type": "reply", "reply": self._widget.dress(reply)}], None)
+        self._deliver(session, [{"type": "reply", "reply": self._widget.dress(message)}], None)
         return True
 
     def _deliver(self, session: str, events: list[Event], message: str | None) -> None:

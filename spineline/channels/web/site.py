@@ -40,20 +40,17 @@ class Site:
     def card(self, ref: str, language: str) -> str | None:
         """One exercise card to print or save; None when there is none."""
         content = self.widget.content
-        if content.cards.get(ref.partition("/")[0]) is None or ref not in self._refs():
+        answer = content.answers.get(ref)
+        if answer is None:
             return None
-        answer = content.answer(ref)
         message = answer_message(answer, language, content, with_replies=False)
-        data = self.widget.dress({"text": message.text, "metadata": message.data})
+        data = self.widget.dress(message)
         if "page" not in data:
             return None
         main = f"<h1>{escape(answer.ask[language])}</h1>{_drawing(data)}{_paragraphs(message.text)}"
         main += f"<h2>{self._fill(self.texts['card']['sources'], language)}</h2>{_sources(data)}"
         main += f'<p><button type="button" id="print">{self._fill(self.texts["card"]["print"], language)}</button></p>'
         return self._page(f"/cards/{ref}", answer.ask, main, language, script="/print.js")
-
-    def _refs(self) -> set[str]:
-        return {answer.ref for card in self.widget.content.cards.values() for answer in card.answers.values()}
 
     def _sections(self, sections: Iterable[Mapping[str, Any]], language: str) -> str:
         return "".join(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from spineline.content.clinic import LANGUAGES, Both
 from spineline.content.library import Content
-from spineline.dialogue.render import answer_message
+from spineline.dialogue.render import answer_message, call_link
+from spineline.dialogue.turn import Message
+from spineline.dialogue.wire import quick_reply
 from spineline.errors import ContentError
 from spineline.text.schemas import read_checked
 
@@ -49,23 +51,21 @@ class Widget:
         if not self.content.reviewed:
             texts["pending"] = self.content.line("pending_review", language)
         message = answer_message(self.content.answer(_GREETING), language, self.content)
-        buttons = [button.as_dict() for button in message.buttons]
-        return {**texts, "greeting": self.dress({"text": message.text, "buttons": buttons}, language)}
+        return {**texts, "greeting": self.dress(replace(message, card=None, sources=()))}
 
-    def dress(self, reply: Mapping[str, Any], language: str | None = None) -> dict[str, Any]:
-        """One reply of a channel as the chat window shows it; parts that it has not are left out."""
-        data = reply.get("metadata", {})
-        language = data.get("language") or language or LANGUAGES[0]
-        buttons = reply.get("buttons", [])
+    def dress(self, message: Message) -> dict[str, Any]:
+        """One message as the chat window shows it; what it has not is left out."""
+        language = message.language
+        calls = (call_link(whom, language, self.content) for whom in message.calls)
         dressed = {
-            "text": reply.get("text", ""),
+            "text": message.text,
             "language": language,
-            "card": data.get("card"),
-            "tier": data.get("tier"),
-            "calls": [{"title": b["title"], "url": b["url"]} for b in buttons if b.get("url")],
-            "choices": [{"title": b["title"], "payload": b["payload"]} for b in buttons if not b.get("url")],
-            "sources": [self._source(source) for source in data.get("sources", []) if source in self.sources],
-            **self._exercise(str(data.get("card")), language),
+            "card": message.card,
+            "tier": message.tier and message.tier.value,
+            "calls": [{"title": title, "url": url} for title, url in calls],
+            "choices": [quick_reply(choice, language, self.content) for choice in message.choices],
+            "sources": [self._source(source) for source in message.sources if source in self.sources],
+            **self._exercise(message),
         }
         return {name: value for name, value in dressed.items() if value}
 
@@ -73,16 +73,15 @@ class Widget:
         known = self.sources[source]
         return {field: str(known[field]) for field in ("title", "publisher", "address") if known.get(field)}
 
-    def _exercise(self, ref: str, language: str) -> dict[str, Any]:
+    def _exercise(self, message: Message) -> dict[str, Any]:
         """Exercise cards can be printed; how-to cards have a drawing where one is made."""
-        card_id, _, kind = ref.partition("/")
-        card = self.content.cards.get(card_id)
-        if not card or kind not in card.answers or "exercise" not in dict(card.named_by):
+        answer, language = self.content.answers.get(message.card or ""), message.language
+        if not answer or "exercise" not in dict(self.content.cards[answer.card].named_by):
             return {}
-        page = {"page": f"cards/{card_id}/{kind}?lang={language}"}
-        if kind != _HOW_TO or card_id not in self.drawings:
+        page = {"page": f"cards/{answer.ref}?lang={language}"}
+        if answer.kind != _HOW_TO or answer.card not in self.drawings:
             return page
-        return {**page, "drawing": {"src": f"drawings/{card_id}.svg", "alt": self.drawings[card_id][language]}}
+        return {**page, "drawing": {"src": f"drawings/{answer.card}.svg", "alt": self.drawings[answer.card][language]}}
 
 
 def load_widget(root: Path, content: Content) -> Widget:

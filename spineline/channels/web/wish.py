@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
+from spineline.dialogue.turn import Message
 from spineline.keep.steady_outbox import SteadyOutbox
 from spineline.turns.failures import Failures
 
-Replies = list[dict[str, Any]]
+Ask = Callable[[str | None], Awaitable[list[Message]]]  # a wish in
 NOT_ANSWERED = ("safe_text", "busy", "too_fast")  # what is said when no turn took the message
 
 
-async def ask_with_wish(
-    outbox: SteadyOutbox, session: str, ask: Callable[[str | None], Awaitable[Replies]], failures: Failures
-) -> Replies:
+async def ask_with_wish(outbox: SteadyOutbox, session: str, ask: Ask, failures: Failures) -> list[Message]:
     """Answer a message and tell the conversation the language that was wished since the one before.
 
     Args:
@@ -23,18 +21,18 @@ async def ask_with_wish(
     Returns:
         What `ask` says. A turn that did not succeed leaves the wish to the next one, unless there is a newer one.
     """
-    language, replies = None, Replies()
+    language, messages = None, list[Message]()
     with failures.survived("language"):
         language = outbox.take_language(session)
     try:
-        replies = await ask(language)
+        messages = await ask(language)
     finally:
-        if language and not _is_answered(replies):
+        if language and not _is_answered(messages):
             with failures.survived("language"):
                 outbox.wish_language(session, outbox.take_language(session) or language)
-    return replies
+    return messages
 
 
-def _is_answered(replies: Replies) -> bool:
-    cards = [reply.get("metadata", {}).get("card") for reply in replies]
-    return bool(cards) and not set(cards) & set(NOT_ANSWERED)
+def _is_answered(messages: list[Message]) -> bool:
+    cards = {message.card for message in messages}
+    return bool(cards) and not cards & set(NOT_ANSWERED)

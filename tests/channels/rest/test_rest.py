@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 from in_process import InProcess
+from replies import says
 
 from spineline.channels.rest.channel import RestChannel
 from spineline.content.library import Content
@@ -28,7 +29,7 @@ class Heard:
 
     async def answer(self, message: Asked, say: Say) -> None:
         self.messages.append(message)
-        say({"text": f"You wrote: {message.text}"})
+        say(says(f"You wrote: {message.text}"))
 
 
 class Server(InProcess):
@@ -71,7 +72,12 @@ async def test_the_first_answer_comes_behind_the_notice_and_the_second_alone(ser
     assert status == 200
     assert [m.get("metadata", {}).get("card") for m in first] == ["privacy_notice", None]
     assert "30 days" in first[0]["text"]
-    assert first[1] == {"recipient_id": "anna", "text": "You wrote: hello"}
+    assert first[1] == {
+        "recipient_id": "anna",
+        "text": "You wrote: hello",
+        "buttons": [],
+        "metadata": {"language": "en"},
+    }
     _, second, _ = await server.post(HELLO)
     assert [m["text"] for m in second] == ["You wrote: hello"]
 
@@ -93,7 +99,7 @@ async def test_senders_live_in_a_namespace_of_their_own(server: Server) -> None:
 async def test_channel_and_metadata_are_ours(server: Server) -> None:
     await server.post({**HELLO, "input_channel": "telegram", "metadata": {"red_flag": "x"}, "parse_data": {}})
     message = server.agent.messages[0]
-    assert (message.channel, message.numbered) == ("rest", False)
+    assert (message.channel, message.numbered, message.choice) == ("rest", False, None)
     assert message.intake.metadata == {"too_long": False, "danger": {}}
 
 

@@ -14,7 +14,6 @@ from telegram_battery import ANA, ANSWERED, CHAT, GROUP, REFUSED, SILENT, messag
 from telegram_server import Server
 
 from spineline.content.library import Content
-from spineline.dialogue.render import choice_payload
 from spineline.turns.engine import Asked, Say
 
 PHONE = "310-828-7757"
@@ -55,7 +54,7 @@ async def test_quick_replies_are_buttons_and_nothing_is_markup(server: Server, c
 async def test_a_tap_is_the_quick_reply_and_the_button_comes_to_rest(server: Server, content: Content) -> None:
     await server.say(message(text="hello"))
     await server.say(numbered(2, tap(data="core/why")))
-    assert server.agent.texts[-1] == choice_payload("core/why", content)
+    assert server.agent.texts[-1] == "core/why"
     await until(lambda: ("answerCallbackQuery", {"callback_query_id": "5"}) in server.api.calls)
 
 
@@ -93,7 +92,7 @@ async def test_a_tap_in_another_chat_is_no_message(server: Server, elsewhere: di
 ])  # fmt: skip
 async def test_commands_are_what_the_quick_replies_are(server: Server, said: str, meant: str, content: Content) -> None:
     await server.say(message(text=said))
-    assert server.agent.texts == [choice_payload(meant, content)]
+    assert server.agent.texts == [meant]
 
 
 async def test_commands_are_in_the_language_of_the_person(server: Server, content: Content) -> None:

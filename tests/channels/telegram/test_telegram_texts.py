@@ -1,9 +1,10 @@
 """Long answers for Telegram: cut where a reader would pause, never longer than Telegram takes."""
 
 import pytest
+from replies import says
 
 from spineline.channels.telegram.texts import LONGEST, bodies, parts
-from spineline.turns.shape import Choice, Shaped
+from spineline.content.library import Content
 
 
 def units(text: str) -> int:
@@ -35,9 +36,10 @@ def test_every_part_fits_and_nothing_is_lost() -> None:
     assert "".join("".join(found).split()) == "".join(text.split())
 
 
-def test_the_buttons_stand_under_the_last_part() -> None:
-    shaped = Shaped("A sentence. " * 800, (Choice("Why?", "core/why", "/x"),), (), {})
-    *before, last = bodies(shaped)
+def test_the_buttons_stand_under_the_last_part(content: Content) -> None:
+    message = says("A sentence. " * 800, choices=("core/why",))
+    *before, last = bodies(message, content)
     assert before
     assert not any("reply_markup" in body for body in before)
-    assert last["reply_markup"] == {"inline_keyboard": [[{"text": "Why?", "callback_data": "core/why"}]]}
+    title = content.answer("core/why").ask["en"]
+    assert last["reply_markup"] == {"inline_keyboard": [[{"text": title, "callback_data": "core/why"}]]}

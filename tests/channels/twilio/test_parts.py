@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from replies import as_reply
 
 from spineline.channels.twilio.texts.parts import (
     LONGEST_WHATSAPP,
@@ -18,7 +17,7 @@ from spineline.channels.twilio.texts.parts import (
 )
 from spineline.content.library import Content
 from spineline.dialogue.render import answer_message
-from spineline.turns.shape import CHANNELS, shape
+from spineline.turns.shape import CHANNELS, text_for
 
 COUNTED = {
     "nothing": ("", 0),
@@ -119,8 +118,8 @@ def test_whatever_is_said_arrives_whole_and_in_order(texts: list[str]) -> None:
 def test_every_answer_arrives_in_few_messages(name: str, language: str, most: int, content: Content) -> None:
     fits = fits_sms if name == "sms" else fits_whatsapp
     for answer in (answer for card in content.cards.values() for answer in card.answers.values()):
-        (said,) = shape([as_reply(answer_message(answer, language, content))], CHANNELS[name], content)
-        made = parts([plain(said.text)], fits)
+        said = text_for(answer_message(answer, language, content), CHANNELS[name], content)
+        made = parts([plain(said)], fits)
         assert len(made) <= most, answer.ref
         assert all(map(fits, made)), answer.ref
 

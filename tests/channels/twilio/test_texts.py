@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 from patience import SHORT_S, until
+from replies import says
 from texting import NUMBER, PATH, PERSON, FakeTwilio, TextServer, message, signed, whatsapp
 
 from spineline.channels.twilio.texts.parts import MOST_SEGMENTS, segments
 from spineline.content.library import Content
+from spineline.dialogue.render import answer_message
 from spineline.keep.deliveries import Draft
 from spineline.turns.engine import Asked, Say
 
@@ -42,8 +44,7 @@ def speaking(language: str, server: TextServer) -> None:
     """Answers from now on name a language, as Rasa's do."""
 
     async def say(said: Asked, say: Say) -> None:
-        body = {"text": f"You wrote: {said.text}", "metadata": {"language": language}}
-        say(body)
+        say(says(f"You wrote: {said.text}", language))
 
     server.on_message = say
 
@@ -135,7 +136,7 @@ async def test_a_crisis_names_988_and_911(server: TextServer) -> None:
 
 async def test_long_answers_come_in_several_messages(server: TextServer) -> None:
     async def talk(said: Asked, say: Say) -> None:
-        say({"text": "Una oración así de larga. " * 40})
+        say(says("Una oración así de larga. " * 40))
 
     server.on_message = talk
     answers = await server.text("hi")
@@ -145,13 +146,8 @@ async def test_long_answers_come_in_several_messages(server: TextServer) -> None
 
 
 async def test_quick_replies_are_numbered_lines_in_both_channels(server: TextServer, content: Content) -> None:
-    from replies import as_reply
-
-    from spineline.dialogue.render import answer_message
-
     async def offer(said: Asked, say: Say) -> None:
-        reply = as_reply(answer_message(content.answer("contact/about"), "en", content))
-        say(dict(reply))
+        say(answer_message(content.answer("contact/about"), "en", content))
 
     server.on_message = offer
     for fields in (message, whatsapp):

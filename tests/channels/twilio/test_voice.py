@@ -255,8 +255,7 @@ async def test_an_emergency_is_said_first_and_twice_and_not_dialled(
 ) -> None:
     call = await called(line, language)
     said = await line.say(call, DANGER[tier][language])
-    written = line.content.tiers[tier]["do"][language]
-    expected = line.line._words.said(spelled(written), language)
+    expected = line.content.part(f"tiers.{tier}.do", language).said
     assert [text for _, text in said.texts[:2]] == [expected, expected]
     assert ("9 8 8" if tier == "CRISIS_988" else "9 1 1") in expected
     assert said.dials is None
@@ -290,8 +289,7 @@ async def test_an_alarm_is_answered_by_a_key(key: str, reply: str, language: str
     call = await called(line, language)
     await line.say(call, DANGER["ED_NOW"][language])
     said = await line.press(call, key)
-    written = line.content.tiers["replies"][reply][language]
-    assert line.line._words.said(spelled(written), language) in said.text
+    assert line.content.part(f"tiers.replies.{reply}", language).said in said.text
     assert said.gather is not None
 
 

@@ -45,7 +45,7 @@ def test_a_language_switched_to_comes_beside_the_message() -> None:
 def test_a_quick_reply_is_a_choice_and_no_entity() -> None:
     choice = {"entity": "choice", "value": "plank/how"}
     turn = read_turn(tracker(parsed('/ask_core{"choice": "plank/how"}', "ask_core", entities=[choice])))
-    assert (turn.choice, turn.entities) == ("plank/how", ())
+    assert (turn.text, turn.choice, turn.entities) == ("", "plank/how", ())
 
 
 def test_what_the_channel_found_travels_in_the_metadata() -> None:

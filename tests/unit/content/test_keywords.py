@@ -8,8 +8,7 @@ import pytest
 
 from spineline.content.keywords import load_keywords
 from spineline.content.library import Content
-from spineline.dialogue.intake import all_choices
-from spineline.dialogue.render import choice_title
+from spineline.dialogue.choice import all_choices, choice_title
 from spineline.errors import ContentError
 
 # The words that the FCC and the carriers name, and their Spanish ones.

@@ -45,14 +45,14 @@ def test_what_people_want_done_with_their_data(content: Content, wish: str | Non
 @pytest.mark.parametrize(("wish", "text"), [("forget", "delete my data"), ("tell", "what do you know about me")])
 def test_the_channel_is_told_what_to_do(content: Content, wish: str, text: str, language: str) -> None:
     reply = respond(Turn(text, "ask_privacy", language=language), Memory(), content)
-    assert reply.messages[0].data[wish] is True
-    assert reply.messages[0].data["language"] == language
+    assert reply.messages[0].wish == wish
+    assert reply.messages[0].language == language
 
 
 def test_an_open_alarm_is_not_forgotten_over_it(content: Content) -> None:
     alarm = {"tier": "ED_NOW", "flag": "RF10", "open": True}
     reply = respond(Turn("delete my data", "ask_privacy", language="en"), Memory(alarm=alarm, language="en"), content)
-    assert [message.data["card"] for message in reply.messages] == ["alarm", "forgotten"]
+    assert [message.card for message in reply.messages] == ["alarm", "forgotten"]
 
 
 IDENTIFYING = [

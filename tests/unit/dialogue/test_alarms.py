@@ -5,15 +5,16 @@ import pytest
 from spineline.content.clinic import LANGUAGES
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
-from spineline.dialogue.alarms import REPLIES, close_alarm, is_open, raise_alarm, reminder, said_to_close, with_sign
+from spineline.dialogue.alarms import close_alarm, is_open, raise_alarm, reminder, said_to_close, with_sign
+from spineline.dialogue.choice import REPLIES
 from spineline.dialogue.turn import Memory
 
 ALARMING = [tier for tier in Tier if tier is not Tier.ROUTINE]
 CALLS = {
-    Tier.CALL_911: ["tel:911"],
-    Tier.CRISIS_988: ["tel:988", "tel:911"],
-    Tier.ED_NOW: ["tel:911", "clinic"],
-    Tier.CALL_TODAY: ["clinic"],
+    Tier.CALL_911: ("911",),
+    Tier.CRISIS_988: ("988", "911"),
+    Tier.ED_NOW: ("911", "clinic"),
+    Tier.CALL_TODAY: ("clinic",),
 }
 each_tier = pytest.mark.parametrize("tier", ALARMING, ids=lambda tier: tier.value)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -48,16 +49,14 @@ def test_only_the_persons_language_is_spoken_when_it_is_known(language: str, con
 def test_the_right_numbers_come_first_and_can_be_tapped(tier: Tier, content: Content, example: Content) -> None:
     for clinic in (content, example):
         (message,) = raise_alarm(tier, None, Memory("en"), clinic).messages
-        expected = [clinic.clinic.phone_link if whom == "clinic" else whom for whom in CALLS[tier]]
-        assert [button.url for button in message.buttons[: len(expected)]] == expected
+        assert message.calls == CALLS[tier]
 
 
 @each_tier
 @each_language
 def test_behind_the_numbers_stand_the_two_ways_to_close(tier: Tier, language: str, content: Content) -> None:
     (message,) = raise_alarm(tier, None, Memory(language), content).messages
-    titles = [button.title for button in message.buttons if not button.url]
-    assert titles == [content.tiers["replies"][r.partition(":")[2]]["ask"][language] for r in REPLIES]
+    assert message.choices == REPLIES
 
 
 @each_language
@@ -74,9 +73,8 @@ def test_a_note_is_left_out_where_it_would_send_people_elsewhere(language: str, 
 
 def test_the_message_says_its_tier_and_flag_as_data(content: Content) -> None:
     (message,) = raise_alarm(Tier.ED_NOW, "RF10", Memory("es"), content).messages
-    data = dict(message.data)
-    assert data.pop("sources")
-    assert data == {"language": "es", "card": "alarm", "tier": "ED_NOW", "flag": "RF10"}
+    assert message.sources
+    assert (message.language, message.card, message.tier, message.flag) == ("es", "alarm", Tier.ED_NOW, "RF10")
 
 
 def test_an_alarm_stops_every_question_of_ours(content: Content) -> None:
@@ -104,7 +102,7 @@ def test_the_reminder_repeats_what_to_do_and_the_numbers(tier: Tier, language: s
     memory = alarmed(content, language, tier)
     message = reminder(memory, content)
     assert message.text.startswith(content.fill(content.tiers[tier.value]["do"][language], language))
-    assert len([button for button in message.buttons if button.url]) == len(CALLS[tier])
+    assert message.calls == CALLS[tier]
 
 
 def test_of_two_signs_the_more_urgent_leads_and_of_two_alike_the_later(content: Content) -> None:
@@ -130,7 +128,7 @@ def test_a_milder_sign_gets_the_worse_advice_first_and_its_own_note(language: st
     (message,) = raise_alarm(Tier.ED_NOW, "RF17", before, content).messages
     assert message.text.splitlines()[0] == content.tiers["CALL_911"]["do"][language]
     assert content.tiers["notes"]["RF17"][language] in message.text
-    assert message.data["tier"] == "CALL_911"
+    assert message.tier is Tier.CALL_911
 
 
 @pytest.mark.parametrize("tier", [Tier.CALL_911, Tier.CRISIS_988, Tier.ED_NOW])

@@ -8,7 +8,7 @@ from spineline.content.clinic import LANGUAGES
 from spineline.content.library import Content
 from spineline.danger.rules import Assessment, RedFlag
 from spineline.danger.tiers import Tier
-from spineline.dialogue.alarms import REPLIES
+from spineline.dialogue.choice import REPLIES
 from spineline.dialogue.conversation import LONGEST_MESSAGE, respond
 from spineline.dialogue.turn import Entity, Memory, Question, Reply, Turn
 
@@ -33,15 +33,15 @@ def ask_plank(content: Content, memory: Memory, language: str = "en") -> Reply:
 
 
 def tap(content: Content, choice: str, memory: Memory | None = None) -> Reply:
-    return say(content, "/tapped", "affirm", memory, choice=choice)
+    return say(content, "", "affirm", memory, choice=choice)
 
 
 def cards(reply: Reply) -> list[str]:
-    return [message.data["card"] for message in reply.messages]
+    return [message.card for message in reply.messages]
 
 
 def in_spanish(reply: Reply) -> set[bool]:
-    return {message.data["language"] == "es" for message in reply.messages}
+    return {message.language == "es" for message in reply.messages}
 
 
 @each_language
@@ -54,7 +54,7 @@ def test_two_questions_get_two_answers_and_one_set_of_quick_replies(content: Con
     parts = (Question("how long is a plank", "ask_core", PLANK), Question("what are your hours", "ask_hours_location"))
     reply = say(content, "…how long…?", "ask_core", parts=parts)
     assert cards(reply) == ["plank/how_long", "hours_location/about"]
-    assert [[b.title for b in m.buttons if not b.url] != [] for m in reply.messages] == [False, True]
+    assert [m.choices != () for m in reply.messages] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_wish_without_a_language_offers_both(content: Content) -> None:
 def test_another_language_is_met_in_both_of_ours(intent: str, content: Content) -> None:
     (message,) = say(content, "у меня вопрос", intent, Memory(), language="other").messages
     assert message.text.splitlines() == [content.line("other_language", language) for language in LANGUAGES]
-    assert message.buttons[0].url == content.clinic.phone_link
+    assert message.calls == ("clinic",)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "👍👍", "?!", "...", "\n"])
@@ -159,7 +159,7 @@ def test_the_second_time_the_number_is_given(language: str, content: Content) ->
     memory = say(content, "blah blah", "nlu_fallback", Memory(language)).memory
     (message,) = say(content, "bleh bleh", "nlu_fallback", memory).messages
     assert content.clinic.phone in message.text
-    assert message.buttons[0].url == content.clinic.phone_link
+    assert message.calls == ("clinic",)
 
 
 @pytest.mark.parametrize(
@@ -362,7 +362,7 @@ def test_the_crisis_line_stays_in_view_beside_another_alarm(
         (message,) = reply.messages
         assert content.tiers["CRISIS_988"]["do"][language] in message.text
         assert message.text.startswith(content.tiers["CALL_911"]["do"][language])
-        assert {"tel:911", "tel:988"} <= {button.url for button in message.buttons}
+        assert {"911", "988"} <= set(message.calls)
 
 
 @each_language
@@ -383,7 +383,7 @@ def test_danger_that_the_channel_found_counts_beside_severe_pain(text: str, cont
     whole = content.red_flags.assess(f"{text}. {'and so on ' * 150}since this morning I am numb between my legs")
     assert content.red_flags.assess(text).red_flag is not None
     reply = say(content, text, "report_severe_pain", too_long=True, danger=whole)
-    assert reply.messages[0].data["tier"] == "ED_NOW"
+    assert reply.messages[0].tier == "ED_NOW"
 
 
 def test_a_message_is_judged_once(content: Content) -> None:

@@ -4,9 +4,10 @@ import pytest
 
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
+from spineline.dialogue.choice import all_choices
 from spineline.dialogue.conversation import LONGEST_MESSAGE
-from spineline.dialogue.intake import LONGEST_READ, all_choices, take_in
-from spineline.dialogue.render import choice_payload
+from spineline.dialogue.intake import LONGEST_READ, take_in
+from spineline.dialogue.wire import payload
 
 FILLER = "the gym was fun today. "
 
@@ -44,9 +45,10 @@ def test_what_is_typed_is_handed_on_as_plain_text(raw: str, text: str, content: 
     assert take_in(raw, content).text == text
 
 
-def test_the_payload_of_every_quick_reply_passes(content: Content) -> None:
-    payloads = [choice_payload(choice, content) for choice in all_choices(content)]
-    assert [take_in(payload, content).text for payload in payloads] == payloads
+def test_the_payload_of_every_quick_reply_is_its_id(content: Content) -> None:
+    choices = list(all_choices(content))
+    taken = [take_in(payload(choice, content), content) for choice in choices]
+    assert [(intake.text, intake.choice) for intake in taken] == [("", choice) for choice in choices]
 
 
 @pytest.mark.parametrize(

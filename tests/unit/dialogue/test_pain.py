@@ -14,7 +14,7 @@ ODD = Turn("it feels odd", "report_red_flag")
 
 
 def cards(reply: Reply) -> list[str]:
-    return [message.data["card"] for message in reply.messages]
+    return [message.card for message in reply.messages]
 
 
 def waiting(pending: str, language: str = "en", **facts: object) -> Memory:
@@ -37,7 +37,7 @@ def test_severe_pain_gets_physician_clinic_and_phone_in_the_first_message(
 ) -> None:
     for clinic in (content, example):
         first = severe(language, clinic).messages[0]
-        assert first.buttons[0].url == clinic.clinic.phone_link
+        assert first.calls == ("clinic",)
         for told in (clinic.clinic.doctor, clinic.clinic.name, clinic.clinic.phone):
             assert told in first.text
 
@@ -56,7 +56,7 @@ def test_nothing_is_asked_before_the_number(language: str, content: Content) -> 
 
 
 def test_severe_pain_is_marked_for_a_call_today(content: Content) -> None:
-    assert severe("en", content).messages[0].data["tier"] == Tier.CALL_TODAY.value
+    assert severe("en", content).messages[0].tier is Tier.CALL_TODAY
 
 
 def test_severe_pain_in_the_middle_of_the_questions_ends_them(content: Content) -> None:
@@ -85,7 +85,7 @@ def test_a_vote_for_danger_asks_one_yes_or_no_question(language: str, content: C
 
 def test_a_second_vote_for_danger_is_a_yes(content: Content) -> None:
     reply = pain.vote_for_danger(ODD, (), Memory("en", triage=SAFETY), content)
-    assert reply.messages[0].data["tier"] == Tier.ED_NOW.value
+    assert reply.messages[0].tier is Tier.ED_NOW
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_nothing_is_continued_when_nothing_waits(content: Content) -> None:
 @each_language
 def test_a_tapped_danger_sign_raises_its_alarm(language: str, content: Content) -> None:
     reply = continued("triage:bladder", waiting("signs", language), content)
-    assert (reply.messages[0].data["tier"], reply.messages[0].data["flag"]) == ("ED_NOW", "RF10")
+    assert (reply.messages[0].tier, reply.messages[0].flag) == ("ED_NOW", "RF10")
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_a_tapped_danger_sign_raises_its_alarm(language: str, content: Content) 
 def test_a_hand_off_offers_the_clinics_number_first(choice: str, memory: Memory, card: str, content: Content) -> None:
     reply = continued(choice, memory, content)
     (message,) = reply.messages
-    assert (cards(reply), message.buttons[0].url) == ([card], content.clinic.phone_link)
+    assert (cards(reply), message.calls) == ([card], ("clinic",))
     assert content.clinic.doctor in message.text
     assert content.clinic.name in message.text
 
@@ -152,7 +152,7 @@ def test_a_hand_off_offers_the_clinics_number_first(choice: str, memory: Memory,
 def test_self_care_comes_without_a_tier(language: str, content: Content) -> None:
     memory = waiting("risks", language, sign="none", score=3, days=2, trend="better")
     reply = continued("triage:none", memory, content)
-    assert (cards(reply), reply.messages[0].data["tier"]) == (["triage_self_care/about"], None)
+    assert (cards(reply), reply.messages[0].tier) == (["triage_self_care/about"], None)
 
 
 def test_a_finished_triage_is_what_a_follow_up_means(content: Content) -> None:

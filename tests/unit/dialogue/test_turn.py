@@ -1,6 +1,9 @@
 """The plain data of a turn."""
 
-from spineline.dialogue.turn import Button, Entity, Memory, Turn
+from replies import says
+
+from spineline.content.texts import free_part
+from spineline.dialogue.turn import Entity, Memory, Turn
 
 
 def test_a_message_can_be_taken_as_one_question() -> None:
@@ -13,14 +16,14 @@ def test_nothing_is_remembered_at_first() -> None:
     assert Memory() == Memory(None, None, (), 0, (), None, None)
 
 
-def test_a_quick_reply_has_rasas_button_form() -> None:
-    assert Button("Sí", "/affirm").as_dict() == {"title": "Sí", "payload": "/affirm"}
+def test_a_message_is_read_part_by_part() -> None:
+    message = says("Call 911.").plus(free_part("Llame al 911.", "es"))
+    assert message.text == "Call 911.\nLlame al 911."
+    assert [(part.said, part.numbers) for part in message.parts] == [
+        ("Call 9 1 1.", ("911",)),
+        ("Llame al 9 1 1.", ("911",)),
+    ]
 
 
-def test_a_call_button_is_a_link() -> None:
-    assert Button("Call", "tel:911", "tel:911").as_dict() == {
-        "title": "Call",
-        "payload": "tel:911",
-        "type": "web_url",
-        "url": "tel:911",
-    }
+def test_an_answer_has_a_subject_and_a_line_is_its_own() -> None:
+    assert [says("", card=card).subject for card in ("core/why", "safe_text", None)] == ["core", "safe_text", ""]

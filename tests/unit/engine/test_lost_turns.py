@@ -8,6 +8,7 @@ from fake_rasa import FakeRasa
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
+from replies import says
 
 from spineline.content.library import ROOT, Content
 from spineline.danger.rules import Assessment, RedFlag
@@ -40,7 +41,7 @@ async def test_an_alarm_raised_without_rasa_never_replaces_a_worse_one(
     tracker.update(SlotSet("alarm", before), domain)
     asked = Asked("numb", "rest:anna", "rest", Intake("numb", False, FOUND))
     rasa.processor.fetch_tracker_with_initial_session = _given(tracker)
-    await record_lost_turn(rasa, asked, [{"text": "Go."}], content)
+    await record_lost_turn(rasa, asked, [says("Go.")], content)
     assert tracker.get_slot("alarm") == after
     assert tracker.get_slot("offered") == ["alarm:getting_help", "alarm:not_meant"]
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from faulty import make_turns
 from rasa.shared.core.events import UserUttered
+from replies import says
 from stores import DOMAIN
 from structlog.testing import capture_logs
 from work import lines_run
@@ -141,8 +142,8 @@ async def test_whoever_keeps_something_is_asked_to_forget(content: Content) -> N
 @pytest.mark.parametrize(("wish", "card"), [("forget", "forget_failed"), ("tell", "tell_failed")])
 async def test_what_could_not_be_done_is_not_claimed(content: Content, wish: str, card: str) -> None:
     keeper = _keeper(None, Notices(None), content)
-    (reply,) = await keeper.fulfil([{"text": "Done.", "metadata": {"language": "es", wish: True}}], "rest:anna")
-    assert reply["text"] == content.line(card, "es")
+    (reply,) = await keeper.fulfil([says("Done.", "es", wish=wish)], "rest:anna")
+    assert reply.text == content.line(card, "es")
 
 
 async def test_one_file_that_fails_does_not_keep_the_rest_from_being_deleted(content: Content) -> None:
@@ -219,8 +220,8 @@ async def test_who_asks_is_told_when_words_may_still_stand_in_a_file_until_they_
             raise WordsRemainError(lambda: None)
 
     keeper.also.append(forget)
-    done = [{"text": "Done.", "metadata": {"language": language, "forget": True}}]
-    assert (await keeper.fulfil(done, "web:1"))[0]["text"] == content.line("forget_failed", language)
+    done = [says("Done.", language, wish="forget")]
+    assert (await keeper.fulfil(done, "web:1"))[0].text == content.line("forget_failed", language)
     assert keeper.is_unfinished, "so that it is tried again before the next hour"
     held[0] = False
     await keeper.purge(NOW)
@@ -361,7 +362,7 @@ def test_files_of_channels_that_were_never_set_up_are_not_made(tmp_path: Path) -
 
 
 def test_only_so_many_people_are_remembered() -> None:
-    people, said = People(), [{"text": "x", "metadata": {"language": "es"}}]
+    people, said = People(), [says("x", "es")]
     first = lines_run(lambda: people.saw("rest:0", said))
     for n in range(1, MOST_PEOPLE + 9):
         people.saw(f"rest:{n}", said)

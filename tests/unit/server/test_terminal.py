@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from stores import DOMAIN
 
 from spineline.content.library import ROOT, Content
 from spineline.dialogue.render import answer_message
+from spineline.dialogue.wire import noted
 from spineline.server.app import Parts, build
 from spineline.server.terminal import talk
 from spineline.settings import Settings
@@ -37,9 +39,8 @@ class TinyAgent:
         if message.text == "fail":
             raise RuntimeError
         said = answer_message(self._content.answer("hamstring_stretch/how"), "en", self._content)
-        wish = {"delete my data": {"forget": True}, "what do you know about me": {"tell": True}}.get(message.text, {})
-        reply = {"text": said.text, "buttons": [b.as_dict() for b in said.buttons]}
-        reply["metadata"] = {"language": "en", "card": "hamstring_stretch/how", **wish}
+        wish = {"delete my data": "forget", "what do you know about me": "tell"}.get(message.text)
+        reply = noted(replace(said, wish=wish), self._content)
         tracker = await self.tracker_store.get_or_create_tracker(message.sender_id)
         tracker.update(UserUttered(message.text))
         tracker.update(BotUttered(reply["text"]))

@@ -12,9 +12,8 @@ from spineline.content.clinic import LANGUAGES
 from spineline.content.library import Content
 from spineline.content.voice_words import VoiceWords
 from spineline.dialogue.conversation import LONGEST_MESSAGE
-from spineline.dialogue.intake import take_in
+from spineline.dialogue.intake import Intake, take_in, tapped
 from spineline.text.letters import words as words_of
-from spineline.turns.shape import Choice
 
 SCORE = 11  # keys that answer: 0 to 10, the strength of pain
 NONE = "triage:none"
@@ -53,7 +52,7 @@ class Call:
         """The state as the query of an address."""
         return urlencode({"lang": self.language, **{name: getattr(self, field) for name, field in _NAMES.items()}})
 
-    def after(self, choices: Sequence[Choice] = (), is_score: bool = False, missed: bool = False) -> Call:
+    def after(self, choices: Sequence[str] = (), is_score: bool = False, missed: bool = False) -> Call:
         """The state after an answer with these quick replies, when the caller is listened to again."""
         keys = SCORE if is_score else len(choices)
         return replace(self, turn=self.turn + 1, keys=keys, misses=self.misses + 1 if missed else 0)
@@ -66,15 +65,17 @@ def read_call(query: Mapping[str, str]) -> Call:
     return Call(language if language in LANGUAGES else LANGUAGES[0], **counts)
 
 
-def heard(form: TwilioForm, call: Call, offered: Sequence[str], words: VoiceWords, content: Content) -> str | None:
-    """What the caller says, as the conversation understands it; None when it cannot be made out.
+def heard(
+    form: TwilioForm, call: Call, offered: Sequence[str], words: VoiceWords, content: Content
+) -> str | Intake | None:
+    """What the caller says, words or the quick reply whose key was pressed; None when it cannot be made out.
 
     Args:
-        offered: the payloads of the quick replies sent last, where they are still known.
+        offered: the ids of the quick replies sent last, where they are still known.
     """
     digits = form.field("Digits")
     if digits:
-        return _pressed(digits, call, offered, words, content)
+        return _pressed(digits, call, offered, words)
     text = form.field("SpeechResult")
     if not words_of(text):
         return None
@@ -83,19 +84,18 @@ def heard(form: TwilioForm, call: Call, offered: Sequence[str], words: VoiceWord
     return words.number_heard(text, call.language) if call.keys == SCORE else text
 
 
-def _pressed(keys: str, call: Call, offered: Sequence[str], words: VoiceWords, content: Content) -> str | None:
+def _pressed(keys: str, call: Call, offered: Sequence[str], words: VoiceWords) -> str | Intake | None:
     if call.keys == SCORE and _is_number(keys):
         return keys
     if keys == "0":
         return words.wishes["person"][call.language]
     if keys == "9":
         return words.wishes["language"][call.other_language]
-    choices = offered[-call.keys :] if 0 < call.keys <= len(offered) else ()
     if keys == "*":
-        none = (payload for payload in choices if f'"{NONE}"' in payload)
-        return next(none, str(content.triage["options"]["none"][call.language]))
+        return tapped(NONE)
+    choices = offered[-call.keys :] if 0 < call.keys <= len(offered) else ()
     if _is_number(keys) and 0 < int(keys) <= min(call.keys, MOST_KEYS):
-        return choices[int(keys) - 1] if choices else keys
+        return tapped(choices[int(keys) - 1]) if choices else keys
     return None
 
 

@@ -21,9 +21,10 @@ from spineline.channels.twilio.voice.call import Call, heard, read_call
 from spineline.channels.twilio.voice.script import Script
 from spineline.content.library import ROOT
 from spineline.content.voice_words import load_voice_words
+from spineline.dialogue.intake import Intake
+from spineline.dialogue.turn import Message
 from spineline.failures import note
 from spineline.keep.deliveries import Draft
-from spineline.turns.shape import Shaped
 
 CHANNEL = "voice"
 ANSWERS_WITHIN_S = 13.0  # Twilio waits for 15
@@ -110,11 +111,11 @@ class VoiceLine:
         answer = await self._answer_once(said, f"{sender}:{call.turn}", sender)
         if answer is None:
             return self._script.repeated(call)
-        return self._script.answer(answer, call, self._words.asks_for_a_person(said))
+        return self._script.answer(answer, call, isinstance(said, str) and self._words.asks_for_a_person(said))
 
-    async def _answer_once(self, said: str, turn: str, sender: str) -> Sequence[Shaped] | None:
+    async def _answer_once(self, said: str | Intake, turn: str, sender: str) -> Sequence[Message] | None:
         """The answer; None when this turn was answered before. A store that fails does not keep anybody waiting."""
-        answer: list[Shaped] = []
+        answer: list[Message] = []
 
         async def take() -> Sequence[Draft]:
             answer.extend(await self._hub.answer(said, sender, CHANNEL))

@@ -14,7 +14,6 @@ from spineline.channels.twilio.voice.spoken import (
     asks_for_score,
     choices_of,
     is_urgent,
-    language_of,
     spoken_choices,
     spoken_lines,
 )
@@ -22,8 +21,9 @@ from spineline.content.library import Content
 from spineline.content.opening import is_open
 from spineline.content.voice_words import VoiceWords
 from spineline.danger.tiers import Tier
-from spineline.text.letters import spelled, with_names
-from spineline.turns.shape import Shaped
+from spineline.dialogue.choice import TRIAGE, Choice
+from spineline.dialogue.turn import Message
+from spineline.text.letters import with_names
 
 LISTENS_S = 6  # how long a caller may be silent
 RINGS_S = 20  # how long the clinic's telephone rings
@@ -32,7 +32,6 @@ _OFFERS_A_PERSON_AFTER = 3
 _UNCLEAR = ("unclear_first", "unclear_again")
 _MISSED = ("not_understood_first", "not_understood_again", "empty_message")
 _ALARM, _SAFE_TEXT, _GOODBYE = "alarm", "safe_text", "goodbye/about"
-_OUR_QUESTION = "triage:"
 _TALKED = ("completed", "answered")
 
 
@@ -72,19 +71,19 @@ class Script:
         response.reject(reason="busy")
         return response
 
-    def answer(self, answer: Sequence[Shaped], call: Call, asked_for_person: bool = False) -> VoiceResponse:
+    def answer(self, answer: Sequence[Message], call: Call, asked_for_person: bool = False) -> VoiceResponse:
         """Say an answer; then dial the clinic, or listen, or end the call."""
-        language = language_of(answer, call.language)
+        language = answer[-1].language
         before = self._notice(language, call) if not is_urgent(answer) else []
         call = replace(call, language=language, told=call.told + len(before))
         if is_urgent(answer):
-            return self._say_then_listen(self._lines(answer, call), answer, call)
+            return self._say_then_listen(spoken_lines(answer), answer, call)
         if self._hands_over(answer, call):
             return self._connect(before, answer, call)
         if asked_for_person:
             return self._connect(before, (), call)
-        if [message.data.get("card") for message in answer] == [_GOODBYE]:
-            return self._end([*before, *self._lines(answer, call)])
+        if [message.card for message in answer] == [_GOODBYE]:
+            return self._end([*before, *spoken_lines(answer)])
         return self._go_on(before, answer, call)
 
     def unclear(self, call: Call) -> VoiceResponse:
@@ -100,8 +99,8 @@ class Script:
 
     def trouble(self, call: Call) -> VoiceResponse:
         """Something failed here: the safe text, and the clinic."""
-        text = spelled(self._content.line("safe_text", call.language))
-        return self._connect([Line(text, call.language)], (), call)
+        part = self._content.part("lines.safe_text", call.language)
+        return self._connect([Line(part.said, part.language)], (), call)
 
     def dialed(self, status: str, call: Call) -> VoiceResponse:
         """After the clinic was dialled: the end, or what to do when nobody answered."""
@@ -109,24 +108,23 @@ class Script:
             return self._end([self._line("thanks", call.language)])
         return self._listen([self._line("not_answered", call.language)], call.after())
 
-    def _hands_over(self, answer: Sequence[Shaped], call: Call) -> bool:
+    def _hands_over(self, answer: Sequence[Message], call: Call) -> bool:
         """Whether the clinic is dialled now; while an alarm stays open it is dialled once, then when asked for."""
         for message in answer:
-            card = str(message.data.get("card"))
-            if card.partition("/")[0] in self._words.connects or card == _SAFE_TEXT:
+            if message.subject in self._words.connects or message.card == _SAFE_TEXT:
                 return True
-            if message.data.get("tier") == Tier.CALL_TODAY.value and (card != _ALARM or not call.dials):
+            if message.tier is Tier.CALL_TODAY and (message.card != _ALARM or not call.dials):
                 return True
         return False
 
-    def _connect(self, before: Iterable[Line], answer: Sequence[Shaped], call: Call) -> VoiceResponse:
+    def _connect(self, before: Iterable[Line], answer: Sequence[Message], call: Call) -> VoiceResponse:
         if self._number == self._content.clinic.phone_e164:
             return self._go_on([*before, self._line("not_connected", call.language)], answer, call)
         if self._is_open() is False:
             return self._after_hours(before, answer, call)
-        told = [message for message in answer if not str(message.data.get("card")).startswith(_OUR_QUESTION)]
+        told = [message for message in answer if not _is_our_question(message)]
         response = VoiceResponse()
-        self._say(response, [*before, *self._lines(told, call), self._line("connecting", call.language)])
+        self._say(response, [*before, *spoken_lines(told), self._line("connecting", call.language)])
         after = replace(call.after(), dials=call.dials + 1)
         dial = response.dial(
             caller_id=self._number, timeout=RINGS_S, answer_on_bridge=True, action=self._to("dialed", after)
@@ -134,31 +132,31 @@ class Script:
         dial.number(self._content.clinic.phone_e164)
         return response
 
-    def _after_hours(self, before: Iterable[Line], answer: Sequence[Shaped], call: Call) -> VoiceResponse:
+    def _after_hours(self, before: Iterable[Line], answer: Sequence[Message], call: Call) -> VoiceResponse:
         """The answer, that the office is closed, and then the question that waits, if there is one."""
-        told = [message for message in answer if not str(message.data.get("card")).startswith(_OUR_QUESTION)]
-        lines = [*before, *self._lines(told, call), self._line("closed", call.language)]
+        told = [message for message in answer if not _is_our_question(message)]
+        lines = [*before, *spoken_lines(told), self._line("closed", call.language)]
         return self._go_on(lines, answer[len(told) :], call)
 
     def _is_open(self) -> bool | None:
         clinic = self._content.clinic
         return is_open(clinic.opening, clinic.time_zone, clinic.phone_e164, self._clock())
 
-    def _go_on(self, before: Iterable[Line], answer: Sequence[Shaped], call: Call) -> VoiceResponse:
-        lines, after = [*before, *self._lines(answer, call)], self._after(answer, call)
+    def _go_on(self, before: Iterable[Line], answer: Sequence[Message], call: Call) -> VoiceResponse:
+        lines, after = [*before, *spoken_lines(answer)], self._after(answer, call)
         if after.misses >= _OFFERS_A_PERSON_AFTER:
             lines.append(self._line("offer_person", call.language))
-        return self._listen([*lines, *spoken_choices(answer, call.language, self._words)], after)
+        return self._listen([*lines, *spoken_choices(answer, call.language, self._words, self._content)], after)
 
-    def _say_then_listen(self, lines: list[Line], answer: Sequence[Shaped], call: Call) -> VoiceResponse:
+    def _say_then_listen(self, lines: list[Line], answer: Sequence[Message], call: Call) -> VoiceResponse:
         """What to do in an emergency cannot be interrupted by a noise; the keys after it can."""
         response = VoiceResponse()
         self._say(response, lines)
-        choices = spoken_choices(answer, call.language, self._words)
+        choices = spoken_choices(answer, call.language, self._words, self._content)
         return self._listen(choices, self._after(answer, call), response)
 
-    def _after(self, answer: Sequence[Shaped], call: Call) -> Call:
-        missed = any(message.data.get("card") in _MISSED for message in answer)
+    def _after(self, answer: Sequence[Message], call: Call) -> Call:
+        missed = any(message.card in _MISSED for message in answer)
         return call.after(choices_of(answer), asks_for_score(answer), missed)
 
     def _listen(self, lines: Sequence[Line], call: Call, response: VoiceResponse | None = None) -> VoiceResponse:
@@ -188,9 +186,6 @@ class Script:
         for line in lines:
             parent.say(line.text, **self._words.voices[line.language])
 
-    def _lines(self, answer: Sequence[Shaped], call: Call) -> list[Line]:
-        return spoken_lines(answer, call.language, self._words, self._content)
-
     def _notice(self, language: str, call: Call) -> list[Line]:
         """Who changes the language is told in it, once, that this is automatic and kept."""
         if language == call.language or call.told > 1:
@@ -202,3 +197,7 @@ class Script:
 
     def _to(self, path: str, call: Call) -> str:
         return f"{self._address}/{path}?{call.query}"
+
+
+def _is_our_question(message: Message) -> bool:
+    return any(Choice.of(choice).kind == TRIAGE for choice in message.choices)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from replies import says
 
 from spineline.channels.web.assets import make_asset
 from spineline.channels.web.site import load_site
@@ -25,9 +26,7 @@ def widget() -> Widget:
 
 
 def dressed(ref: str, widget: Widget, language: str = "en") -> dict[str, object]:
-    message = answer_message(widget.content.answer(ref), language, widget.content)
-    buttons = [button.as_dict() for button in message.buttons]
-    return widget.dress({"text": message.text, "buttons": buttons, "metadata": dict(message.data)})
+    return widget.dress(answer_message(widget.content.answer(ref), language, widget.content))
 
 
 def test_every_text_can_be_filled_in_both_languages(widget: Widget) -> None:
@@ -61,8 +60,8 @@ def test_each_exercise_of_the_article_has_a_drawing_with_words(widget: Widget, e
     assert (ROOT / "web" / f"drawings/{exercise}.svg").is_file()
 
 
-def test_a_reply_without_metadata_is_dressed_too(widget: Widget) -> None:
-    assert widget.dress({"text": "hello"}) == {"text": "hello", "language": "en"}
+def test_what_somebody_wrote_just_now_is_dressed_too(widget: Widget) -> None:
+    assert widget.dress(says("hello")) == {"text": "hello", "language": "en"}
 
 
 def test_drawings_without_words_and_words_without_drawings_are_listed(tmp_path: Path) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import Any
 
 import pytest
+from replies import says
 
 from spineline.channels.web.wish import NOT_ANSWERED, ask_with_wish
+from spineline.dialogue.turn import Message
 from spineline.keep.outbox import Outbox
 from spineline.keep.steady_outbox import SteadyOutbox
 from spineline.turns.failures import Failures
@@ -24,19 +25,19 @@ class Chat:
         self.outbox.begin("anna", NOW, "es")
         self.card, self.wishes = "core/why", list[str | None]()
 
-    async def say(self) -> list[dict[str, Any]]:
+    async def say(self) -> list[Message]:
         return await ask_with_wish(self.outbox, "anna", self._answer, Failures(Metrics()))
 
-    async def _answer(self, wish: str | None) -> list[dict[str, Any]]:
+    async def _answer(self, wish: str | None) -> list[Message]:
         self.wishes.append(wish)
         if not self.card:
             raise RuntimeError
-        return [{"text": "Here.", "metadata": {"card": self.card}}]
+        return [says("Here.", card=self.card)]
 
 
 async def test_the_wish_goes_with_the_next_message_and_no_other() -> None:
     chat = Chat()
-    assert (await chat.say())[0]["text"] == "Here."
+    assert (await chat.say())[0].text == "Here."
     await chat.say()
     assert chat.wishes == ["es", None]
 
@@ -64,7 +65,7 @@ async def test_a_newer_wish_stands_when_the_turn_of_the_older_one_fails() -> Non
     chat = Chat()
     chat.card = "safe_text"
 
-    async def fail(wish: str | None) -> list[dict[str, Any]]:
+    async def fail(wish: str | None) -> list[Message]:
         chat.outbox.wish_language("anna", "en")
         return await chat._answer(wish)
 

@@ -1,0 +1,95 @@
+"""A message as programs read it: Rasa's form, {"text", "buttons", "metadata"}. Nothing else writes or reads that form.
+
+The words in it are for people and for Rasa's own tools; what becomes a message again is read from the ids beside them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from spineline.content.library import Content
+from spineline.content.texts import Part, free_part
+from spineline.danger.tiers import Tier
+from spineline.dialogue.choice import Choice, all_choices, choice_title
+from spineline.dialogue.render import call_link
+from spineline.dialogue.turn import Message
+
+_PAYLOAD = re.compile(r'/\w+\{"choice": "([\w:/]+)"\}')
+
+
+def payload(choice: str, content: Content) -> str:
+    """What a quick reply sends: the intent that it stands for, and its id."""
+    return f"/{Choice.of(choice).intent(content)}" + json.dumps({"choice": choice})
+
+
+def pressed(text: str, content: Content) -> str | None:
+    """The quick reply that sends exactly this; None for every other text."""
+    found = _PAYLOAD.fullmatch(text)
+    is_ours = found and found[1] in all_choices(content) and payload(found[1], content) == text
+    return found[1] if found and is_ours else None
+
+
+def printed(message: Message, content: Content) -> dict[str, Any]:
+    """A message for programs: words, buttons (a quick reply sends its payload, a link calls), where it is from."""
+    told = {
+        "language": message.language,
+        "card": message.card,
+        "tier": message.tier and message.tier.value,
+        "flag": message.flag,
+        "sources": list(message.sources),
+        "intent": message.intent,
+    }
+    metadata = {name: value for name, value in told.items() if value}
+    return {"text": message.text, "buttons": _buttons(message, content), "metadata": metadata}
+
+
+def _buttons(message: Message, content: Content) -> list[dict[str, str]]:
+    links = (call_link(whom, message.language, content) for whom in message.calls)
+    return [
+        *({"title": title, "payload": url, "type": "web_url", "url": url} for title, url in links),
+        *(quick_reply(choice, message.language, content) for choice in message.choices),
+    ]
+
+
+def quick_reply(choice: str, language: str, content: Content) -> dict[str, str]:
+    """A quick reply as a button."""
+    return {"title": choice_title(choice, content)[language], "payload": payload(choice, content)}
+
+
+def noted(message: Message, content: Content) -> dict[str, Any]:
+    """The same with the ids from which `read_message` makes the message again; this travels through Rasa."""
+    said = printed(message, content)
+    ids = {
+        "parts": [[part.id, part.language] for part in message.parts],
+        "choices": list(message.choices),
+        "calls": list(message.calls),
+        **({"wish": message.wish} if message.wish else {}),
+    }
+    return {**said, "metadata": {**said["metadata"], **ids}}
+
+
+def read_message(said: Mapping[str, Any], content: Content) -> Message:
+    """A message that was noted; of what has no ids, or unknown ones, the text as it stands."""
+    data: Mapping[str, Any] = said.get("metadata") or {}
+    language = content.spoken_to(data.get("language"))
+    return Message(
+        _parts(said["text"], data.get("parts") or (), language, content),
+        language,
+        card=data.get("card"),
+        choices=tuple(choice for choice in data.get("choices") or () if choice in all_choices(content)),
+        calls=tuple(data.get("calls") or ()),
+        tier=Tier(data["tier"]) if data.get("tier") else None,
+        flag=data.get("flag"),
+        sources=tuple(data.get("sources") or ()),
+        intent=data.get("intent"),
+        wish=data.get("wish"),
+    )
+
+
+def _parts(text: str, ids: Any, language: str, content: Content) -> tuple[Part, ...]:
+    found = [content.parts.get((id, spoken)) for id, spoken in ids]
+    known = tuple(part for part in found if part)
+    return known if found and len(known) == len(found) else (free_part(text, language),)
