@@ -176,8 +176,9 @@ def _most_urgent(readings: Sequence[Assessment]) -> Assessment:
 
 def _named(signs: Iterable[Sign], spans: Spans, reading: Reading) -> Iterator[tuple[str, Span | None]]:
     """Each sign that is named with the first place where it counts, if any; signs may be made of earlier signs."""
+    named = spans.names()  # a view: what is added shows
     for sign in signs:
-        if sign.openings.isdisjoint(spans.names()):
+        if sign.openings.isdisjoint(named):
             continue
         found = sorted({span for pattern in sign.patterns for span in matches(pattern, spans, reading.sentences)})
         spans.add(sign.name, found)
@@ -191,7 +192,7 @@ def _words(span: Span, tokens: Sequence[Token]) -> tuple[str, ...]:
 
 def _verdicts(flag: Flag, stated: Stated) -> Iterator[RedFlag]:
     for rule in flag.rules:
-        words = stated.words(rule)
+        words = None if rule.names.isdisjoint(stated.now) else stated.words(rule)
         if words:
             yield _verdict(flag, rule, words, stated)
 

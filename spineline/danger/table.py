@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from spineline.danger.tiers import Tier
 
@@ -23,6 +24,11 @@ class Rule:
     parts: tuple[Part, ...]
     unless: tuple[str, ...] = ()
     tier: Tier | None = None
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every sign that a part asks for."""
+        return frozenset(name for part in self.parts for name in part.names)
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ class Stated:
         """The words that the parts of a rule matched in this message; None if the rule does not hold."""
         found: list[str] = []
         for part in rule.parts:
-            here = next((self.now[name] for name in part.names if name in self.now), None)
+            here = next(iter([self.now[name] for name in part.names if name in self.now]), None)
             if here is None and not self.remembered.intersection(part.names):
                 return None
             found += here or ()

@@ -40,8 +40,8 @@ class DirectRunner(DaskGraphRunner):
             self._plans[wanted] = self._plan(wanted)
         done: dict[str, Any] = {name: (name, value) for name, value in (inputs or {}).items()}
         for name, node, needs in self._plans[wanted]:
-            done[name] = node(*(done.get(need, need) for need in needs))
-        return dict(done[name] for name in wanted)
+            done[name] = node(*[done.get(need, need) for need in needs])
+        return dict([done[name] for name in wanted])
 
     def _plan(self, wanted: tuple[str, ...]) -> list[Step]:
         nodes = self._graph_schema.minimal_graph_schema(list(wanted)).nodes

@@ -32,8 +32,8 @@ class LanguageGuesser:
     def guess(self, text: str) -> str | None:
         """Return "en", "es", "other" (surely neither), or None when the message does not tell."""
         found = words(text)
-        score = {lang: sum(weight.get(word, 0) for word in found) for lang, weight in self.weights.items()}
-        score["es"] += sum(c in _SPANISH_ONLY for c in text)
+        score = {lang: sum([weight.get(word, 0) for word in found]) for lang, weight in self.weights.items()}
+        score["es"] += 0 if text.isascii() else len([c for c in text if c in _SPANISH_ONLY])
         best, second = sorted(score, key=lambda lang: -score[lang])[:2]
         guess = _statistical_guess(text, len(found)) if score[best] <= len(found) / 2 else None
         if guess == OTHER or not score[best]:

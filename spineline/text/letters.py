@@ -85,7 +85,12 @@ class _Disguise(_Table):
         return bare if bare.isalnum() and bare.isascii() else char
 
 
-_INVISIBLES, _PLAIN = _Invisible(), _Disguise()
+class _Mark(_Table):
+    def meant(self, char: str) -> str:
+        return "" if unicodedata.combining(char) else char
+
+
+_INVISIBLES, _PLAIN, _WITHOUT_MARKS = _Invisible(), _Disguise(), _Mark()
 
 
 def _in_latin(text: str) -> str:
@@ -104,8 +109,9 @@ def _word_in_latin(word: str, all_alike: bool) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents: "¿Cuántas?" -> "¿cuantas?". One character stays one character in Latin text."""
-    decomposed = unicodedata.normalize("NFD", text.lower())
-    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text.lower()).translate(_WITHOUT_MARKS))
 
 
 def words(text: str) -> list[str]:
