@@ -59,7 +59,7 @@ register-telegram: .venv/run.stamp ## tell Telegram where this server is (docs/c
 check-telegram: .venv/run.stamp ## does Telegram bring messages here?
 	@$(RUN) check-telegram
 
-prove-properties: .venv/dev.stamp ## properties of the way of danger, a thousand examples each, about 10 minutes: benchmarks/results/
+prove-properties: .venv/dev.stamp ## properties of the way of danger, a thousand examples each, about 5 minutes: benchmarks/results/
 	@$(PY) -W ignore -m tests.properties
 
 bench: .venv/dev.stamp train ## speed beside Rasa's starter bot, of turns and channels, about 25 minutes: benchmarks/results/
