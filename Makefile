@@ -32,11 +32,13 @@ chat: train ## chat in the terminal
 train: .venv/run.stamp ## train, when what is taught has changed
 	@$(RUN) train
 
-check: .venv/dev.stamp ## format, lint, types, house and unit tests: seconds
+lint: .venv/dev.stamp ## format, lint, types, imports: seconds
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports --no-logo --no-cache
+
+check: lint ## the same, and house, unit and safety tests: minutes, no model needed
 	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/house tests/unit tests/safety
 
 check-clinic: .venv/run.stamp ## is everything that a clinic edits whole? content/ and clinics/, in seconds
@@ -77,4 +79,4 @@ lock: .venv/dev.stamp ## resolve requirements*.in anew
 	$(RESOLVE) --override requirements.overrides -c requirements-dev.lock requirements.in -o requirements.lock
 	$(RESOLVE) --override requirements-stock.overrides -c requirements-dev.lock requirements-stock.in -o requirements-stock.lock
 
-.PHONY: help run chat train check check-clinic test evaluate prove-properties bench review register-telegram check-telegram stock-rasa lock
+.PHONY: help run chat train lint check check-clinic test evaluate prove-properties bench review register-telegram check-telegram stock-rasa lock
