@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
 from rasa.core.channels.channel import UserMessage
 
-from spineline.keep.outbox import Outbox
 from spineline.turns.turns import OnMessage
 
 Replies = list[dict[str, Any]]
 
 
+class Wishes(Protocol):
+    """Keeps, for each session, the language that the conversation has not been told yet; see Outbox."""
+
+    def take_language(self, session: str) -> str | None:
+        """The wish, which is then no longer kept."""
+
+    def wish_language(self, session: str, language: str) -> None:
+        """Keep a wish in place of the one before."""
+
+
 async def ask_with_wish(
-    outbox: Outbox, session: str, on_message: OnMessage, ask: Callable[[OnMessage], Awaitable[Replies]]
+    wishes: Wishes, session: str, on_message: OnMessage, ask: Callable[[OnMessage], Awaitable[Replies]]
 ) -> Replies:
     """Answer a message and tell the conversation the language that was wished since the one before.
 
@@ -24,7 +33,7 @@ async def ask_with_wish(
     Returns:
         What `ask` says. A turn that did not succeed leaves the wish to the next one.
     """
-    language = outbox.take_language(session)
+    language = wishes.take_language(session)
     if not language:
         return await ask(on_message)
     is_told = False
@@ -39,5 +48,5 @@ async def ask_with_wish(
         return await ask(tell)
     finally:
         if not is_told:
-            newer = outbox.take_language(session)
-            outbox.wish_language(session, newer or language)
+            newer = wishes.take_language(session)
+            wishes.wish_language(session, newer or language)
