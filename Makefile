@@ -64,7 +64,7 @@ check-telegram: .venv/run.stamp ## does Telegram bring messages here?
 prove-properties: .venv/dev.stamp ## properties of the way of danger, a thousand examples each, about 5 minutes: benchmarks/results/
 	@$(PY) -W ignore -m tests.properties
 
-bench: .venv/dev.stamp train ## speed beside Rasa's starter bot, of turns and channels, about 25 minutes: benchmarks/results/
+bench: .venv/dev.stamp .venv-stock/stamp train ## speed beside Rasa's starter bot, of turns and channels, about 25 minutes: benchmarks/results/
 	@$(PY) -W ignore benchmarks/load.py
 	@$(PY) -W ignore benchmarks/turns.py
 	@$(PY) -W ignore benchmarks/channels.py

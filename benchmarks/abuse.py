@@ -23,9 +23,12 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from machine import write_result
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.machine import write_result  # noqa: E402
+
 TOKEN = os.environ.get("TOKEN") or secrets.token_hex(16)
 ABUSER = "203.0.113.66"
 SECONDS = float(os.environ.get("SECONDS_EACH", "15"))

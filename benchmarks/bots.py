@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-RASA = [sys.executable, "-W", "ignore", "-m", "rasa"]
+RASA = [str(ROOT / ".venv-stock/bin/python"), "-W", "ignore", "-m", "rasa"]  # its starter bot needs TensorFlow
 ENVIRONMENT = {
     **os.environ,
     "RASA_TELEMETRY_ENABLED": "false",

@@ -36,12 +36,12 @@ MIXED = [
     ["do you take my insurance and where are you", "asdf qwer", "can a person call me", "ok"],
 ]
 LIMITS = {  # server, compared with, number, clients, at least (or at most) that ratio
-    "memory against init": ("spineline_memory", "init_memory", "per_s", 32, ">=", 4),
-    "sqlite against init": ("spineline_sqlite", "init_memory", "per_s", 32, ">=", 2.5),
+    "memory against init": ("spineline_memory", "init_memory", "per_s", 32, ">=", 5),
+    "sqlite against init": ("spineline_sqlite", "init_memory", "per_s", 32, ">=", 4.5),
     "sqlite against init on sqlite": ("spineline_sqlite", "init_sqlite", "per_s", 32, ">=", 4),
     "memory against init with actions": ("spineline_memory", "init_actions", "per_s", 32, ">=", 7),
     "sqlite against init with actions": ("spineline_sqlite", "init_actions", "per_s", 32, ">=", 4),
-    "cpu against init": ("spineline_memory", "init_memory", "cpu", 32, "<=", 0.25),
+    "cpu against init": ("spineline_memory", "init_memory", "cpu", 32, "<=", 0.19),
 }
 Rounds = list[dict[str, Run]]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-import structlog
+from structlog import get_logger
 
 _ROOT = Path(__file__).resolve().parent.parent
 _OURS = tuple(str(_ROOT / folder) + "/" for folder in ("spineline", "actions"))
 
-logger = structlog.get_logger("spineline.failures")
+_NAME = "spineline.failures"
 
 
 class Counter(Protocol):
@@ -34,7 +34,7 @@ def note(
     if counter:
         counter.failed(error)
     more = {key: value for key, value in (("at", place_of(error)), ("file", file)) if value}
-    getattr(logger, level)("failed", where=where, error=type(error).__name__, **more)
+    getattr(get_logger(_NAME), level)("failed", where=where, error=type(error).__name__, **more)
 
 
 def place_of(error: BaseException) -> str:

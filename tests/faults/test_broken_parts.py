@@ -10,7 +10,7 @@ import pytest
 from engines import asks
 from fake_rasa import FakeRasa
 from faulty import DANGER, PHONE, SAID, cards, hang, make_turns, say_ok, texts
-from patience import SHORT_S
+from patience import LONG_S, SHORT_S
 
 from spineline import failures
 from spineline.content.library import Content
@@ -41,7 +41,7 @@ PARTS = [
 ]
 
 
-NEVER_S = 5.0  # what takes so long waits for ever
+NEVER_S = LONG_S  # what takes so long waits for ever
 
 
 async def _hang_long(*_: Any) -> None:
@@ -120,7 +120,7 @@ async def test_a_refused_alarm_stays_an_alarm(
 async def test_a_log_that_cannot_be_written_silences_nobody(content: Content, monkeypatch: pytest.MonkeyPatch) -> None:
     turns = make_turns(content, alarm_wait_s=SHORT_S)
     monkeypatch.setattr(turns_module, "logger", None)
-    monkeypatch.setattr(failures, "logger", None)
+    monkeypatch.setattr(failures, "get_logger", None)
     assert texts(await asks(turns, say_ok).answer(SAID["en"], "rest:anna", "rest")) == "ok"
     assert "alarm" in cards(await asks(turns, hang).answer(DANGER["en"], "rest:anna", "rest"))
     turns.limits.is_stopping = True
@@ -141,7 +141,7 @@ async def test_a_promise_about_data_is_not_said_when_nobody_could_keep_it(
 async def test_a_store_that_hangs_keeps_nobody_waiting_past_the_deadline(
     content: Content, wish: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turns = make_turns(content, FakeRasa(content), deadline_s=0.05)
+    turns = make_turns(content, FakeRasa(content), deadline_s=SHORT_S)
     for name in ("delete", "export"):
         monkeypatch.setattr(turns.engine.store, name, _hang_long)
     replies = await asyncio.wait_for(turns.answer(wish, "rest:anna", "rest"), NEVER_S)
@@ -152,7 +152,7 @@ async def test_a_store_that_hangs_keeps_nobody_waiting_past_the_deadline(
 async def test_a_deletion_that_takes_longer_is_not_left_half_done(
     content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turns, is_free = make_turns(content, FakeRasa(content), deadline_s=0.05), asyncio.Event()
+    turns, is_free = make_turns(content, FakeRasa(content), deadline_s=SHORT_S), asyncio.Event()
     deleted = list[str]()
 
     async def delete(sender: str) -> None:
@@ -169,7 +169,8 @@ async def test_a_deletion_that_takes_longer_is_not_left_half_done(
 
 async def test_a_failure_is_counted_and_its_place_is_logged(content: Content, monkeypatch: pytest.MonkeyPatch) -> None:
     turns, said = make_turns(content), list[dict[str, Any]]()
-    monkeypatch.setattr(failures, "logger", SimpleNamespace(error=lambda event, **told: said.append(told)))
+    logger = SimpleNamespace(error=lambda event, **told: said.append(told))
+    monkeypatch.setattr(failures, "get_logger", lambda _: logger)
     _break(turns, "people.saw", monkeypatch)
     await asks(turns, say_ok).answer(SAID["en"], "rest:anna", "rest")
     (told,) = said
