@@ -48,13 +48,14 @@ def held_out() -> Iterator[Row]:
 
 
 @pytest.fixture(scope="module")
-def agent(model: Path) -> Any:
+def agent(model: Path) -> Iterator[Any]:
     import structlog
-
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     from rasa.core.agent import Agent
 
-    return Agent.load(str(model))
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    yield Agent.load(str(model))
+    structlog.configure(**before)
 
 
 @pytest.fixture(scope="module")
