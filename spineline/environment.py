@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from spineline.content.library import ROOT, Content, load_content
 from spineline.env_file import read_env_file
 from spineline.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from spineline.content.library import Content
 
 ENV_FILE = Path(".env")
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
@@ -27,6 +30,8 @@ def settings_of_environment() -> Settings:
 @lru_cache(maxsize=1)
 def current_content() -> Content:
     """The content of the clinic that CLINIC names, read once: for parts that Rasa makes, which are passed none."""
+    from spineline.content.library import ROOT, load_content  # loads numpy, which `calm_libraries` must come before
+
     return load_content(ROOT, settings_of_environment().clinic)
 
 
