@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Callable
 
 from spineline.text.look_alikes import FOREIGN, LATIN_STYLES
 
@@ -56,41 +57,38 @@ def plain(text: str) -> str:
 class _Table(dict[int, str]):
     """A table for `str.translate` that looks a character up once; it holds characters, never text."""
 
+    def __init__(self, meant: Callable[[str], str]) -> None:
+        super().__init__()
+        self._meant = meant
+
     def __missing__(self, code: int) -> str:
-        self[code] = meant = self.meant(chr(code))
+        self[code] = meant = self._meant(chr(code))
         return meant
 
-    def meant(self, char: str) -> str:
-        raise NotImplementedError
+
+def _seen(char: str) -> str:
+    unseen = char in _FILLERS or (unicodedata.category(char) in _INVISIBLE and char not in _KEPT_AS_IS)
+    return "" if unseen else char
 
 
-class _Invisible(_Table):
-    def meant(self, char: str) -> str:
-        unseen = char in _FILLERS or (unicodedata.category(char) in _INVISIBLE and char not in _KEPT_AS_IS)
-        return "" if unseen else char
-
-
-class _Disguise(_Table):
+def _ordinary(char: str) -> str:
     """A letter, digit, sign or space in another style becomes the ordinary one: "ⓟ" and "⒫" are "p"."""
-
-    def meant(self, char: str) -> str:
-        if char in LATIN_STYLES:
-            return LATIN_STYLES[char]
-        if char == "´":
-            return "'"
-        ordinary = unicodedata.normalize("NFKC", char)
-        if char in _LIGATURES or (char not in _KEPT_AS_IS and len(ordinary) == 1):
-            return ordinary
-        bare = ordinary[1:2] if len(ordinary) == 3 and ordinary[0] in "([〔" else ""
-        return bare if bare.isalnum() and bare.isascii() else char
+    if char in LATIN_STYLES:
+        return LATIN_STYLES[char]
+    if char == "´":
+        return "'"
+    ordinary = unicodedata.normalize("NFKC", char)
+    if char in _LIGATURES or (char not in _KEPT_AS_IS and len(ordinary) == 1):
+        return ordinary
+    bare = ordinary[1:2] if len(ordinary) == 3 and ordinary[0] in "([〔" else ""
+    return bare if bare.isalnum() and bare.isascii() else char
 
 
-class _Mark(_Table):
-    def meant(self, char: str) -> str:
-        return "" if unicodedata.combining(char) else char
+def _unmarked(char: str) -> str:
+    return "" if unicodedata.combining(char) else char
 
 
-_INVISIBLES, _PLAIN, _WITHOUT_MARKS = _Invisible(), _Disguise(), _Mark()
+_INVISIBLES, _PLAIN, _WITHOUT_MARKS = _Table(_seen), _Table(_ordinary), _Table(_unmarked)
 
 
 def _in_latin(text: str) -> str:
