@@ -5,10 +5,7 @@ from __future__ import annotations
 
 import base64
 import itertools
-import json
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 from xml.etree import ElementTree
@@ -16,6 +13,7 @@ from xml.etree import ElementTree
 from in_process import PUBLIC, InProcess
 from patience import LONG_S
 from replies import says
+from stand_in import Answer, StandIn
 from twilio.request_validator import RequestValidator
 
 from spineline.accounts import Twilio
@@ -68,22 +66,15 @@ def read_messages(xml: str) -> list[str]:
     return [str(child.text) for child in root]
 
 
-class FakeTwilio:
-    """Takes messages to send, in a thread. `refusals` are answered first: (status, number of the error, headers)."""
+class FakeTwilio(StandIn):
+    """Takes messages to send. `refusals` are answered first: (status, number of the error, headers)."""
 
     def __init__(self) -> None:
         self.sent: list[dict[str, str]] = []
-        self.refusals: list[tuple[int, Any, dict[str, str]]] = []
-        self.wrong: list[str] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self.refusals: list[Answer] = []
+        super().__init__()
 
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    def take(self, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, Any, dict[str, str]]:
+    def take(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         key = base64.b64encode(f"{SID}:{TOKEN}".encode()).decode()
         if path != f"/2010-04-01/Accounts/{SID}/Messages.json" or headers.get("Authorization") != f"Basic {key}":
             self.wrong.append(path)
@@ -91,28 +82,6 @@ class FakeTwilio:
             return self.refusals.pop(0)
         self.sent.append({name: values[0] for name, values in parse_qs(body.decode()).items()})
         return 201, {"sid": "SM1", "status": "queued"}, {}
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
-def _handler(twilio: FakeTwilio) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            status, answer, headers = twilio.take(self.path, dict(self.headers), body)
-            said = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-            self.send_response(status)
-            for name, value in {**headers, "Content-Length": str(len(said))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(said)
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    return Handler
 
 
 class TextServer(InProcess):
