@@ -9,58 +9,19 @@ from typing import Any
 import pytest
 from engines import asks
 from fake_rasa import FakeRasa
-from faulty import DANGER, PHONE, SAID, cards, hang, make_turns, say_ok, texts
+from faulty import DANGER, PARTS, PHONE, SAID, cards, fail, hang, make_turns, place_of, say_ok, texts
 from patience import LONG_S, SHORT_S
 
 from spineline import failures
 from spineline.content.library import Content
 from spineline.turns import turns as turns_module
-from spineline.turns.turns import Turns
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
-PARTS = [
-    "people.saw",
-    "people.get",
-    "people.told",
-    "keeper.fulfil",
-    "keeper.was_told",
-    "keeper.tell",
-    "metrics.answered",
-    "metrics.failed",
-    "metrics.seconds.labels",
-    "metrics.in_flight.track_inprogress",
-    "linking.answer",
-    "linking.conversation_of",
-    "linking.meant",
-    "limits.refuse",
-    "limits.turn",
-    "_reader.read",
-    "_log",
-    "_with_notice",
-    "content.languages.guess",
-]
-
-
 NEVER_S = LONG_S  # what takes so long waits for ever
 
 
 async def _hang_long(*_: Any) -> None:
     await asyncio.sleep(3600)
-
-
-def _fail(*_: Any, **__: Any) -> Any:
-    raise RuntimeError("words of a patient")
-
-
-def _break(turns: Turns, part: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    *owners, name = part.split(".")
-    owner: Any = turns
-    for one in owners:
-        owner = getattr(owner, one)
-    if part == "content.languages.guess":  # frozen and shared
-        monkeypatch.setattr(type(owner), name, _fail)
-    else:
-        monkeypatch.setattr(owner, name, _fail, raising=True)
 
 
 @LANGUAGES
@@ -69,7 +30,7 @@ async def test_an_alarm_stays_an_alarm(
     content: Content, part: str, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     turns = make_turns(content, alarm_wait_s=SHORT_S)
-    _break(turns, part, monkeypatch)
+    monkeypatch.setattr(*place_of(turns, part), fail)
     replies = await asks(turns, hang).answer(DANGER[language], "rest:anna", "rest")
     assert "alarm" in cards(replies)
     assert content.tiers["ED_NOW"]["do"][language] in texts(replies)
@@ -81,7 +42,7 @@ async def test_an_alarm_in_rasas_words_stays_one(
     content: Content, part: str, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     turns = make_turns(content)
-    _break(turns, part, monkeypatch)
+    monkeypatch.setattr(*place_of(turns, part), fail)
     replies = await asks(turns, FakeRasa(content).answer).answer(DANGER[language], "rest:anna", "rest")
     assert "alarm" in cards(replies)
 
@@ -92,7 +53,7 @@ async def test_an_answer_stays_an_answer(
     content: Content, part: str, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     turns = make_turns(content)
-    _break(turns, part, monkeypatch)
+    monkeypatch.setattr(*place_of(turns, part), fail)
     assert texts(await asks(turns, say_ok).answer(SAID[language], "rest:anna", "rest")).startswith("ok")
 
 
@@ -101,7 +62,7 @@ async def test_without_a_turn_there_is_still_the_clinics_number(
     content: Content, part: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     turns = make_turns(content)
-    _break(turns, part, monkeypatch)
+    monkeypatch.setattr(*place_of(turns, part), fail)
     assert PHONE in texts(await asks(turns, say_ok).answer(SAID["en"], "rest:anna", "rest"))
 
 
@@ -112,7 +73,7 @@ async def test_a_refused_alarm_stays_an_alarm(
 ) -> None:
     turns = make_turns(content, FakeRasa(content))
     turns.limits.is_stopping = True
-    _break(turns, part, monkeypatch)
+    monkeypatch.setattr(*place_of(turns, part), fail)
     assert cards(await asks(turns, hang).answer(DANGER[language], "rest:anna", "rest")) == ["alarm"]
     await turns.stop()
 
@@ -131,7 +92,7 @@ async def test_a_promise_about_data_is_not_said_when_nobody_could_keep_it(
     content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     turns = make_turns(content, FakeRasa(content))
-    monkeypatch.setattr(turns.keeper, "fulfil", _fail)
+    monkeypatch.setattr(turns.keeper, "fulfil", fail)
     replies = await turns.answer("delete my data", "rest:anna", "rest")
     assert content.line("forgotten", "en") not in texts(replies)
     assert PHONE in texts(replies)
@@ -171,7 +132,7 @@ async def test_a_failure_is_counted_and_its_place_is_logged(content: Content, mo
     turns, said = make_turns(content), list[dict[str, Any]]()
     logger = SimpleNamespace(error=lambda event, **told: said.append(told))
     monkeypatch.setattr(failures, "get_logger", lambda _: logger)
-    _break(turns, "people.saw", monkeypatch)
+    monkeypatch.setattr(*place_of(turns, "people.saw"), fail)
     await asks(turns, say_ok).answer(SAID["en"], "rest:anna", "rest")
     (told,) = said
     assert (told["where"], told["error"]) == ("people", "RuntimeError")

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
+import faulty
 from hypothesis import strategies as st
 from in_turns import Remembering, finished, turns_around
 
@@ -25,38 +26,16 @@ from tests.properties.prop import Property
 _HOUR = 3600
 _DEADLINE_S = 0.02  # nobody waits longer here, so that what hangs costs little; an answer in time is never needed
 PARTS = (
-    "people.saw",
-    "people.get",
-    "people.told",
-    "keeper.fulfil",
-    "keeper.was_told",
-    "keeper.tell",
+    *faulty.PARTS,
     "keeper._notices.were_given",
     "keeper._notices.give",
-    "metrics.answered",
-    "metrics.failed",
-    "metrics.seconds.labels",
-    "metrics.in_flight.track_inprogress",
-    "linking.answer",
-    "linking.conversation_of",
-    "linking.meant",
-    "limits.refuse",
-    "limits.turn",
-    "_reader.read",
-    "_log",
-    "_with_notice",
     "_places.place",
     "failures._counter",
     "engine.store",
     "engine.store hangs",
     "engine.record",
-    "language",
     "logger",
 )
-
-
-def _fail(*_: Any, **__: Any) -> Any:
-    raise RuntimeError("words of a patient")
 
 
 async def _hang(*_: Any, **__: Any) -> None:
@@ -100,17 +79,10 @@ def broken(stack: ExitStack, turns: Turns, part: str) -> None:
     if part == "logger":
         stack.enter_context(patch.object(turns_module, "logger", None))
         return
-    if part == "language":  # frozen and shared
-        stack.enter_context(patch.object(type(content().languages), "guess", _fail))
-        return
     if part == "engine.store hangs":
         stack.enter_context(patch.object(turns.engine, "store", SimpleNamespace(delete=_hang, export=_hang)))
         return
-    *owners, name = part.split(".")
-    owner: Any = turns
-    for one in owners:
-        owner = getattr(owner, one)
-    stack.enter_context(patch.object(owner, name, _hang if part == "engine.record" else _fail))
+    stack.enter_context(patch.object(*faulty.place_of(turns, part), _hang if part == "engine.record" else faulty.fail))
 
 
 def _replies(text: str, played: Played, engine: str, parts: Collection[str], is_stopping: bool) -> list[Message]:

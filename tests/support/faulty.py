@@ -23,6 +23,28 @@ SAID = {"en": "how long do i hold a hamstring stretch", "es": "hola, me duele un
 DANGER = {"en": "I feel numb between my legs and I can't pee", "es": "se me durmió la entrepierna y no puedo orinar"}
 TELLING = {"en": "In an emergency call 911", "es": "En una emergencia llame al 911"}
 
+PARTS = (
+    "people.saw",
+    "people.get",
+    "people.told",
+    "keeper.fulfil",
+    "keeper.was_told",
+    "keeper.tell",
+    "metrics.answered",
+    "metrics.failed",
+    "metrics.seconds.labels",
+    "metrics.in_flight.track_inprogress",
+    "linking.answer",
+    "linking.conversation_of",
+    "linking.meant",
+    "limits.refuse",
+    "limits.turn",
+    "_reader.read",
+    "_log",
+    "_with_notice",
+    "content.languages.guess",
+)  # of a `Turns`, behind the words that are said
+
 
 def make_turns(
     content: Content, engine: Engine | None = None, *, alarm_wait_s: float = LONG_S, **settings: Any
@@ -31,6 +53,19 @@ def make_turns(
     given, engine = Settings(**{"deadline_s": LONG_S, **settings}), engine or EngineOf(say_ok)
     parts: dict[str, Any] = {"reader": reader_of(content), "alarm_wait_s": alarm_wait_s}
     return Turns(content, given, engine, Notices(None), Metrics(), **parts)
+
+
+def place_of(turns: Turns, part: str) -> tuple[Any, str]:
+    """Where a part of `PARTS` is replaced, as (owner, name); the class owns what is frozen and shared."""
+    *owners, name = part.split(".")
+    owner: Any = turns
+    for one in owners:
+        owner = getattr(owner, one)
+    return (type(owner) if owner is turns.content.languages else owner), name
+
+
+def fail(*_: Any, **__: Any) -> Any:
+    raise RuntimeError("words of a patient")
 
 
 async def hang(_: Asked, __: Say) -> None:
