@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -9,7 +10,10 @@ from typing import Any
 
 
 def lines_run(run: Callable[[], Any]) -> int:
-    """How many lines of Python run, loops and comprehensions included. What a C function does is not seen."""
+    """How many lines of Python run, loops and comprehensions included. What a C function does is not seen.
+
+    The garbage collector rests meanwhile: its callbacks (hypothesis has one) are lines too.
+    """
     count = 0
 
     def trace(frame: FrameType, event: str, _: Any) -> Any:
@@ -17,10 +21,13 @@ def lines_run(run: Callable[[], Any]) -> int:
         count += event == "line"
         return trace
 
-    before = sys.gettrace()
+    before, was_collecting = sys.gettrace(), gc.isenabled()
+    gc.disable()
     sys.settrace(trace)
     try:
         run()
     finally:
         sys.settrace(before)
+        if was_collecting:
+            gc.enable()
     return count
