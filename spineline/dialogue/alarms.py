@@ -56,6 +56,11 @@ def is_open(memory: Memory) -> bool:
     return bool(memory.alarm and memory.alarm["open"])
 
 
+def holds(memory: Memory, tier: Tier) -> bool:
+    """Whether an alarm at least as urgent is open."""
+    return is_open(memory) and not tier.outranks(Tier((memory.alarm or {})["tier"]))
+
+
 def said_to_close(text: str, content: Content) -> str | None:
     """The reply that a whole sentence stands for: "I called 911", "viene la ambulancia". No single word does,
     and no question: "is the ambulance coming?".

@@ -9,7 +9,7 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, 
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from spineline.content.library import Content
-from spineline.dialogue.alarms import raise_alarm
+from spineline.dialogue.alarms import holds, raise_alarm
 from spineline.dialogue.recall import changed_slots, memory_of
 from spineline.dialogue.turn import Message
 from spineline.dialogue.wire import noted, payload
@@ -19,18 +19,19 @@ _UNKNOWN = {"name": "nlu_fallback", "confidence": 1.0}
 
 
 async def record_lost_turn(agent: Any, asked: Asked, messages: Iterable[Message], content: Content) -> None:
-    """Add the message and what was said instead of an answer, unless it is stored already.
+    """Add the message, unless it is stored already, and what was said instead of an answer.
 
-    An alarm that was raised without Rasa is open for the next messages.
+    An alarm that was raised without Rasa is open for the next messages, also when Rasa stored something milder.
     """
     async with agent.lock_store.lock(asked.conversation):
         tracker = await agent.processor.fetch_tracker_with_initial_session(asked.conversation)
         said = [event for event in tracker.events if isinstance(event, UserUttered)]
-        if any(event.message_id == asked.id for event in said):
+        is_stored = any(event.message_id == asked.id for event in said)
+        if is_stored and _is_held(asked, tracker, content):
             return
-        told = [noted(message, content) for message in messages]
-        said_now = _said(asked, written(asked, content), told)
-        for event in [*said_now, *_alarm(asked, tracker, content), ActionExecuted("action_listen")]:
+        told = [_told(noted(message, content)) for message in messages]
+        heard = [] if is_stored else [_heard(asked, content)]
+        for event in [*heard, *told, *_alarm(asked, tracker, content), ActionExecuted("action_listen")]:
             tracker.update(event, agent.domain)
         await agent.tracker_store.save(tracker)
 
@@ -40,20 +41,27 @@ def written(asked: Asked, content: Content) -> str:
     return payload(asked.choice, content) if asked.choice else asked.text
 
 
-def _said(asked: Asked, text: str, told: Iterable[Mapping[str, Any]]) -> list[Event]:
-    spoken = [BotUttered(m["text"], {"buttons": m["buttons"]}, m["metadata"]) for m in told]
-    return [
-        UserUttered(
-            text,
-            _UNKNOWN,
-            [],
-            {"text": text, "intent": _UNKNOWN, "entities": []},
-            input_channel=asked.channel,
-            message_id=asked.id,
-            metadata=asked.intake.metadata,
-        ),
-        *spoken,
-    ]
+def _heard(asked: Asked, content: Content) -> Event:
+    text = written(asked, content)
+    return UserUttered(
+        text,
+        _UNKNOWN,
+        [],
+        {"text": text, "intent": _UNKNOWN, "entities": []},
+        input_channel=asked.channel,
+        message_id=asked.id,
+        metadata=asked.intake.metadata,
+    )
+
+
+def _told(message: Mapping[str, Any]) -> Event:
+    return BotUttered(message["text"], {"buttons": message["buttons"]}, message["metadata"])
+
+
+def _is_held(asked: Asked, tracker: DialogueStateTracker, content: Content) -> bool:
+    """Whether what is stored is as urgent as the message."""
+    flag = asked.intake.red_flag
+    return flag is None or holds(memory_of(tracker.get_slot, content), flag.tier)
 
 
 def _alarm(asked: Asked, tracker: DialogueStateTracker, content: Content) -> list[Event]:

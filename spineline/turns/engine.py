@@ -65,4 +65,4 @@ class Engine(Protocol):
         """Say the answer, one message at a time; returns when the turn is stored."""
 
     async def record(self, asked: Asked, said: Iterable[Message]) -> None:
-        """Write down a message and what was said instead of an answer, unless it is stored already."""
+        """Write down a message, unless it is stored, and what was said instead of an answer; open its alarm."""

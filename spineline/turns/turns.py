@@ -50,6 +50,10 @@ class RefusedError(Exception):
         self.refusal, self.message = refusal, message
 
 
+class WeakAnswerError(Exception):
+    """An engine said something milder about a danger sign than the rules demand; it is not passed on."""
+
+
 class Turns:
     """Answers the messages of one process.
 
@@ -145,6 +149,10 @@ class Turns:
             self.metrics.seconds.labels("answer").observe((said.last_at if messages else perf_counter()) - started)
             if messages:
                 self.metrics.seconds.labels("save").observe(perf_counter() - said.last_at)
+        if messages and not _is_enough(messages, intake):
+            self.failures.note(WeakAnswerError("the engine answered an emergency with something milder"), channel)
+            self._write_down(asked, messages := self._last_words(intake, sender))
+            return await self._finished(messages, "alarm", sender, channel, started, number)
         outcome = "answered" if messages else "alarm" if intake.red_flag else "safe_text"
         messages = messages or self._last_words(intake, sender)
         return await self._finished(messages, outcome, sender, channel, started, number)
@@ -220,8 +228,7 @@ class Turns:
             return
         self.failures.note(error, asked.channel)
         if not said.messages:
-            words = self._last_words(asked.intake, sender)
-            self._work_for(asked, asyncio.ensure_future(self._record(asked, words)))
+            self._write_down(asked, self._last_words(asked.intake, sender))
 
     def _end(self, conversation: str, before: float) -> None:
         """Its words are deleted, so what is still being answered or recorded of earlier messages is given up."""
@@ -274,7 +281,7 @@ class Turns:
         with self.failures.survived("people"):
             self.people.saw(sender, [message])
         asked = self._asked(intake, sender, channel, next(self._numbers))
-        self._work_for(asked, asyncio.ensure_future(self._record(asked, [message])))
+        self._write_down(asked, [message])
         return message
 
     async def _finished(
@@ -323,12 +330,21 @@ class Turns:
         ms = round(1000 * (perf_counter() - started))
         logger.info("turn", channel=channel, outcome=outcome, ms=ms, **told)
 
+    def _write_down(self, asked: Asked, said: Iterable[Message]) -> None:
+        self._work_for(asked, asyncio.ensure_future(self._record(asked, said)))
+
     def _work_for(self, asked: Asked, work: asyncio.Future[Any]) -> None:
         self._working[work] = (asked.conversation, asked.number)
         work.add_done_callback(self._done)
 
     def _done(self, work: asyncio.Future[Any]) -> None:
         del self._working[work]
+
+
+def _is_enough(messages: Iterable[Message], intake: Intake) -> bool:
+    """Whether a message that tells of danger was met with an instruction at least as urgent."""
+    flag = intake.red_flag
+    return flag is None or any(message.tier and not flag.tier.outranks(message.tier) for message in messages)
 
 
 class _Said:

@@ -16,6 +16,7 @@ from rasa.core.channels.channel import UserMessage
 from replies import says
 
 from spineline.content.library import Content
+from spineline.danger.tiers import Tier
 from spineline.engine.rasa_engine import RasaEngine
 from spineline.environment import current_content
 from spineline.keep.notices import Notices
@@ -80,6 +81,31 @@ async def test_whatever_rasa_does_an_emergency_gets_advice(content: Content, lan
     replies = await without_hanging(asks(turns, on_message).answer(DANGER[language], "rest:anna", "rest"))
     assert cards(replies)[0] == "alarm"
     assert replies[0].text.startswith(content.tiers["ED_NOW"]["do"][language])
+
+
+@LANGUAGES
+@pytest.mark.parametrize("tier", [None, Tier.ROUTINE, Tier.CALL_TODAY], ids=["no tier", "routine", "today"])
+async def test_something_milder_than_the_danger_is_not_passed_on(
+    content: Content, language: str, tier: Tier | None
+) -> None:
+    async def calm(_: Asked, say: Say) -> None:
+        say(says("All is well.", language, tier=tier))
+
+    turns, engine = make_turns(content), EngineOf(calm)
+    turns.engine = engine
+    replies = await turns.answer(DANGER[language], "rest:anna", "rest")
+    assert replies[0].text.startswith(content.tiers["ED_NOW"]["do"][language])
+    assert "All is well." not in texts(replies)
+    await turns.stop()
+    assert [message.card for _, said in engine.recorded for message in said] == ["alarm"], "and the alarm is open"
+
+
+async def test_an_engine_may_answer_an_emergency_with_something_more_urgent(content: Content) -> None:
+    async def worse(_: Asked, say: Say) -> None:
+        say(says("Call 911.", tier=Tier.CALL_911))
+
+    replies = await asks(make_turns(content), worse).answer(DANGER["en"], "rest:anna", "rest")
+    assert "Call 911." in texts(replies)
 
 
 def test_an_emergency_waits_half_a_second_unless_a_test_says_otherwise(content: Content) -> None:
