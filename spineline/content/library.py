@@ -72,10 +72,6 @@ class Content:
         """Every text by its name and language, filled in once."""
         return {(id, to): text.part(id, to, self.fill) for id, text in self.texts.items() for to in LANGUAGES}
 
-    def spoken_to(self, language: str | None) -> str:
-        """The language for somebody who speaks this one; the clinic's first where it is unknown or not spoken here."""
-        return language if language in self.clinic.languages else self.clinic.languages[0]
-
     def fill(self, text: str, language: str) -> str:
         """Replace {clinic.…}; twice, because the clinic's own sentences may name the phone."""
         view = _ClinicView(self, language)

@@ -15,6 +15,7 @@ from spineline.content.texts import Part
 from spineline.danger.tiers import Tier
 from spineline.dialogue.choice import REPLIES, Choice
 from spineline.dialogue.pain_words import whole_cue
+from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Memory, Message, Reply
 from spineline.text.letters import is_question, words
 
@@ -31,14 +32,14 @@ class _Sign:
 
 def raise_alarm(tier: Tier, flag: str | None, memory: Memory, content: Content) -> Reply:
     """First line: what to do. Every other flow stops; both languages when the person's is not known."""
-    languages = [memory.language] if memory.language else list(LANGUAGES)
+    speakers = [Speaker(content, language) for language in ([memory.language] if memory.language else LANGUAGES)]
     new, alarm = _Sign(tier, flag), with_sign(memory.alarm, tier, flag)
     worst = _signs(alarm)[0]
     if worst.tier.outranks(tier):
-        parts = [part for language in languages for part in _reminder(alarm, language, content, new)]
+        parts = [part for speaker in speakers for part in _reminder(alarm, speaker, new)]
     else:
-        parts = [part for language in languages for part in _advice(alarm, language, content)]
-    message = _message(parts, alarm, languages[0], content)
+        parts = [part for speaker in speakers for part in _advice(alarm, speaker)]
+    message = _message(parts, alarm, speakers[0])
     return Reply((message,), replace(memory, alarm=alarm, triage=None, offered=REPLIES, misses=0))
 
 
@@ -79,17 +80,16 @@ def said_to_close(text: str, content: Content) -> str | None:
 
 def close_alarm(choice: str, memory: Memory, content: Content) -> Reply:
     """ "I am getting help" and "That is not what I meant": normal answers resume."""
-    language = content.spoken_to(memory.language)
     alarm = {**(memory.alarm or {}), "open": False}
-    part = content.part(f"tiers.replies.{Choice.of(choice).name}", language)
-    message = Message((part,), language, card=choice, choices=_WAYS_ON)
+    text = f"tiers.replies.{Choice.of(choice).name}"
+    message = Speaker.to(memory.language, content).message(text, card=choice, choices=_WAYS_ON)
     return Reply((message,), replace(memory, alarm=alarm, offered=_WAYS_ON, misses=0))
 
 
 def reminder(memory: Memory, content: Content) -> Message:
     """The advice of the open alarm once more, in one short message."""
-    alarm, language = memory.alarm or {}, content.spoken_to(memory.language)
-    return _message(_reminder(alarm, language, content), alarm, language, content)
+    alarm, speaker = memory.alarm or {}, Speaker.to(memory.language, content)
+    return _message(_reminder(alarm, speaker), alarm, speaker)
 
 
 def _signs(alarm: Alarm) -> list[_Sign]:
@@ -97,19 +97,19 @@ def _signs(alarm: Alarm) -> list[_Sign]:
     return [_Sign(Tier(tier), flag) for tier, flag in ((alarm["tier"], alarm["flag"]), *alarm.get("also", ()))]
 
 
-def _advice(alarm: Alarm, language: str, content: Content) -> list[Part]:
+def _advice(alarm: Alarm, speaker: Speaker) -> list[Part]:
     worst = _signs(alarm)[0]
-    more = content.part(f"tiers.{worst.tier.value}.more", language)
-    return [*_to_do(alarm, language, content), more, *_note(worst, worst.tier, language, content)]
+    more = speaker.part(f"tiers.{worst.tier.value}.more")
+    return [*_to_do(alarm, speaker), more, *_note(worst, worst.tier, speaker)]
 
 
-def _reminder(alarm: Alarm, language: str, content: Content, new: _Sign | None = None) -> list[Part]:
-    note = _note(new, _signs(alarm)[0].tier, language, content) if new else ()
-    return [*_to_do(alarm, language, content), *note, content.part("tiers.replies.reminder", language)]
+def _reminder(alarm: Alarm, speaker: Speaker, new: _Sign | None = None) -> list[Part]:
+    note = _note(new, _signs(alarm)[0].tier, speaker) if new else ()
+    return [*_to_do(alarm, speaker), *note, speaker.part("tiers.replies.reminder")]
 
 
-def _to_do(alarm: Alarm, language: str, content: Content) -> list[Part]:
-    return [content.part(f"tiers.{tier.value}.do", language) for tier in _shown(alarm)]
+def _to_do(alarm: Alarm, speaker: Speaker) -> list[Part]:
+    return [speaker.part(f"tiers.{tier.value}.do") for tier in _shown(alarm)]
 
 
 def _shown(alarm: Alarm) -> Iterator[Tier]:
@@ -121,23 +121,24 @@ def _shown(alarm: Alarm) -> Iterator[Tier]:
         yield beside
 
 
-def _note(sign: _Sign, first: Tier, language: str, content: Content) -> Iterator[Part]:
+def _note(sign: _Sign, first: Tier, speaker: Speaker) -> Iterator[Part]:
     """What the sign adds, unless it would contradict the tier whose advice comes first."""
     name = sign.flag or _UNSAID
-    note = content.tiers["notes"].get(name)
+    note = speaker.content.tiers["notes"].get(name)
     if note and first.value not in note.get("not_for", ()):
-        yield content.part(f"tiers.notes.{name}", language)
+        yield speaker.part(f"tiers.notes.{name}")
 
 
-def _message(parts: Iterable[Part], alarm: Alarm, language: str, content: Content) -> Message:
-    whom = dict.fromkeys(str(whom) for tier in _shown(alarm) for whom in content.tiers[tier.value]["calls"])
+def _message(parts: Iterable[Part], alarm: Alarm, speaker: Speaker) -> Message:
+    tiers = speaker.content.tiers
+    whom = dict.fromkeys(str(whom) for tier in _shown(alarm) for whom in tiers[tier.value]["calls"])
     return Message(
         tuple(parts),
-        language,
+        speaker.language,
         card="alarm",
         choices=REPLIES,
         calls=tuple(whom),
         tier=_signs(alarm)[0].tier,
         flag=alarm["flag"],
-        sources=tuple(content.tiers["sources"]),
+        sources=tuple(tiers["sources"]),
     )

@@ -23,7 +23,7 @@ from spineline.dialogue.alarms import (
 from spineline.dialogue.answering import find_answers
 from spineline.dialogue.choice import ANSWER, REPLIES, Choice
 from spineline.dialogue.choices import typed_choice
-from spineline.dialogue.render import answer_message, line_message
+from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Memory, Message, Reply, Turn
 from spineline.text.language import OTHER
 from spineline.text.letters import words
@@ -95,10 +95,8 @@ def _own_data(turn: Turn, memory: Memory, assessment: Assessment, content: Conte
     wish = None if turn.choice or on_another_subject else content.privacy.wish(turn.text)
     if not wish:
         return None
-    message = line_message(
-        "forgotten" if wish == "forget" else "known_about_you", content.spoken_to(memory.language), content
-    )
-    message = replace(message, wish=wish)
+    line = "forgotten" if wish == "forget" else "known_about_you"
+    message = replace(Speaker.to(memory.language, content).line(line), wish=wish)
     return Reply((reminder(memory, content), message) if is_open(memory) else (message,), memory)
 
 
@@ -109,9 +107,7 @@ def _open_alarm(turn: Turn, memory: Memory, assessment: Assessment, content: Con
     messages: tuple[Message, ...] = (reminder(memory, content),)
     card = content.default_cards.get(turn.intent)
     if card and turn.intent in _HELP_STILL_GIVEN:
-        messages += (
-            answer_message(card.answers["about"], content.spoken_to(memory.language), content, with_replies=False),
-        )
+        messages += (Speaker.to(memory.language, content).answer(card.answers["about"], with_replies=False),)
     return Reply(messages, replace(memory, offered=REPLIES))
 
 
@@ -183,8 +179,7 @@ def _not_understood(turn: Turn, memory: Memory, assessment: Assessment, content:
     waiting, again = pain.pending_question(memory, content), memory.misses % 2 == 1
     if waiting:
         name = "not_understood_again" if again else "not_understood_first"
-        sorry = line_message(name, content.spoken_to(memory.language), content, call=again)
-        reply = Reply((sorry, waiting), memory)
+        reply = Reply((Speaker.to(memory.language, content).line(name, call=again), waiting), memory)
     elif turn.intent == "out_of_scope" and not again:
         reply = _answered((content.default_cards["out_of_scope"].answers["about"],), memory, content)
     elif again:
@@ -201,10 +196,9 @@ def _likeliest(turn: Turn, content: Content) -> tuple[str, ...]:
 
 
 def _answered(answers: tuple[Answer, ...], memory: Memory, content: Content) -> Reply:
-    language = content.spoken_to(memory.language)
-    last = answers[-1]
+    speaker, last = Speaker.to(memory.language, content), answers[-1]
     waiting = pain.pending_question(memory, content)
-    messages = tuple(answer_message(a, language, content, with_replies=a is last and not waiting) for a in answers)
+    messages = tuple(speaker.answer(a, with_replies=a is last and not waiting) for a in answers)
     offered = memory.offered if waiting else last.buttons
     memory = replace(memory, topic=_topic(last, memory, content), offered=offered, misses=0)
     return Reply((*messages, waiting) if waiting else messages, memory)
@@ -219,15 +213,14 @@ def _topic(answer: Answer, memory: Memory, content: Content) -> str | None:
 def _line(
     name: str, memory: Memory, content: Content, choices: tuple[str, ...] = _WAYS_ON, call: bool = False
 ) -> Reply:
-    waiting = pain.pending_question(memory, content)
+    waiting, speaker = pain.pending_question(memory, content), Speaker.to(memory.language, content)
     if waiting:
-        return Reply((line_message(name, content.spoken_to(memory.language), content, call=call), waiting), memory)
-    message = line_message(name, content.spoken_to(memory.language), content, choices, call)
-    return Reply((message,), replace(memory, offered=choices))
+        return Reply((speaker.line(name, call=call), waiting), memory)
+    return Reply((speaker.line(name, choices, call=call),), replace(memory, offered=choices))
 
 
 def _other_language(memory: Memory, content: Content) -> Reply:
-    message = line_message("other_language", content.spoken_to(memory.language), content, call=True)
+    message = Speaker.to(memory.language, content).line("other_language", call=True)
     parts = tuple(content.part("lines.other_language", language) for language in content.clinic.languages)
     return Reply((replace(message, parts=parts),), replace(memory, offered=()))
 
@@ -242,7 +235,7 @@ def _with_emergency_line(reply: Reply, content: Content) -> Reply:
 
 def _with_line(name: str, reply: Reply, content: Content) -> Reply:
     *before, last = reply.messages
-    part = content.part(f"lines.{name}", content.spoken_to(reply.memory.language))
+    part = Speaker.to(reply.memory.language, content).part(f"lines.{name}")
     return replace(reply, messages=(*before, last.plus(part)))
 
 

@@ -13,7 +13,7 @@ from spineline.dialogue.alarms import raise_alarm
 from spineline.dialogue.choice import NO, YES
 from spineline.dialogue.choices import are_numbers
 from spineline.dialogue.pain_words import NONE, UNSAID, UNSURE, PainText
-from spineline.dialogue.render import CLINIC, answer_message, line_message
+from spineline.dialogue.speaker import CLINIC, Speaker
 from spineline.dialogue.triage import Progress
 from spineline.dialogue.turn import Memory, Message, Reply, Turn
 
@@ -34,7 +34,7 @@ def report_mild(turn: Turn, memory: Memory, content: Content) -> Reply:
 def report_severe(turn: Turn, memory: Memory, content: Content) -> Reply:
     """Physician, clinic and number before anything else, with the list of danger signs to tap."""
     card = content.default_cards["report_severe_pain"].answers["about"]
-    first = answer_message(card, content.spoken_to(memory.language), content, with_replies=False)
+    first = Speaker.to(memory.language, content).answer(card, with_replies=False)
     first = replace(first, tier=Tier.CALL_TODAY)
     if memory.triage and memory.triage["pending"] not in (_SIGNS, SAFETY):
         return Reply((first,), replace(memory, triage=None, offered=(), misses=0))
@@ -86,9 +86,8 @@ def ends_questions(turn: Turn, content: Content) -> bool:
 
 
 def _safety_question(memory: Memory, content: Content) -> Message:
-    language, again = content.spoken_to(memory.language), (memory.triage or {}).get("again")
-    part = content.part("tiers.safety_question_again" if again else "tiers.safety_question", language)
-    return Message((part,), language, card="safety_question", choices=_SAFETY_REPLIES)
+    text = "tiers.safety_question_again" if (memory.triage or {}).get("again") else "tiers.safety_question"
+    return Speaker.to(memory.language, content).message(text, card="safety_question", choices=_SAFETY_REPLIES)
 
 
 def _safety_answer(turn: Turn, memory: Memory, content: Content) -> Reply | None:
@@ -151,8 +150,8 @@ def _after_no_danger(memory: Memory, content: Content) -> Reply:
         return _reply(Progress(before, None), memory, content, ())
     then = tuple(content.answer(ref) for ref in state.get("then", ()))
     if then and not facts.get("risk"):
-        language = content.spoken_to(memory.language)
-        messages = tuple(answer_message(answer, language, content, answer is then[-1]) for answer in then)
+        speaker = Speaker.to(memory.language, content)
+        messages = tuple(speaker.answer(answer, with_replies=answer is then[-1]) for answer in then)
         return Reply(messages, replace(memory, topic=then[-1].ref, offered=then[-1].buttons))
     return _reply(triage.without_signs(facts, content), memory, content, ())
 
@@ -162,7 +161,7 @@ def _waits_for_safety(memory: Memory) -> bool:
 
 
 def _begin(turn: Turn, memory: Memory, content: Content, first: Message | None) -> Reply:
-    opening = first or line_message("pain_acknowledged", content.spoken_to(memory.language), content)
+    opening = first or Speaker.to(memory.language, content).line("pain_acknowledged")
     return _reply(triage.begin(turn.text, content), memory, content, (opening,))
 
 
@@ -176,11 +175,11 @@ def _reply(progress: Progress, memory: Memory, content: Content, before: tuple[M
 
 
 def _question(memory: Memory, content: Content) -> Message:
-    language, state = content.spoken_to(memory.language), memory.triage or {}
-    name = triage.question(state, content)
-    again = ".again" if state.get("again") else ""
-    part = content.part(f"triage.questions.{name}{again}", language)
-    return Message((part,), language, card=f"triage:{name}", choices=triage.options(state, content))
+    state = memory.triage or {}
+    name, again = triage.question(state, content), ".again" if state.get("again") else ""
+    return Speaker.to(memory.language, content).message(
+        f"triage.questions.{name}{again}", card=f"triage:{name}", choices=triage.options(state, content)
+    )
 
 
 def _outcome(progress: Progress, memory: Memory, content: Content) -> Reply:
@@ -190,8 +189,7 @@ def _outcome(progress: Progress, memory: Memory, content: Content) -> Reply:
     if outcome.tier and outcome.tier.outranks(Tier.CALL_TODAY):
         return raise_alarm(outcome.tier, outcome.flag, memory, content)
     answer = content.answer(outcome.card)
-    language = content.spoken_to(memory.language)
-    message = answer_message(answer, language, content)
+    message = Speaker.to(memory.language, content).answer(answer)
     calls = (CLINIC,) if outcome.hand_off else message.calls
     message = replace(message, calls=calls, tier=outcome.tier)
     return Reply((message,), replace(memory, topic=answer.ref, offered=answer.buttons))

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from spineline.content.library import Content
 from spineline.content.texts import Part, free_part
 from spineline.danger.tiers import Tier
-from spineline.dialogue.choice import Choice, all_choices, choice_title
-from spineline.dialogue.render import call_link
+from spineline.dialogue.choice import Choice, all_choices
+from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Message
 
 _PAYLOAD = re.compile(r'/\w+\{"choice": "([\w:/]+)"\}')
@@ -43,20 +43,21 @@ def printed(message: Message, content: Content) -> dict[str, Any]:
         "intent": message.intent,
     }
     metadata = {name: value for name, value in told.items() if value}
-    return {"text": message.text, "buttons": _buttons(message, content), "metadata": metadata}
-
-
-def _buttons(message: Message, content: Content) -> list[dict[str, str]]:
-    links = (call_link(whom, message.language, content) for whom in message.calls)
-    return [
-        *({"title": title, "payload": url, "type": "web_url", "url": url} for title, url in links),
-        *(quick_reply(choice, message.language, content) for choice in message.choices),
+    speaker = Speaker(content, message.language)
+    links = [
+        {"title": title, "payload": url, "type": "web_url", "url": url}
+        for title, url in map(speaker.call, message.calls)
     ]
+    return {"text": message.text, "buttons": [*links, *quick_replies(message.choices, speaker)], "metadata": metadata}
 
 
-def quick_reply(choice: str, language: str, content: Content) -> dict[str, str]:
-    """A quick reply as a button."""
-    return {"title": choice_title(choice, content)[language], "payload": payload(choice, content)}
+def quick_replies(choices: Sequence[str], speaker: Speaker) -> list[dict[str, str]]:
+    """Quick replies as buttons."""
+    titles = speaker.replies(choices)
+    return [
+        {"title": title, "payload": payload(choice, speaker.content)}
+        for title, choice in zip(titles, choices, strict=True)
+    ]
 
 
 def noted(message: Message, content: Content) -> dict[str, Any]:
@@ -74,7 +75,7 @@ def noted(message: Message, content: Content) -> dict[str, Any]:
 def read_message(said: Mapping[str, Any], content: Content) -> Message:
     """A message that was noted; of what has no ids, or unknown ones, the text as it stands."""
     data: Mapping[str, Any] = said.get("metadata") or {}
-    language = content.spoken_to(data.get("language"))
+    language = Speaker.to(data.get("language"), content).language
     return Message(
         _parts(said["text"], data.get("parts") or (), language, content),
         language,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from spineline.content.library import Content
 from spineline.danger.rules import RedFlag
 from spineline.dialogue.alarms import raise_alarm
-from spineline.dialogue.render import CLINIC, line_message
+from spineline.dialogue.speaker import CLINIC, Speaker
 from spineline.dialogue.turn import Memory, Message
 
 
@@ -35,5 +35,5 @@ def alarm(flag: RedFlag, memory: Memory, content: Content) -> Message:
 
 def filled_line(name: str, language: str, content: Content, **values: object) -> Message:
     """A line whose $names are filled in now."""
-    message = line_message(name, language, content)
+    message = Speaker(content, language).line(name)
     return replace(message, parts=tuple(part.filled(**values) for part in message.parts))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from spineline.content.library import Content
 from spineline.content.link_words import LinkWish
 from spineline.dialogue.choices import typed_choice
+from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Message
 from spineline.failures import Counter, note
 from spineline.keep.links import CODE_LASTS_S, CODE_LENGTH, Joined, Links
@@ -74,7 +75,7 @@ class Linking:
         wish = self._content.link_words.wish(text)
         if wish is None:
             return None
-        language = self._content.spoken_to(wish.language)
+        language = Speaker.to(wish.language, self._content).language
         try:
             return self._obeyed(wish, sender, channel, language)
         except Exception as error:

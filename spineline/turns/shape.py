@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spineline.content.library import Content
-from spineline.dialogue.choice import choice_title
-from spineline.dialogue.render import call_link, number_of
+from spineline.dialogue.speaker import Speaker, number_of
 from spineline.dialogue.turn import Message
 
 SCORE = "triage:severe"  # a quick reply of the question where a number itself is the answer: "3" of 10
@@ -68,11 +67,10 @@ def _calls(message: Message, content: Content) -> Iterator[str]:
     there = {number for part in message.parts for number in part.numbers}
     for whom in message.calls:
         if number_of(whom, content) not in there:
-            yield call_link(whom, message.language, content)[0]
+            yield Speaker(content, message.language).call(whom)[0]
 
 
 def _choices(message: Message, content: Content) -> Iterator[str]:
     """Quick replies as lines with numbers to answer by; without them where a number itself is the answer: "3" of 10."""
-    for number, choice in enumerate(message.choices, 1):
-        title = choice_title(choice, content)[message.language]
+    for number, title in enumerate(Speaker(content, message.language).replies(message.choices), 1):
         yield f"- {title}" if SCORE in message.choices else f"{number}. {title}"

@@ -14,9 +14,9 @@ from weakref import WeakSet
 import structlog
 
 from spineline.content.library import Content
-from spineline.dialogue.choice import choice_title
 from spineline.dialogue.conversation import LONGEST_MESSAGE
 from spineline.dialogue.intake import Intake, take_in
+from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Memory, Message
 from spineline.keep.links import Links
 from spineline.keep.notices import Notices
@@ -193,8 +193,7 @@ class Turns:
         return not offered or choice in offered or choice in self._always_offered
 
     def _title(self, choice: str, sender: str) -> str:
-        language = self.content.spoken_to(self.people.get(sender).language)
-        return choice_title(choice, self.content)[language]
+        return Speaker.to(self.people.get(sender).language, self.content).replies([choice])[0]
 
     def _read_now(self, said: str | Intake, *, is_read: bool) -> Intake:
         """For who is refused: a flood is not read."""

@@ -18,7 +18,7 @@ from spineline.content.library import ROOT, Content, load_content
 from spineline.danger.tiers import Tier
 from spineline.dialogue.alarms import close_alarm, raise_alarm
 from spineline.dialogue.choice import REPLIES
-from spineline.dialogue.render import answer_message
+from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Memory, Message
 from spineline.environment import settings_of_environment
 from spineline.settings import Settings
@@ -68,7 +68,7 @@ class FakeAgent:
             return [says(HOSTILE)]
         for card in ("hamstring_stretch/how", "contact/about", "workout_mistakes/about", "plank/how"):
             if card in text or card.split("/")[0] in text:
-                return [answer_message(content.answer(card), language, content)]
+                return [Speaker(content, language).answer(content.answer(card))]
         if "two" in text:
             return [says("First answer."), says("Second answer.")]
         return [says(f"You wrote: {text}", language)]

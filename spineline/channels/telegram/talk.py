@@ -6,9 +6,9 @@ from spineline.accounts import Telegram
 from spineline.channels.messengers.hub import Hub
 from spineline.channels.telegram.texts import bodies
 from spineline.channels.telegram.updates import COMMANDS, NAME, Update, What
-from spineline.dialogue.choice import all_choices, choice_title
+from spineline.dialogue.choice import all_choices
 from spineline.dialogue.intake import Intake, tapped
-from spineline.dialogue.render import line_message
+from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Message
 from spineline.keep.deliveries import Draft
 from spineline.turns.last_words import calling_line, filled_line
@@ -70,8 +70,8 @@ class Talk:
 
     def _choose_again(self, update: Update, sender: str) -> Message:
         content = self._hub.content
-        language = content.spoken_to(self._language(update, sender))
-        return line_message("choose_again", language, content, content.answer(COMMANDS["start"]).buttons)
+        speaker = Speaker.to(self._language(update, sender), content)
+        return speaker.line("choose_again", content.answer(COMMANDS["start"]).buttons)
 
     def _meant(self, update: Update, sender: str) -> str | Intake:
         """The text, or the quick reply that was tapped or is meant by a command."""
@@ -84,7 +84,7 @@ class Talk:
         choice, content = COMMANDS[update.text], self._hub.content
         others = content.clinic.languages[1:]
         language = self._hub.language(sender) or (update.language if update.language in others else None)
-        return choice_title(choice, content)[language] if language else tapped(choice)
+        return Speaker(content, language).replies([choice])[0] if language else tapped(choice)
 
     def _language(self, update: Update, sender: str) -> str | None:
         """The language that the person spoke last, else that of their Telegram."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from spineline.channels.telegram.updates import NAME
 from spineline.content.library import Content
-from spineline.dialogue.choice import choice_title
+from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Message
 from spineline.turns.shape import CHANNELS, text_for
 
@@ -24,8 +24,8 @@ def bodies(message: Message, content: Content) -> list[dict[str, Any]]:
 
 
 def _keyboard(message: Message, content: Content) -> Mapping[str, Any]:
-    titles = {choice: choice_title(choice, content)[message.language] for choice in message.choices}
-    rows = [[{"text": title, "callback_data": choice}] for choice, title in titles.items()]
+    titles = Speaker(content, message.language).replies(message.choices)
+    rows = [[{"text": title, "callback_data": id}] for title, id in zip(titles, message.choices, strict=True)]
     return {"reply_markup": {"inline_keyboard": rows}} if rows else {}
 
 

@@ -10,7 +10,7 @@ from string import Template
 from typing import Any
 
 from spineline.channels.web.widget import Widget
-from spineline.dialogue.render import answer_message
+from spineline.dialogue.speaker import Speaker
 from spineline.text.schemas import read_checked
 
 _OTHER = {"en": "es", "es": "en"}
@@ -43,7 +43,7 @@ class Site:
         answer = content.answers.get(ref)
         if answer is None:
             return None
-        message = answer_message(answer, language, content, with_replies=False)
+        message = Speaker(content, language).answer(answer, with_replies=False)
         data = self.widget.dress(message)
         if "page" not in data:
             return None

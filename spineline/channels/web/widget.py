@@ -9,9 +9,9 @@ from typing import Any
 
 from spineline.content.clinic import LANGUAGES, Both
 from spineline.content.library import Content
-from spineline.dialogue.render import answer_message, call_link
+from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Message
-from spineline.dialogue.wire import quick_reply
+from spineline.dialogue.wire import quick_replies
 from spineline.errors import ContentError
 from spineline.text.schemas import read_checked
 
@@ -50,20 +50,19 @@ class Widget:
         texts = {name: self.text(name, language) for name in self.texts}
         if not self.content.reviewed:
             texts["pending"] = self.content.line("pending_review", language)
-        message = answer_message(self.content.answer(_GREETING), language, self.content)
+        message = Speaker(self.content, language).answer(self.content.answer(_GREETING))
         return {**texts, "greeting": self.dress(replace(message, card=None, sources=()))}
 
     def dress(self, message: Message) -> dict[str, Any]:
         """One message as the chat window shows it; what it has not is left out."""
-        language = message.language
-        calls = (call_link(whom, language, self.content) for whom in message.calls)
+        speaker = Speaker(self.content, message.language)
         dressed = {
             "text": message.text,
-            "language": language,
+            "language": message.language,
             "card": message.card,
             "tier": message.tier and message.tier.value,
-            "calls": [{"title": title, "url": url} for title, url in calls],
-            "choices": [quick_reply(choice, language, self.content) for choice in message.choices],
+            "calls": [{"title": title, "url": url} for title, url in map(speaker.call, message.calls)],
+            "choices": quick_replies(message.choices, speaker),
             "sources": [self._source(source) for source in message.sources if source in self.sources],
             **self._exercise(message),
         }

@@ -16,7 +16,7 @@ from spineline.channels.twilio.texts.parts import (
     segments,
 )
 from spineline.content.library import Content
-from spineline.dialogue.render import answer_message
+from spineline.dialogue.speaker import Speaker
 from spineline.turns.shape import CHANNELS, text_for
 
 COUNTED = {
@@ -118,7 +118,7 @@ def test_whatever_is_said_arrives_whole_and_in_order(texts: list[str]) -> None:
 def test_every_answer_arrives_in_few_messages(name: str, language: str, most: int, content: Content) -> None:
     fits = fits_sms if name == "sms" else fits_whatsapp
     for answer in (answer for card in content.cards.values() for answer in card.answers.values()):
-        said = text_for(answer_message(answer, language, content), CHANNELS[name], content)
+        said = text_for(Speaker(content, language).answer(answer), CHANNELS[name], content)
         made = parts([plain(said)], fits)
         assert len(made) <= most, answer.ref
         assert all(map(fits, made)), answer.ref

@@ -15,7 +15,7 @@ from texting import NUMBER, PATH, PERSON, FakeTwilio, TextServer, message, signe
 
 from spineline.channels.twilio.texts.parts import MOST_SEGMENTS, segments
 from spineline.content.library import Content
-from spineline.dialogue.render import answer_message
+from spineline.dialogue.speaker import Speaker
 from spineline.keep.deliveries import Draft
 from spineline.turns.engine import Asked, Say
 
@@ -147,7 +147,7 @@ async def test_long_answers_come_in_several_messages(server: TextServer) -> None
 
 async def test_quick_replies_are_numbered_lines_in_both_channels(server: TextServer, content: Content) -> None:
     async def offer(said: Asked, say: Say) -> None:
-        say(answer_message(content.answer("contact/about"), "en", content))
+        say(Speaker(content, "en").answer(content.answer("contact/about")))
 
     server.on_message = offer
     for fields in (message, whatsapp):

@@ -12,7 +12,7 @@ from spineline.content.library import Content
 from spineline.danger.tiers import Tier
 from spineline.dialogue.alarms import raise_alarm
 from spineline.dialogue.choice import all_choices
-from spineline.dialogue.render import answer_message, line_message
+from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Memory, Message
 from spineline.dialogue.wire import noted, payload, pressed, printed, read_message
 
@@ -25,7 +25,7 @@ def through_rasa(message: Message, content: Content) -> Message:
 
 @each_language
 def test_an_answer_comes_back_as_it_was(language: str, content: Content) -> None:
-    message = replace(answer_message(content.answer("plank/how"), language, content), intent="ask_core")
+    message = replace(Speaker(content, language).answer(content.answer("plank/how")), intent="ask_core")
     assert through_rasa(message, content) == message
 
 
@@ -37,7 +37,7 @@ def test_an_alarm_in_both_languages_comes_back_with_every_part_in_its_own(conten
 @each_language
 @pytest.mark.parametrize("wish", ["forget", "tell"])
 def test_a_wish_about_data_comes_back(wish: str, language: str, content: Content) -> None:
-    message = replace(line_message("forgotten", language, content), wish=wish)
+    message = replace(Speaker(content, language).line("forgotten"), wish=wish)
     assert through_rasa(message, content) == message
 
 
@@ -63,7 +63,7 @@ def test_a_choice_that_is_gone_is_not_offered(content: Content) -> None:
 
 @each_language
 def test_programs_get_words_payloads_and_links(language: str, content: Content) -> None:
-    message = answer_message(content.answer("contact/about"), language, content)
+    message = Speaker(content, language).answer(content.answer("contact/about"))
     said = printed(message, content)
     call, first, *_ = said["buttons"]
     assert said["text"] == message.text

@@ -16,7 +16,7 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from stores import DOMAIN
 
 from spineline.content.library import ROOT, Content
-from spineline.dialogue.render import answer_message
+from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.wire import noted
 from spineline.server.app import Parts, build
 from spineline.server.terminal import talk
@@ -38,7 +38,7 @@ class TinyAgent:
         self.heard.append(message.text)
         if message.text == "fail":
             raise RuntimeError
-        said = answer_message(self._content.answer("hamstring_stretch/how"), "en", self._content)
+        said = Speaker(self._content, "en").answer(self._content.answer("hamstring_stretch/how"))
         wish = {"delete my data": "forget", "what do you know about me": "tell"}.get(message.text)
         reply = noted(replace(said, wish=wish), self._content)
         tracker = await self.tracker_store.get_or_create_tracker(message.sender_id)

@@ -5,18 +5,18 @@ import pytest
 from spineline.content.library import Content
 from spineline.dialogue.choice import all_choices
 from spineline.dialogue.conversation import respond
-from spineline.dialogue.render import answer_message, line_message
+from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Memory, Turn
 from spineline.turns.shape import CHANNELS, is_numbered, text_for
 
 
 def shaped(name: str, ref: str, content: Content, language: str = "en") -> str:
-    return text_for(answer_message(content.answer(ref), language, content), CHANNELS[name], content)
+    return text_for(Speaker(content, language).answer(content.answer(ref)), CHANNELS[name], content)
 
 
 def test_a_text_is_all_that_is_read_where_everything_can_be_tapped(content: Content) -> None:
     assert (
-        shaped("web", "contact/about", content) == answer_message(content.answer("contact/about"), "en", content).text
+        shaped("web", "contact/about", content) == Speaker(content, "en").answer(content.answer("contact/about")).text
     )
 
 
@@ -37,7 +37,7 @@ def test_a_number_is_an_answer_wherever_quick_replies_cannot_be_tapped(name: str
 def test_a_score_is_not_asked_for_by_numbered_lines(language: str, content: Content) -> None:
     """ "3" must not be able to mean both three of ten and the third line, which is seven to ten."""
     options = content.triage["questions"]["severity"]["options"]
-    asked = line_message("empty_message", language, content, [f"triage:{option}" for option in options])
+    asked = Speaker(content, language).line("empty_message", [f"triage:{option}" for option in options])
     titles = [content.triage["options"][option][language] for option in options]
     said = text_for(asked, CHANNELS["sms"], content)
     assert said.split("\n")[-len(titles) :] == [f"- {title}" for title in titles]
@@ -50,7 +50,7 @@ def test_a_number_to_call_is_said_once_where_it_cannot_be_tapped(name: str, cont
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_number_that_no_part_names_is_said_behind_them(language: str, content: Content) -> None:
-    message = line_message("switched_language", language, content, call=True)
+    message = Speaker(content, language).line("switched_language", call=True)
     assert text_for(message, CHANNELS["sms"], content).split("\n")[1] == content.line("call_button", language)
     assert content.clinic.phone not in text_for(message, CHANNELS["web"], content)
 

@@ -10,7 +10,8 @@ from spineline.content.library import Content
 from spineline.content.texts import Part
 from spineline.content.voice_words import VoiceWords
 from spineline.danger.tiers import Tier
-from spineline.dialogue.choice import ANSWER, Choice, choice_title
+from spineline.dialogue.choice import ANSWER, Choice
+from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Message
 from spineline.text.letters import with_names
 from spineline.turns.shape import SCORE as SEVERE
@@ -70,7 +71,7 @@ def spoken_choices(answer: Sequence[Message], language: str, words: VoiceWords, 
 
 
 def _suggested(choices: Sequence[str], line: str, language: str, words: VoiceWords, content: Content) -> str:
-    titles = (choice_title(choice, content)[language].strip("¿?") for choice in choices)
+    titles = (title.strip("¿?") for title in Speaker(content, language).replies(choices))
     return with_names(words.says[line][language], titles=words.says["or"][language].join(titles))
 
 

@@ -13,7 +13,7 @@ from spineline.channels.web.site import load_site
 from spineline.channels.web.widget import Widget, load_widget
 from spineline.content.clinic import LANGUAGES
 from spineline.content.library import ROOT
-from spineline.dialogue.render import answer_message
+from spineline.dialogue.speaker import Speaker
 from spineline.environment import current_content
 from spineline.errors import ContentError
 
@@ -26,7 +26,7 @@ def widget() -> Widget:
 
 
 def dressed(ref: str, widget: Widget, language: str = "en") -> dict[str, object]:
-    return widget.dress(answer_message(widget.content.answer(ref), language, widget.content))
+    return widget.dress(Speaker(widget.content, language).answer(widget.content.answer(ref)))
 
 
 def test_every_text_can_be_filled_in_both_languages(widget: Widget) -> None:
