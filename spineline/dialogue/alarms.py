@@ -16,7 +16,7 @@ from spineline.danger.tiers import Tier
 from spineline.dialogue.choice import REPLIES, Choice
 from spineline.dialogue.pain_words import whole_cue
 from spineline.dialogue.speaker import Speaker
-from spineline.dialogue.turn import Memory, Message, Reply
+from spineline.dialogue.turn import Kind, Memory, Message, Reply
 from spineline.text.letters import is_question, words
 
 _WAYS_ON = ("help/about", "contact/about")
@@ -81,8 +81,9 @@ def said_to_close(text: str, content: Content) -> str | None:
 def close_alarm(choice: str, memory: Memory, content: Content) -> Reply:
     """ "I am getting help" and "That is not what I meant": normal answers resume."""
     alarm = {**(memory.alarm or {}), "open": False}
-    text = f"tiers.replies.{Choice.of(choice).name}"
-    message = Speaker.to(memory.language, content).message(text, card=choice, choices=_WAYS_ON)
+    speaker = Speaker.to(memory.language, content)
+    part = speaker.part(f"tiers.replies.{Choice.of(choice).name}")
+    message = Message((part,), speaker.language, choice, Kind.CLOSING, _WAYS_ON)
     return Reply((message,), replace(memory, alarm=alarm, offered=_WAYS_ON, misses=0))
 
 
@@ -136,6 +137,7 @@ def _message(parts: Iterable[Part], alarm: Alarm, speaker: Speaker) -> Message:
         tuple(parts),
         speaker.language,
         card="alarm",
+        kind=Kind.ALARM,
         choices=REPLIES,
         calls=tuple(whom),
         tier=_signs(alarm)[0].tier,

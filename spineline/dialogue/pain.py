@@ -87,7 +87,7 @@ def ends_questions(turn: Turn, content: Content) -> bool:
 
 def _safety_question(memory: Memory, content: Content) -> Message:
     text = "tiers.safety_question_again" if (memory.triage or {}).get("again") else "tiers.safety_question"
-    return Speaker.to(memory.language, content).message(text, card="safety_question", choices=_SAFETY_REPLIES)
+    return Speaker.to(memory.language, content).question(text, "safety_question", _SAFETY_REPLIES)
 
 
 def _safety_answer(turn: Turn, memory: Memory, content: Content) -> Reply | None:
@@ -177,9 +177,8 @@ def _reply(progress: Progress, memory: Memory, content: Content, before: tuple[M
 def _question(memory: Memory, content: Content) -> Message:
     state = memory.triage or {}
     name, again = triage.question(state, content), ".again" if state.get("again") else ""
-    return Speaker.to(memory.language, content).message(
-        f"triage.questions.{name}{again}", card=f"triage:{name}", choices=triage.options(state, content)
-    )
+    text, options = f"triage.questions.{name}{again}", triage.options(state, content)
+    return Speaker.to(memory.language, content).question(text, f"triage:{name}", options)
 
 
 def _outcome(progress: Progress, memory: Memory, content: Content) -> Reply:

@@ -9,7 +9,7 @@ from spineline.content.cards import Answer
 from spineline.content.library import Content
 from spineline.content.texts import Part
 from spineline.dialogue.choice import choice_title
-from spineline.dialogue.turn import Message
+from spineline.dialogue.turn import Kind, Message
 
 CLINIC = "clinic"  # the others that can be called are their own numbers: "911", "988"
 
@@ -31,14 +31,19 @@ class Speaker:
         """One text by its name; KeyError when there is none."""
         return self.content.part(id, self.language)
 
-    def message(self, *ids: str, card: str, choices: Iterable[str] = ()) -> Message:
-        """The texts of these names as one message."""
-        return Message(tuple(map(self.part, ids)), self.language, card=card, choices=tuple(choices))
+    def question(self, id: str, name: str, choices: Iterable[str]) -> Message:
+        """One question of ours with its quick replies.
+
+        Args:
+            id: of the text.
+            name: of the question.
+        """
+        return Message((self.part(id),), self.language, name, Kind.QUESTION, tuple(choices))
 
     def line(self, name: str, choices: Iterable[str] = (), *, call: bool = False) -> Message:
         """One fixed line, with quick replies and, where wanted, the clinic's number to call."""
         calls = (CLINIC,) if call else ()
-        return Message((self.part(f"lines.{name}"),), self.language, name, tuple(choices), calls)
+        return Message((self.part(f"lines.{name}"),), self.language, name, choices=tuple(choices), calls=calls)
 
     def answer(self, answer: Answer, *, with_replies: bool = True) -> Message:
         """One card answer with its fixed line, whether to call, its quick replies and where it comes from."""
@@ -48,6 +53,7 @@ class Speaker:
             tuple(map(self.part, ids)),
             self.language,
             card=answer.ref,
+            kind=Kind.ANSWER,
             choices=answer.buttons if with_replies else (),
             calls=(CLINIC,) if answer.call else (),
             sources=answer.sources,

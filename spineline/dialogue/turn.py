@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Any
 
 from spineline.content.texts import Part
@@ -89,6 +90,18 @@ class Memory:
     triage: Mapping[str, Any] | None = None
 
 
+class Kind(str, Enum):
+    """What a message is to the person: an answer of a card, a fixed line, a question of ours, what to do in danger, or
+    what is said when that is taken care of.
+    """
+
+    ANSWER = "answer"
+    LINE = "line"
+    QUESTION = "question"
+    ALARM = "alarm"
+    CLOSING = "closing"
+
+
 @dataclass(frozen=True)
 class Message:
     """One bubble of an answer. Everything in it is named by ids until a channel prints it.
@@ -96,7 +109,8 @@ class Message:
     Args:
         parts: what is said, in order.
         language: that the answer goes on in; a part may be in another.
-        card: what it is: an answer ("core/why"), a line ("safe_text"), a question ("triage:signs"), "alarm".
+        card: its name among its kind: "core/why", "safe_text", "triage:signs", "alarm", "alarm:not_meant".
+        kind: what it is.
         choices: ids of the quick replies, see spineline.dialogue.choice.
         calls: whom to call, in order: "clinic", "911", "988".
         flag: the danger sign that an alarm is about.
@@ -109,6 +123,7 @@ class Message:
     parts: tuple[Part, ...]
     language: str
     card: str | None = None
+    kind: Kind = Kind.LINE
     choices: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
     tier: Tier | None = None
@@ -124,8 +139,8 @@ class Message:
 
     @property
     def subject(self) -> str:
-        """The card of an answer: "core" of "core/why"."""
-        return (self.card or "").partition("/")[0]
+        """What an answer is about: "core" of "core/why"; empty for every other message."""
+        return (self.card or "").partition("/")[0] if self.kind is Kind.ANSWER else ""
 
     def plus(self, part: Part) -> Message:
         """The message with one more part at its end."""

@@ -15,7 +15,7 @@ from spineline.content.texts import Part, free_part
 from spineline.danger.tiers import Tier
 from spineline.dialogue.choice import Choice, all_choices
 from spineline.dialogue.speaker import Speaker
-from spineline.dialogue.turn import Message
+from spineline.dialogue.turn import Kind, Message
 
 _PAYLOAD = re.compile(r'/\w+\{"choice": "([\w:/]+)"\}')
 
@@ -64,6 +64,7 @@ def noted(message: Message, content: Content) -> dict[str, Any]:
     """The same with the ids from which `read_message` makes the message again; this travels through Rasa."""
     said = printed(message, content)
     ids = {
+        "kind": message.kind.value,
         "parts": [[part.id, part.language] for part in message.parts],
         "choices": list(message.choices),
         "calls": list(message.calls),
@@ -80,6 +81,7 @@ def read_message(said: Mapping[str, Any], content: Content) -> Message:
         _parts(said["text"], data.get("parts") or (), language, content),
         language,
         card=data.get("card"),
+        kind=Kind(data.get("kind", Kind.LINE)),
         choices=tuple(choice for choice in data.get("choices") or () if choice in all_choices(content)),
         calls=tuple(data.get("calls") or ()),
         tier=Tier(data["tier"]) if data.get("tier") else None,

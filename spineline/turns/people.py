@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from spineline.dialogue.choice import REPLIES
-from spineline.dialogue.turn import Message
+from spineline.dialogue.turn import Kind, Message
 
 MOST_PEOPLE = 10_000
 MOST_OFFERED = 40
@@ -78,6 +77,6 @@ class People:
 
 
 def _alarm(message: Message, before: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    if message.card == "alarm" and message.tier:
+    if message.kind is Kind.ALARM and message.tier:
         return {"tier": message.tier.value, "flag": message.flag, "open": True}
-    return None if message.card in REPLIES else before
+    return None if message.kind is Kind.CLOSING else before

@@ -14,7 +14,7 @@ from spineline.dialogue.alarms import is_open
 from spineline.dialogue.choice import choice_title
 from spineline.dialogue.intake import Intake
 from spineline.dialogue.recall import known_memory
-from spineline.dialogue.turn import Memory, Message, Turn
+from spineline.dialogue.turn import Kind, Memory, Message, Turn
 from spineline.dialogue.wire import printed
 
 
@@ -31,7 +31,7 @@ def tap_of(choice: str, **understood: Any) -> Turn:
 
 
 def is_alarm(said: Message) -> bool:
-    return said.card == "alarm"
+    return said.kind is Kind.ALARM
 
 
 def titles_of(said: Message, content: Content) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from spineline.content.clinic import LANGUAGES, Both
 from spineline.content.library import Content
 from spineline.dialogue.speaker import Speaker
-from spineline.dialogue.turn import Message
+from spineline.dialogue.turn import Kind, Message
 from spineline.dialogue.wire import quick_replies
 from spineline.errors import ContentError
 from spineline.text.schemas import read_checked
@@ -74,8 +74,10 @@ class Widget:
 
     def _exercise(self, message: Message) -> dict[str, Any]:
         """Exercise cards can be printed; how-to cards have a drawing where one is made."""
-        answer, language = self.content.answers.get(message.card or ""), message.language
-        if not answer or "exercise" not in dict(self.content.cards[answer.card].named_by):
+        if message.kind is not Kind.ANSWER or not message.card:
+            return {}
+        answer, language = self.content.answer(message.card), message.language
+        if "exercise" not in dict(self.content.cards[answer.card].named_by):
             return {}
         page = {"page": f"cards/{answer.ref}?lang={language}"}
         if answer.kind != _HOW_TO or answer.card not in self.drawings:

@@ -3,7 +3,7 @@
 from replies import says
 
 from spineline.content.texts import free_part
-from spineline.dialogue.turn import Entity, Memory, Turn
+from spineline.dialogue.turn import Entity, Kind, Memory, Turn
 
 
 def test_a_message_can_be_taken_as_one_question() -> None:
@@ -25,5 +25,6 @@ def test_a_message_is_read_part_by_part() -> None:
     ]
 
 
-def test_an_answer_has_a_subject_and_a_line_is_its_own() -> None:
-    assert [says("", card=card).subject for card in ("core/why", "safe_text", None)] == ["core", "safe_text", ""]
+def test_only_an_answer_is_about_something() -> None:
+    assert says("", card="core/why", kind=Kind.ANSWER).subject == "core"
+    assert [says("", card=card).subject for card in ("safe_text", None)] == ["", ""]

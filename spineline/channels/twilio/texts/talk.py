@@ -12,13 +12,13 @@ from spineline.channels.messengers.hub import Hub
 from spineline.channels.twilio.texts.messages import SMS, TextMessage
 from spineline.channels.twilio.texts.parts import fits_sms, fits_whatsapp, parts, plain
 from spineline.dialogue.intake import Intake, take_in
-from spineline.dialogue.turn import Message
+from spineline.dialogue.turn import Kind, Message
 from spineline.keep.deliveries import Draft
 from spineline.turns.last_words import calling_line, line_in, safe_text
 from spineline.turns.shape import CHANNELS, text_for
 
 _LINES = {"stop": "text_stop", "start": "text_start", "help": "text_help"}
-_DESPITE_STOP = ("alarm", "text_stop", "text_alarm")  # said even to who wants no messages
+_DESPITE_STOP = ("text_stop", "text_alarm")  # said even to who wants no messages
 
 logger = structlog.get_logger("spineline.texts")
 
@@ -93,7 +93,7 @@ class TextTalk:
         return line_in(name, self._hub.language(sender), self._hub.content)
 
     def _drafts(self, message: TextMessage, sender: str, said: list[Message]) -> list[Draft]:
-        despite_stop = any(one.card in _DESPITE_STOP for one in said)
+        despite_stop = any(one.kind is Kind.ALARM or one.card in _DESPITE_STOP for one in said)
         about = {"answers": message.id, "from": message.ours, "despite_stop": despite_stop}
         texts = [text_for(one, CHANNELS[message.channel], self._hub.content) for one in said]
         cut = parts(map(plain, texts), fits_sms) if message.channel == SMS else parts(texts, fits_whatsapp)

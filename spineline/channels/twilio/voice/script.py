@@ -22,7 +22,7 @@ from spineline.content.opening import is_open
 from spineline.content.voice_words import VoiceWords
 from spineline.danger.tiers import Tier
 from spineline.dialogue.choice import TRIAGE, Choice
-from spineline.dialogue.turn import Message
+from spineline.dialogue.turn import Kind, Message
 from spineline.text.letters import with_names
 
 LISTENS_S = 6  # how long a caller may be silent
@@ -31,7 +31,7 @@ _HANGS_UP_AFTER = 6  # times in a row without a word
 _OFFERS_A_PERSON_AFTER = 3
 _UNCLEAR = ("unclear_first", "unclear_again")
 _MISSED = ("not_understood_first", "not_understood_again", "empty_message")
-_ALARM, _SAFE_TEXT, _GOODBYE = "alarm", "safe_text", "goodbye/about"
+_SAFE_TEXT, _GOODBYE = "safe_text", "goodbye/about"
 _TALKED = ("completed", "answered")
 
 
@@ -113,7 +113,7 @@ class Script:
         for message in answer:
             if message.subject in self._words.connects or message.card == _SAFE_TEXT:
                 return True
-            if message.tier is Tier.CALL_TODAY and (message.card != _ALARM or not call.dials):
+            if message.tier is Tier.CALL_TODAY and (message.kind is not Kind.ALARM or not call.dials):
                 return True
         return False
 

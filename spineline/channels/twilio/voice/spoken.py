@@ -12,7 +12,7 @@ from spineline.content.voice_words import VoiceWords
 from spineline.danger.tiers import Tier
 from spineline.dialogue.choice import ANSWER, Choice
 from spineline.dialogue.speaker import Speaker
-from spineline.dialogue.turn import Message
+from spineline.dialogue.turn import Kind, Message
 from spineline.text.letters import with_names
 from spineline.turns.shape import SCORE as SEVERE
 
@@ -65,7 +65,7 @@ def spoken_choices(answer: Sequence[Message], language: str, words: VoiceWords, 
     if not choices or asks_for_score(answer):
         return []
     if Choice.of(choices[0]).kind == ANSWER:
-        line = "also" if answer[-1].card in content.answers else "either"
+        line = "also" if answer[-1].kind is Kind.ANSWER else "either"
         return [Line(_suggested(choices[:_MOST_SUGGESTED], line, language, words, content), language)]
     return [Line(text, language) for text in _with_keys(choices, language, words)]
 
