@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ class Clinic:
     Args:
         phone: as shown to people, "310-555-0100".
         phone_e164: as dialled, "+13105550100".
+        desk: what the front desk is asked, by name; only what the clinic knows.
         opening: the hours as a program reads them, "Mo-Fr 08:00-17:00"; `hours` is what people are told.
     """
 
@@ -41,13 +42,21 @@ class Clinic:
     insurance: Both | None = None
     website: Both | None = None
     opening: str | None = None
+    desk: Mapping[str, Both] = field(default_factory=dict)
 
     @property
     def texts(self) -> Mapping[str, Both]:
         """The sentences that the clinic wrote itself, by field."""
         names = ("treatments", "hours", "address", "insurance", "website")
-        told = {"doctor.about": self.doctor_about, **{name: getattr(self, name) for name in names}}
+        desk = {f"desk.{name}": text for name, text in self.desk.items()}
+        told = {"doctor.about": self.doctor_about, **{name: getattr(self, name) for name in names}, **desk}
         return {name: text for name, text in told.items() if text}
+
+    def told(self, about: str) -> Both | None:
+        """What the clinic says about "hours", "doctor", "parking" ...; None when it does not."""
+        if about == "doctor":
+            return self.doctor_about
+        return self.desk.get(about) or getattr(self, about, None)
 
     @property
     def phone_link(self) -> str:
@@ -76,7 +85,8 @@ def load_clinic(folder: Path) -> Clinic:
         languages=tuple(data["languages"]),
         doctor_about=_both(data["doctor"].get("about", UNKNOWN)),
         opening=None if data.get("opening", UNKNOWN) == UNKNOWN else data["opening"],
-        **{field: _both(data[field]) for field in ("treatments", "hours", "address", "insurance", "website")},
+        desk={name: text for name, value in data.get("desk", {}).items() if (text := _both(value))},
+        **{name: _both(data[name]) for name in ("treatments", "hours", "address", "insurance", "website")},
     )
 
 

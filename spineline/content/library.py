@@ -24,6 +24,7 @@ from spineline.text.language import LanguageGuesser, load_language_guesser
 from spineline.text.schemas import check_files, read_checked
 
 ROOT = Path(__file__).resolve().parents[2]
+_AS_IT_STANDS = dict.fromkeys(LANGUAGES, "{value}")
 _VALUE = "{value}"  # lines that hold it stand only in other texts, as {clinic.…_line}
 
 
@@ -101,14 +102,14 @@ class _ClinicView:
     def _sentence(self, field: str, value: Both | None) -> str:
         if value is None:
             return self._content.lines[f"{field}_unknown"][self._language]
-        return self._content.lines[f"{field}_known"][self._language].format(value=value[self._language])
+        known = self._content.lines.get(f"{field}_known", _AS_IT_STANDS)
+        return known[self._language].format(value=value[self._language])
 
     def __getattr__(self, name: str) -> str:
         field = name[: -len("_line")]
         if not name.endswith("_line") or f"{field}_unknown" not in self._content.lines:
             raise AttributeError(name)
-        value = self._content.clinic.doctor_about if field == "doctor" else getattr(self._content.clinic, field)
-        return self._sentence(field, value)
+        return self._sentence(field, self._content.clinic.told(field))
 
 
 def load_content(root: Path, clinic_id: str) -> Content:

@@ -167,11 +167,17 @@ def _language_wish(turn: Turn, memory: Memory, assessment: Assessment, content: 
 
 def _ended(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """ "Stop" and "goodbye" end our questions; while one waits, only in words that say so."""
-    if turn.intent not in ("cancel", "goodbye") or turn.choice:
+    if turn.intent not in ("cancel", "goodbye") or turn.choice or _names_its_card(turn, content):
         return None
     if memory.triage and not pain.ends_questions(turn, content):
         return _not_understood(turn, memory, assessment, content)
     return _answered((content.default_cards[turn.intent].answers["about"],), replace(memory, triage=None), content)
+
+
+def _names_its_card(turn: Turn, content: Content) -> bool:
+    """ "Cancel my appointment" is asked of the front desk."""
+    named = (card for e in turn.entities for card in content.named_cards.get((e.label, e.value), ()))
+    return any(turn.intent in card.intents for card in named)
 
 
 def _not_understood(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:

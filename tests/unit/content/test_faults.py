@@ -27,7 +27,7 @@ Fault = Callable[[Any, Place], None]  # changes what stands at a place of a file
 OPTIONAL = re.compile(
     r"^(default_for|named_by|pair|everyday_name|family|line|answers\.(?!about$)\w+|answers\.\w+\.(buttons|sources|call)"
     r"|named_by\.\w+|\w+\.answers|.*\.not_for|notes\.\w+|outcomes\.\w+\.(tier|hand_off)|means\.\w+\.\w+"
-    r"|(numbers|counts|units)\.[^.]+|(signs|risks)_said\.\w+\.(whole|told)|instead_of\..*|doctor\.about|opening|\w+\.address"
+    r"|(numbers|counts|units)\.[^.]+|(signs|risks)_said\.\w+\.(whole|told)|instead_of\..*|doctor\.about|opening|desk(\..*)?|\w+\.address"
     r"|(.*\.)?reviewed\.(on|digest)|flags\.\w+\.(rules\.\w+|raise_if|alarms)|(spellings|emoji|words|cues|drawings)\..+"
     r"|signs\.\w+(\.(lasting|illness|fleeting|event))?|(options|means|parts|signs_said|risks_said)\.[^.]+|(misheard\.\w+|replies\.parts)\.[^.]+)$"
 )
