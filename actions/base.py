@@ -17,6 +17,7 @@ from spineline.dialogue.recall import changed_slots, memory_of
 from spineline.dialogue.turn import Entity, Question, Turn
 from spineline.dialogue.wire import noted
 from spineline.environment import current_content
+from spineline.text.letters import Typed
 
 
 class ConversationAction(Action, ABC):
@@ -49,19 +50,23 @@ def read_turn(tracker: Tracker) -> Turn:
     entities, metadata = message.get("entities", []), message.get("metadata") or {}
     choice = next((e["value"] for e in entities if e["entity"] == "choice"), None)
     return Turn(
-        text="" if choice else message.get("text") or "",
+        text=Typed.of("" if choice else message.get("text") or ""),
         intent=(message.get("intent") or {}).get("name") or "nlu_fallback",
         ranking=tuple(i["name"] for i in message.get("intent_ranking", []) if i["name"] != "nlu_fallback"),
         entities=_entities(entities),
         language=message.get("language"),
         wished_language=metadata.get("wished_language"),
-        parts=tuple(Question(q["text"], q["intent"], _entities(q["entities"])) for q in message.get("questions") or []),
+        parts=tuple(map(_question, message.get("questions") or [])),
         choice=choice,
         danger=Assessment.from_dict(metadata["danger"]) if "danger" in metadata else None,
         too_long=bool(metadata.get("too_long")),
         safety_vote=bool(message.get("safety_vote")),
         numbered=bool(metadata.get("numbered")),
     )
+
+
+def _question(part: dict[str, Any]) -> Question:
+    return Question(Typed.of(part["text"]), part["intent"], _entities(part["entities"]))
 
 
 def _entities(found: list[dict[str, Any]]) -> tuple[Entity, ...]:

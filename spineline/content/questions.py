@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from re import Pattern
 
-from spineline.text.letters import fold, words
+from spineline.text.letters import WORD, fold, words
 from spineline.text.schemas import read_checked
 
 ABOUT = "about"
@@ -33,14 +33,18 @@ class QuestionReader:
 
     def kind(self, text: str) -> str | None:
         """The kind of question ("how_long", "safe", ...); None when no cue shows."""
-        folded = fold(text)
+        return self._kind(fold(text))
+
+    def _kind(self, folded: str) -> str | None:
         return next((kind for kind, cues in self.kinds.items() if cues.search(folded)), None)
 
     def split(self, text: str) -> tuple[str, ...]:
         """The single questions of a message, in order; empty when it asks fewer than two."""
-        sentences = [part for part in _SENTENCE_END.split(text) if part.strip()]
-        parts = [piece for sentence in sentences for piece in self._split_at_joints(sentence)]
-        asked = [part.strip() for part in parts if self._stands_alone(part)]
+        folded = fold(text)
+        if len(folded) != len(text):
+            text = folded  # where a place in one is none in the other
+        places = [place for sentence in _sentences(folded) for place in self._split_at_joints(folded, *sentence)]
+        asked = [text[start:end].strip() for start, end in places if self._stands_alone(folded[start:end])]
         return tuple(asked[:_MOST_QUESTIONS]) if len(asked) > 1 else ()
 
     def points_back(self, text: str) -> bool:
@@ -53,20 +57,34 @@ class QuestionReader:
         starts = short or self.bare.fullmatch(folded)
         return bool(starts or self.pointing.search(folded))
 
-    def _split_at_joints(self, sentence: str) -> list[str]:
-        """Cut at "and", "y" ... only where both sides are questions."""
-        for joint in self.joints.finditer(fold(sentence)):
-            left, right = sentence[: joint.start()], sentence[joint.end() :]
-            if self._stands_alone(left) and self._stands_alone(right):
-                return [left, *self._split_at_joints(right)]
-        return [sentence]
+    def _split_at_joints(self, folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Where the parts of a sentence stand: cut at "and", "y" ... only where both sides are questions."""
+        for joint in self.joints.finditer(folded[start:end]):
+            left, right = start + joint.start(), start + joint.end()
+            if self._stands_alone(folded[start:left]) and self._stands_alone(folded[right:end]):
+                yield start, left
+                yield from self._split_at_joints(folded, right, end)
+                return
+        yield start, end
 
     def asks(self, text: str) -> bool:
         """Whether a text is a question at all."""
-        return self.kind(text) is not None or bool(self.opener.match(fold(text).strip(" ¿¡,")))
+        return self._asks(fold(text))
 
-    def _stands_alone(self, text: str) -> bool:
-        return len(words(text)) >= _FEWEST_WORDS and self.asks(text)
+    def _asks(self, folded: str) -> bool:
+        return self._kind(folded) is not None or bool(self.opener.match(folded.strip(" ¿¡,")))
+
+    def _stands_alone(self, folded: str) -> bool:
+        return len(WORD.findall(folded)) >= _FEWEST_WORDS and self._asks(folded)
+
+
+def _sentences(folded: str) -> Iterator[tuple[int, int]]:
+    """Where the sentences of a text stand."""
+    start = 0
+    for end in _SENTENCE_END.finditer(folded):
+        yield start, end.start()
+        start = end.end()
+    yield start, len(folded)
 
 
 def load_question_reader(path: Path) -> QuestionReader:

@@ -92,7 +92,7 @@ def _numbered(word: str, offered: Sequence[str]) -> str | None:
 def _by_title(found: Sequence[str], offered: Sequence[str], content: Content) -> str | None:
     """The whole title, or where nothing hangs on it words of it (at least one that tells), in either language."""
     titles = {choice: [words(title) for title in choice_title(choice, content).values()] for choice in offered}
-    whole = [choice for choice in offered if list(found) in titles[choice]]
+    whole = [choice for choice in offered if found in titles[choice]]
     typed = set(found)
     if whole or not typed - _COMMON:
         return whole[0] if len(whole) == 1 else None

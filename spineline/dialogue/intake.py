@@ -9,7 +9,7 @@ from spineline.content.library import Content
 from spineline.danger.rules import Assessment, RedFlag
 from spineline.dialogue.conversation import LONGEST_MESSAGE
 from spineline.dialogue.wire import pressed
-from spineline.text.letters import clean
+from spineline.text.letters import Typed, clean
 
 LONGEST_READ = 10_000  # characters in which danger signs are looked for
 
@@ -51,7 +51,7 @@ def take_in(raw: str, content: Content) -> Intake:
     if choice:
         return tapped(choice, len(raw))
     text = text.lstrip("/ \n\t")
-    return Intake(text[:LONGEST_MESSAGE], len(text) > LONGEST_MESSAGE, content.red_flags.assess(text), len(raw))
+    return Intake(Typed(text[:LONGEST_MESSAGE]), len(text) > LONGEST_MESSAGE, content.red_flags.assess(text), len(raw))
 
 
 def tapped(choice: str, length: int = 0) -> Intake:

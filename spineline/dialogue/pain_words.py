@@ -12,7 +12,7 @@ from functools import lru_cache
 from re import Pattern
 from typing import Any
 
-from spineline.text.letters import fold, words
+from spineline.text.letters import WORD, fold, words
 
 Facts = dict[str, Any]
 NONE, UNSAID, UNSURE = "none", "unsaid", "unsure"
@@ -80,7 +80,7 @@ class PainText:
             left = self._without(plain[kind], rest)
             found += [means] if left != rest else []
             rest = left
-        if not found or words(self._without(plain["filler"], rest)):
+        if not found or WORD.search(self._without(plain["filler"], rest)):
             return None
         return found[0] if len(found) == 1 else UNSURE
 
@@ -93,7 +93,7 @@ class PainText:
 
     def _asks(self, clause: str) -> bool:
         opened = any(self._cue(cue).match(clause.lstrip(" ¿¡")) for cue in self.rules["asking"])
-        long = len(words(clause)) >= _FEWEST_WORDS_OF_A_QUESTION
+        long = len(WORD.findall(clause)) >= _FEWEST_WORDS_OF_A_QUESTION
         return opened or (clause.endswith("?") and long and not self._found(["<number>"], clause))
 
     def skips(self, text: str) -> bool:

@@ -17,6 +17,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from spineline.content.questions import QuestionReader, load_question_reader
+from spineline.text.letters import Typed
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -45,7 +46,7 @@ class QuestionSplitter(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Append the parts of each message that holds several questions."""
         parts = (part for message in messages for part in self._reader.split(message.get(TEXT) or ""))
-        return [*messages, *(Message({TEXT: part}) for part in parts)]
+        return [*messages, *(Message({TEXT: Typed(part)}) for part in parts)]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)

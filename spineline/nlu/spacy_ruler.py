@@ -115,7 +115,7 @@ class SpacyRuler(Tokenizer):
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Tokens with their character offsets in the original text."""
         with self._nlp.memory_zone():
-            doc = self._nlp.make_doc(message.get(attribute))
+            doc = self._nlp.make_doc(str(message.get(attribute)))  # spaCy takes no other kind of text
             typed = [Token(t.text, t.idx) for t in doc if t.text.strip()]
         tokens: list[Token] = self._apply_token_pattern(typed)
         return tokens

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cached_property
 
 from spineline.text.look_alikes import FOREIGN, LATIN_STYLES
 
@@ -105,16 +106,47 @@ def _word_in_latin(word: str, all_alike: bool) -> str:
     return "".join(FOREIGN.get(letter, letter) for letter in word)
 
 
+class Typed(str):
+    """What a person wrote or said, read once: its folded form and its words live as long as the text does, no longer.
+
+    Made when a message is taken in; everything takes it for the plain text that it is.
+    """
+
+    @classmethod
+    def of(cls, text: str) -> Typed:
+        """The text as it is, if it can already be read once."""
+        return text if isinstance(text, cls) else cls(text)
+
+    def strip(self, chars: str | None = None, /) -> str:
+        """The same text, not a copy, when there is nothing to strip: Rasa strips every message."""
+        stripped = super().strip(chars)
+        return self if len(stripped) == len(self) else stripped
+
+    @cached_property
+    def folded(self) -> str:
+        """See `fold`."""
+        return _folded(self)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """See `words`."""
+        return tuple(WORD.findall(self.folded))
+
+
 def fold(text: str) -> str:
     """Lower case without accents: "¿Cuántas?" -> "¿cuantas?". One character stays one character in Latin text."""
+    return text.folded if isinstance(text, Typed) else _folded(text)
+
+
+def _folded(text: str) -> str:
     if text.isascii():
         return text.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text.lower()).translate(_WITHOUT_MARKS))
 
 
-def words(text: str) -> list[str]:
+def words(text: str) -> Sequence[str]:
     """The folded words of a text, without punctuation and emoji."""
-    return WORD.findall(fold(text))
+    return text.words if isinstance(text, Typed) else tuple(WORD.findall(_folded(text)))
 
 
 def is_question(text: str) -> bool:

@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from spineline.content.library import ROOT
 from spineline.nlu.spacy_ruler import SpacyRuler, build
+from spineline.text.letters import Typed
 
 FOLDER = ROOT / "content" / "entities"
 CONFIG = {**SpacyRuler.get_default_config(), "entities": str(FOLDER)}
@@ -115,8 +116,9 @@ def test_offsets_are_not_guessed_where_folding_changes_the_length(ruler: SpacyRu
     assert (entity["start"], entity["end"]) == (0, len(text))
 
 
-def test_tokens_carry_their_place_in_the_text(ruler: SpacyRuler) -> None:
-    tokens = ruler.tokenize(Message({TEXT: "  ¿Duele  aquí?"}), TEXT)
+@pytest.mark.parametrize("kind", [str, Typed], ids=["plain", "typed"])
+def test_tokens_carry_their_place_in_the_text(kind: type[str], ruler: SpacyRuler) -> None:
+    tokens = ruler.tokenize(Message({TEXT: kind("  ¿Duele  aquí?")}), TEXT)
     assert [(token.text, token.start) for token in tokens] == [("¿", 2), ("Duele", 3), ("aquí", 10), ("?", 14)]
 
 

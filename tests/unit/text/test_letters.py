@@ -1,8 +1,11 @@
 """What people type, made readable: invisible characters gone, accents folded, words counted."""
 
+import json
+from copy import deepcopy
+
 import pytest
 
-from spineline.text.letters import clean, fold, is_question, with_names, words
+from spineline.text.letters import Typed, clean, fold, is_question, with_names, words
 
 
 @pytest.mark.parametrize(
@@ -96,7 +99,7 @@ def test_offsets_survive_folding_of_composed_spanish() -> None:
     ids=["english", "spanish", "apostrophe", "curly apostrophe", "underscore", "only punctuation", "empty"],
 )
 def test_words_are_found_without_punctuation(text: str, found: list[str]) -> None:
-    assert words(text) == found
+    assert list(words(text)) == found
 
 
 def test_only_given_names_are_filled_in() -> None:
@@ -107,3 +110,19 @@ def test_only_given_names_are_filled_in() -> None:
 @pytest.mark.parametrize(("text", "asks"), [("why?", True), ("¿ya viene", True), ("no", False), ("", False)])
 def test_a_question_is_known_by_its_signs(text: str, asks: bool) -> None:
     assert is_question(text) is asks
+
+
+@pytest.mark.parametrize("text", ["Why is MY back stiff?", "¿Cuántas planchas, señor?", ""], ids=["en", "es", "empty"])
+def test_what_was_typed_reads_like_the_plain_text_and_is_folded_once(text: str) -> None:
+    typed = Typed(text)
+    assert (typed, fold(typed), words(typed)) == (text, fold(text), words(text))
+    assert fold(typed) is fold(typed)
+    assert words(typed) is words(typed)
+
+
+def test_what_was_typed_stays_one_value_on_its_way_through_rasa() -> None:
+    typed = Typed("¿Cuántas?")
+    assert Typed.of(typed) is typed
+    assert typed.strip() is typed
+    assert Typed("  hello ").strip() == "hello"
+    assert json.loads(json.dumps(typed)) == deepcopy(typed) == typed

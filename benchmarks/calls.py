@@ -1,0 +1,132 @@
+"""How much of our own code one message runs: `python benchmarks/calls.py`. Writes benchmarks/results/calls.json.
+
+The whole server in this process, asked over HTTP as the website's script does without a websocket. Counted are calls of
+functions of `spineline/` and `actions/` that have a name, a generator once; how often a text is folded (a raw reading
+and a reading for danger are two); how often danger is judged. A count is the same on every machine.
+`python benchmarks/calls.py only` writes nothing; `SHOW=1` lists the functions on stderr, the most called first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import aiohttp  # noqa: E402
+from sanic import Sanic  # noqa: E402
+
+from benchmarks.machine import write_result  # noqa: E402
+
+OURS = tuple(f"{ROOT}/{folder}/" for folder in ("spineline", "actions"))
+BEFORE = ("hello", "how long should I hold a plank?", "¿qué hago si me duele el cuello?")
+ASKED = {  # what is said, and the card of the answer
+    "question": ("why do people say a strong core protects the spine", "core/why"),
+    "pain": ("my lower back has been aching for two weeks", "triage:signs"),
+    "alarm": ("since this morning my legs are numb and I can't pee", "alarm"),
+}
+FOLD, JUDGE = "text/letters.py:_folded", "danger/rules.py:assess"
+Calls = Counter[str]
+
+
+class Counting:
+    """Counts the calls of our own functions while it is entered."""
+
+    def __init__(self) -> None:
+        self.calls: Calls = Counter()
+
+    def __enter__(self) -> Calls:
+        sys.setprofile(self._count)
+        return self.calls
+
+    def __exit__(self, *_: object) -> None:
+        sys.setprofile(None)
+
+    def _count(self, frame: FrameType, event: str, _: Any) -> None:
+        code = frame.f_code
+        is_new = event == "call" and frame.f_lasti < 0  # later ones are a generator that goes on
+        if is_new and code.co_name[0] != "<" and code.co_filename.startswith(OURS):
+            name = code.co_filename.removeprefix(f"{ROOT}/").removeprefix("spineline/")
+            self.calls[f"{name}:{code.co_name}"] += 1
+
+
+class Chat:
+    """One session of the website."""
+
+    def __init__(self, client: aiohttp.ClientSession) -> None:
+        self._client, self._said, self._since, self._session = client, 0, 0, ""
+
+    async def begin(self) -> None:
+        self._session = (await self._post("session", {"consent": True}))["session"]
+
+    async def say(self, text: str) -> str:
+        """Say something and wait for the whole answer; the card of its last message."""
+        self._said += 1
+        await self._post("message", {"session": self._session, "id": f"{self._said:08}", "text": text})
+        while True:
+            for event in (await self._post("poll", {"session": self._session, "since": self._since}))["events"]:
+                self._since = event["seq"]
+                if event.get("last"):
+                    return str(event["reply"].get("card"))
+
+    async def _post(self, path: str, body: dict[str, Any]) -> Any:
+        headers = {"Origin": str(self._client._base_url).rstrip("/")}
+        async with self._client.post(f"/webhooks/web/{path}", data=json.dumps(body), headers=headers) as answer:
+            return await answer.json()
+
+
+async def count(port: int, app: Sanic) -> dict[str, Calls]:
+    """The calls of each kind of message, in a conversation of its own that has begun."""
+    server: Any = await app.create_server("127.0.0.1", port, return_asyncio_server=True)
+    await server.startup()
+    await server.start_serving()
+    found = {}
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client:
+        for kind, (text, card) in ASKED.items():
+            chat = Chat(client)
+            await chat.begin()
+            for said in BEFORE:
+                await chat.say(said)
+            with Counting() as found[kind]:
+                said = await chat.say(text)
+                await asyncio.sleep(0.2)
+            assert said == card, f"{kind}: {said} was answered"
+    await server.close()
+    return found
+
+
+def told(calls: Calls) -> dict[str, int]:
+    return {"calls": sum(calls.values()), "folds": calls[FOLD], "judgements": calls[JUDGE]}
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(DATA_DIR=folder, RATE_PER_SESSION="0", RATE_PER_ADDRESS="0", RASA_TELEMETRY_ENABLED="false")
+        from spineline.environment import calm_libraries, settings_of_environment
+
+        calm_libraries()
+        from spineline.server.app import create_app
+        from spineline.turns.logs import configure_logs
+
+        settings = settings_of_environment()
+        configure_logs(settings.log_level)
+        found = asyncio.run(count(5450, create_app(settings)))
+    numbers = {kind: told(calls) for kind, calls in found.items()}
+    if os.environ.get("SHOW"):
+        for kind, calls in found.items():
+            print(kind, *(f"{number:5} {name}" for name, number in calls.most_common()), sep="\n", file=sys.stderr)
+    print(json.dumps(numbers))
+    if sys.argv[1:] != ["only"]:
+        print(write_result("calls", numbers))
+
+
+if __name__ == "__main__":
+    main()
