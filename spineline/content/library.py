@@ -10,6 +10,7 @@ from typing import Any
 
 from spineline.content.cards import Answer, Card, defaults, load_cards
 from spineline.content.checks import problems_of
+from spineline.content.choice import Choice, all_choices
 from spineline.content.clinic import LANGUAGES, Both, Clinic, load_clinic
 from spineline.content.keywords import Keywords, load_keywords
 from spineline.content.link_words import LinkWords, load_link_words
@@ -86,6 +87,12 @@ class Content:
     def answers(self) -> Mapping[str, Answer]:
         """The answers of all cards, by their names."""
         return {answer.ref: answer for card in self.cards.values() for answer in card.answers.values()}
+
+    @cached_property
+    def choices(self) -> Mapping[str, Choice]:
+        """Every quick reply that can ever be offered, by its id."""
+        found = all_choices(self.cards, self.tiers["replies"], self.triage["options"], self.lines)
+        return {choice.id: choice for choice in found}
 
     def card(self, ref: str) -> Card:
         """The card that an answer belongs to; KeyError when there is none."""

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from spineline.content.choice import REPLIES
 from spineline.content.clinic import LANGUAGES
 from spineline.content.library import Content
 from spineline.content.texts import Part
 from spineline.danger.tiers import Tier
-from spineline.dialogue.choice import REPLIES, Choice
 from spineline.dialogue.pain_words import whole_cue
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Kind, Memory, Message, Reply
@@ -71,9 +71,8 @@ def said_to_close(text: str, content: Content) -> str | None:
     typed = " ".join(words(text))
     parts = tuple(content.tiers["replies"]["parts"].items())
     for reply in REPLIES:
-        if any(
-            whole_cue(cue, parts).fullmatch(typed) for cue in content.tiers["replies"][Choice.of(reply).name]["said"]
-        ):
+        cues = content.tiers["replies"][content.choices[reply].name]["said"]
+        if any(whole_cue(cue, parts).fullmatch(typed) for cue in cues):
             return reply
     return None
 
@@ -82,7 +81,7 @@ def close_alarm(choice: str, memory: Memory, content: Content) -> Reply:
     """ "I am getting help" and "That is not what I meant": normal answers resume."""
     alarm = {**(memory.alarm or {}), "open": False}
     speaker = Speaker.to(memory.language, content)
-    part = speaker.part(f"tiers.replies.{Choice.of(choice).name}")
+    part = speaker.part(f"tiers.replies.{content.choices[choice].name}")
     message = Message((part,), speaker.language, choice, Kind.CLOSING, _WAYS_ON)
     return Reply((message,), replace(memory, alarm=alarm, offered=_WAYS_ON, misses=0))
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from spineline.content.choice import ALARM, ANSWER, LINE, TRIAGE
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
-from spineline.dialogue.choice import ALARM, ANSWER, LINE, TRIAGE, Choice, choice_title
 from spineline.text.letters import is_question, words
 
 _COUNTED = (
@@ -42,22 +42,18 @@ def typed_choice(text: str, offered: Sequence[str], content: Content, numbered: 
     found = words(text)
     if not offered or not 0 < len(found) <= 6:
         return None
-    if numbered or not any(_kind(choice) != ANSWER for choice in offered):
+    if numbered or all(content.choices[choice].kind == ANSWER for choice in offered):
         choice = _by_number(found, offered) or (None if "/" in text else _by_numbers(found, offered, content))
         if choice:
             return choice
     choice = _by_title(found, offered, content)
-    return None if choice and _kind(choice) == "alarm" and is_question(text) else choice
+    return None if choice and content.choices[choice].kind == ALARM and is_question(text) else choice
 
 
 def are_numbers(text: str) -> bool:
     """Whether a message is nothing but one or more numbers: "7", "1 and 4", "5/10", "un 6"."""
     found = [word for word in words(text) if word not in _LISTING | {"un", "a", "an", "out", "of", "de", "es", "it's"}]
     return bool(found) and all(word.isdecimal() or word in _NUMBER_WORDS for word in found)
-
-
-def _kind(choice: str) -> str:
-    return Choice.of(choice).kind
 
 
 def _by_number(found: Sequence[str], offered: Sequence[str]) -> str | None:
@@ -67,7 +63,7 @@ def _by_number(found: Sequence[str], offered: Sequence[str]) -> str | None:
 
 def _by_numbers(found: Sequence[str], offered: Sequence[str], content: Content) -> str | None:
     """ "1 and 4" of a list of which several may apply: the most urgent of them."""
-    if not all(_kind(choice) == TRIAGE for choice in offered):
+    if not all(content.choices[choice].kind == TRIAGE for choice in offered):
         return None
     meant = [_numbered(word, offered) for word in found if word not in _LISTING or word in _NUMBER_WORDS]
     named = [choice for choice in meant if choice]
@@ -78,7 +74,7 @@ def _most_urgent(choices: Iterable[str], content: Content) -> str:
     signs = content.triage["signs"]
 
     def rank(choice: str) -> tuple[bool, int]:
-        sign = signs.get(Choice.of(choice).name)
+        sign = signs.get(content.choices[choice].name)
         return choice in _NO_DANGER, Tier(sign["tier"]).rank if sign else len(Tier)
 
     return min(choices, key=rank)
@@ -91,14 +87,14 @@ def _numbered(word: str, offered: Sequence[str]) -> str | None:
 
 def _by_title(found: Sequence[str], offered: Sequence[str], content: Content) -> str | None:
     """The whole title, or where nothing hangs on it words of it (at least one that tells), in either language."""
-    titles = {choice: [words(title) for title in choice_title(choice, content).values()] for choice in offered}
+    titles = {choice: content.choices[choice].words for choice in offered}
     whole = [choice for choice in offered if found in titles[choice]]
     typed = set(found)
     if whole or not typed - _COMMON:
         return whole[0] if len(whole) == 1 else None
     matching = [c for c in offered if any(typed <= set(title) for title in titles[c])]
-    return matching[0] if len(matching) == 1 and not _needs_whole_title(matching[0]) else None
+    return matching[0] if len(matching) == 1 and not _needs_whole_title(matching[0], content) else None
 
 
-def _needs_whole_title(choice: str) -> bool:
-    return _kind(choice) in (ALARM, LINE) or choice == "triage:none"
+def _needs_whole_title(choice: str, content: Content) -> bool:
+    return content.choices[choice].kind in (ALARM, LINE) or choice == "triage:none"

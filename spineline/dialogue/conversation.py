@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from spineline.content.cards import Answer
+from spineline.content.choice import ANSWER, REPLIES
 from spineline.content.library import Content
 from spineline.danger.rules import Assessment
 from spineline.dialogue import pain
@@ -21,7 +22,6 @@ from spineline.dialogue.alarms import (
     said_to_close,
 )
 from spineline.dialogue.answering import find_answers
-from spineline.dialogue.choice import ANSWER, REPLIES, Choice
 from spineline.dialogue.choices import typed_choice
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Memory, Message, Reply, Turn
@@ -72,8 +72,8 @@ def _remember(turn: Turn, memory: Memory, assessment: Assessment, content: Conte
 def _with_choice(turn: Turn, memory: Memory, content: Content) -> Turn:
     """A typed number or part of a title becomes the choice that it means; a choice brings its own intent."""
     choice = turn.choice or typed_choice(turn.text, memory.offered, content, turn.numbered)
-    if choice and Choice.of(choice).kind == ANSWER:
-        return replace(turn, choice=choice, intent=Choice.of(choice).intent(content))
+    if choice and content.choices[choice].kind == ANSWER:
+        return replace(turn, choice=choice, intent=content.choices[choice].intent)
     return replace(turn, choice=choice)
 
 
@@ -146,7 +146,7 @@ def _chosen(turn: Turn, memory: Memory, assessment: Assessment, content: Content
     """A tapped quick reply leads to its own answer."""
     if not turn.choice:
         return None
-    if Choice.of(turn.choice).kind != ANSWER:
+    if content.choices[turn.choice].kind != ANSWER:
         return _line("choose_again", memory, content)
     return _answered((content.answer(turn.choice),), memory, content)
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from spineline.content.cards import Answer
+from spineline.content.choice import NO, YES
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
 from spineline.dialogue import triage
 from spineline.dialogue.alarms import raise_alarm
-from spineline.dialogue.choice import NO, YES
 from spineline.dialogue.choices import are_numbers
 from spineline.dialogue.pain_words import NONE, UNSAID, UNSURE, PainText
 from spineline.dialogue.speaker import CLINIC, Speaker

@@ -8,7 +8,6 @@ from typing import Any
 
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
-from spineline.dialogue.choice import choice_title
 from spineline.dialogue.pain import SAFETY
 from spineline.dialogue.pain_words import NONE, UNSAID
 from spineline.dialogue.turn import Memory
@@ -57,18 +56,11 @@ def known_memory(memory: Memory, content: Content) -> Memory:
         language=memory.language if memory.language in content.clinic.languages else None,
         topic=memory.topic if memory.topic in content.answers else None,
         # One gone means that the numbers of the others are no longer those that the person saw.
-        offered=memory.offered if all(_is_choice(choice, content) for choice in memory.offered) else (),
+        offered=memory.offered if all(choice in content.choices for choice in memory.offered) else (),
         concepts=tuple(name for name in memory.concepts if name in content.red_flags.kept),
         alarm=_alarm(memory.alarm, content),
         triage=_triage(memory.triage, content),
     )
-
-
-def _is_choice(choice: str, content: Content) -> bool:
-    try:
-        return bool(choice_title(choice, content))
-    except KeyError:
-        return False
 
 
 def _alarm(alarm: _State | None, content: Content) -> _State | None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from spineline.content.cards import Answer
 from spineline.content.library import Content
 from spineline.content.texts import Part
-from spineline.dialogue.choice import choice_title
 from spineline.dialogue.turn import Kind, Message
 
 CLINIC = "clinic"  # the others that can be called are their own numbers: "911", "988"
@@ -67,7 +66,7 @@ class Speaker:
 
     def replies(self, choices: Iterable[str]) -> list[str]:
         """What quick replies are called."""
-        return [choice_title(choice, self.content)[self.language] for choice in choices]
+        return [self.content.choices[choice].title[self.language] for choice in choices]
 
 
 def number_of(whom: str, content: Content) -> str:

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from spineline.content.choice import TRIAGE
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
-from spineline.dialogue.choice import TRIAGE, Choice
 from spineline.dialogue.pain_words import NONE, UNSAID, UNSURE, Facts, PainText
 from spineline.text.letters import words
 
@@ -98,7 +98,7 @@ def take(text: str, choice: str | None, state: Mapping[str, Any], content: Conte
     reader = PainText(content.triage)
     answered = reader.answer(state["pending"], text)
     if not answered or answered.get(_SIGN) == UNSAID:
-        answered = _chosen(choice, state["pending"], content.triage) or answered
+        answered = _chosen(choice, state["pending"], content) or answered
     facts = {**state["facts"], **reader.told(text)}
     if not answered and state["pending"] == _SIGNS and not choice:
         return _unanswered(text, facts, state, reader)
@@ -127,9 +127,9 @@ def options(state: Mapping[str, Any], content: Content) -> tuple[str, ...]:
     return tuple(f"{TRIAGE}:{option}" for option in content.triage["questions"][state["pending"]]["options"])
 
 
-def _chosen(choice: str | None, pending: str, rules: Rules) -> Facts:
+def _chosen(choice: str | None, pending: str, content: Content) -> Facts:
     """What a quick reply says; one of an earlier question counts only when it names a danger sign."""
-    option = Choice.of(choice).name if choice else ""
+    option, rules = content.choices[choice].name if choice else "", content.triage
     asked: dict[str, Any] = rules["questions"][pending]
     means: Facts = rules["means"].get(option, {})
     if means.get("sign") in rules["signs"]:

@@ -13,7 +13,6 @@ from typing import Any
 from spineline.content.library import Content
 from spineline.content.texts import Part, free_part
 from spineline.danger.tiers import Tier
-from spineline.dialogue.choice import Choice, all_choices
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Kind, Message
 
@@ -22,13 +21,13 @@ _PAYLOAD = re.compile(r'/\w+\{"choice": "([\w:/]+)"\}')
 
 def payload(choice: str, content: Content) -> str:
     """What a quick reply sends: the intent that it stands for, and its id."""
-    return f"/{Choice.of(choice).intent(content)}" + json.dumps({"choice": choice})
+    return f"/{content.choices[choice].intent}" + json.dumps({"choice": choice})
 
 
 def pressed(text: str, content: Content) -> str | None:
     """The quick reply that sends exactly this; None for every other text."""
     found = _PAYLOAD.fullmatch(text)
-    is_ours = found and found[1] in all_choices(content) and payload(found[1], content) == text
+    is_ours = found and found[1] in content.choices and payload(found[1], content) == text
     return found[1] if found and is_ours else None
 
 
@@ -82,7 +81,7 @@ def read_message(said: Mapping[str, Any], content: Content) -> Message:
         language,
         card=data.get("card"),
         kind=Kind(data.get("kind", Kind.LINE)),
-        choices=tuple(choice for choice in data.get("choices") or () if choice in all_choices(content)),
+        choices=tuple(choice for choice in data.get("choices") or () if choice in content.choices),
         calls=tuple(data.get("calls") or ()),
         tier=Tier(data["tier"]) if data.get("tier") else None,
         flag=data.get("flag"),

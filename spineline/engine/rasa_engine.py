@@ -8,7 +8,6 @@ from typing import Any
 from rasa.core.channels.channel import UserMessage
 
 from spineline.content.library import Content
-from spineline.dialogue.choice import Choice
 from spineline.dialogue.turn import Message
 from spineline.engine.collector import Collector
 from spineline.engine.lost_turns import record_lost_turn, written
@@ -58,5 +57,5 @@ def _beside(asked: Asked, content: Content) -> dict[str, Any]:
         **asked.intake.metadata,
         "numbered": asked.numbered,
         "wished_language": asked.wished_language,
-        "choice": {"id": choice, "intent": Choice.of(choice).intent(content)} if choice else None,
+        "choice": {"id": choice, "intent": content.choices[choice].intent} if choice else None,
     }

@@ -10,8 +10,8 @@ import pytest
 from text_rules import FORBIDDEN, NUMBERS, answers
 
 from spineline.content.check import check_everything
+from spineline.content.choice import REPLIES
 from spineline.content.library import ROOT, Content
-from spineline.dialogue.choice import REPLIES, all_choices, choice_title
 from spineline.dialogue.wire import payload
 from spineline.nlu.spacy_ruler import named_things
 from spineline.text.letters import fold
@@ -91,8 +91,8 @@ def test_no_title_stands_for_two_things(content: Content) -> None:
 
 
 def test_every_quick_reply_has_a_title_and_a_payload_that_fits(content: Content) -> None:
-    for choice in all_choices(content):
-        assert set(choice_title(choice, content)) >= {"en", "es"}
+    for choice in content.choices:
+        assert set(content.choices[choice].title) >= {"en", "es"}
         assert len(payload(choice, content).encode()) <= LONGEST_PAYLOAD, choice
 
 

@@ -11,7 +11,6 @@ from said import offered_by, put_away, taken_out, tap_of, turn_of
 
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
-from spineline.dialogue.choice import all_choices
 from spineline.dialogue.conversation import respond
 from spineline.dialogue.intake import take_in
 from spineline.dialogue.turn import Entity, Memory, Question, Reply, Turn
@@ -148,4 +147,4 @@ def memories(most: int = 8) -> st.SearchStrategy[Played]:
 
 def choices() -> st.SearchStrategy[str]:
     """Whatever a button can carry."""
-    return st.sampled_from(sorted(all_choices(content())))
+    return st.sampled_from(sorted(content().choices))

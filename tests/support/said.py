@@ -11,7 +11,6 @@ from spineline.content.library import Content
 from spineline.danger.rules import Assessment
 from spineline.danger.tiers import Tier
 from spineline.dialogue.alarms import is_open
-from spineline.dialogue.choice import choice_title
 from spineline.dialogue.intake import Intake
 from spineline.dialogue.recall import known_memory
 from spineline.dialogue.turn import Kind, Memory, Message, Turn
@@ -55,7 +54,7 @@ def open_tier(memory: Memory) -> Tier | None:
 
 
 def whole_titles(choices: Iterable[str], content: Content) -> list[str]:
-    return [title for choice in choices for title in choice_title(choice, content).values()]
+    return [title for choice in choices for title in content.choices[choice].title.values()]
 
 
 def offered_by(memory: Memory) -> tuple[str, ...]:

@@ -25,7 +25,6 @@ from spineline.content.clinic import LANGUAGES
 from spineline.content.library import ROOT, Content
 from spineline.content.voice_words import VoiceWords, load_voice_words
 from spineline.danger.tiers import Tier
-from spineline.dialogue.choice import choice_title
 from spineline.text.letters import spelled
 
 _KEY, _SAY = "key ", "say "
@@ -135,14 +134,14 @@ class VoiceLine:
         """The quick replies that can be pressed now, by their titles."""
         if said.dials:  # what waits can still be said, once the clinic has not answered
             signs = [f"triage:{option}" for option in self._content.triage["questions"]["signs"]["options"]]
-            titles = (title for choice in signs for title in choice_title(choice, self._content).values())
+            titles = (title for choice in signs for title in self._content.choices[choice].title.values())
             yield from ({"title": title, "payload": f"{_SAY}{title}"} for title in titles)
         if said.gather is None:
             return
         count = _KEYS.search(said.action)
         keys = int(count[1]) if count else 0
         for number, choice in enumerate(self._choices(cards, keys), 1):
-            for title in choice_title(choice, self._content).values():
+            for title in self._content.choices[choice].title.values():
                 yield {"title": title, "payload": self._pressed(choice, number, title, keys)}
 
     def _pressed(self, choice: str, number: int, title: str, keys: int) -> str:

@@ -15,7 +15,6 @@ from twiml import Said
 from spineline.accounts import Twilio
 from spineline.channels.twilio.voice.line import VoiceLine
 from spineline.content.library import Content
-from spineline.dialogue.choice import Choice
 from spineline.dialogue.conversation import respond
 from spineline.dialogue.turn import Memory, Turn
 from spineline.settings import Settings
@@ -58,7 +57,7 @@ class Agent:
         choice = message.choice
         turn = Turn(
             text=text,
-            intent=Choice.of(choice).intent(self.content) if choice else INTENTS.get(text.lower(), "nlu_fallback"),
+            intent=self.content.choices[choice].intent if choice else INTENTS.get(text.lower(), "nlu_fallback"),
             language=None if choice else self.content.languages.guess(text),
             choice=choice,
             danger=message.intake.danger,

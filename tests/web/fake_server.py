@@ -14,10 +14,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from spineline.channels.web.website import add_website
+from spineline.content.choice import REPLIES
 from spineline.content.library import ROOT, Content, load_content
 from spineline.danger.tiers import Tier
 from spineline.dialogue.alarms import close_alarm, raise_alarm
-from spineline.dialogue.choice import REPLIES
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Memory, Message
 from spineline.environment import settings_of_environment

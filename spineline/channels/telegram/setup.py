@@ -15,7 +15,6 @@ from spineline.channels.telegram.api import BotApi, TelegramError
 from spineline.channels.telegram.updates import ASKED_FOR, COMMANDS, PATH
 from spineline.content.clinic import LANGUAGES
 from spineline.content.library import ROOT, load_content
-from spineline.dialogue.choice import choice_title
 from spineline.errors import ConfigError
 from spineline.settings import Settings
 
@@ -71,7 +70,7 @@ async def _register(api: BotApi, account: Telegram, settings: Settings) -> str:
         },
     )
     content = load_content(ROOT, settings.clinic)
-    titles = {name: choice_title(choice, content) for name, choice in COMMANDS.items()}
+    titles = {name: content.choices[choice].title for name, choice in COMMANDS.items()}
     for language in LANGUAGES:
         commands = [{"command": name, "description": title[language]} for name, title in titles.items()]
         others = {} if language == LANGUAGES[0] else {"language_code": language}

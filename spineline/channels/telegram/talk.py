@@ -6,7 +6,6 @@ from spineline.accounts import Telegram
 from spineline.channels.messengers.hub import Hub
 from spineline.channels.telegram.texts import bodies
 from spineline.channels.telegram.updates import COMMANDS, NAME, Update, What
-from spineline.dialogue.choice import all_choices
 from spineline.dialogue.intake import Intake, tapped
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Message
@@ -20,7 +19,6 @@ class Talk:
 
     def __init__(self, account: Telegram, hub: Hub) -> None:
         self._bot_name, self._hub = account.bot_name, hub
-        self._choices = frozenset(all_choices(hub.content))
 
     async def answer(self, update: Update) -> list[Draft]:
         """What to send. RefusedError when the server stops, so that Telegram brings the message again."""
@@ -59,7 +57,7 @@ class Talk:
     async def _said(self, update: Update, sender: str) -> list[Message]:
         if update.what is What.MEDIA:
             return [calling_line("only_text", self._language(update, sender), self._hub.content)]
-        if update.what is What.TAP and update.text not in self._choices:
+        if update.what is What.TAP and update.text not in self._hub.content.choices:
             return [self._choose_again(update, sender)]
         try:
             return await self._hub.ask(self._meant(update, sender), sender, NAME)

@@ -8,7 +8,6 @@ import pytest
 
 from spineline.content.keywords import load_keywords
 from spineline.content.library import Content
-from spineline.dialogue.choice import all_choices, choice_title
 from spineline.errors import ContentError
 
 # The words that the FCC and the carriers name, and their Spanish ones.
@@ -68,8 +67,8 @@ def test_sentences_and_answers_are_no_keywords(text: str, content: Content) -> N
 
 def test_no_quick_reply_is_a_keyword(content: Content) -> None:
     offered = {button for card in content.cards.values() for a in card.answers.values() for button in a.buttons}
-    offered |= {choice for choice in all_choices(content) if "/" not in choice}
-    titles = {title for choice in offered for title in choice_title(choice, content).values()}
+    offered |= {choice for choice in content.choices if "/" not in choice}
+    titles = {title for choice in offered for title in content.choices[choice].title.values()}
     assert not [title for title in titles if content.keywords.of(title)]
 
 

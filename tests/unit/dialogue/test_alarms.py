@@ -2,11 +2,11 @@
 
 import pytest
 
+from spineline.content.choice import REPLIES
 from spineline.content.clinic import LANGUAGES
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
 from spineline.dialogue.alarms import close_alarm, is_open, raise_alarm, reminder, said_to_close, with_sign
-from spineline.dialogue.choice import REPLIES
 from spineline.dialogue.turn import Memory
 
 ALARMING = [tier for tier in Tier if tier is not Tier.ROUTINE]

@@ -4,11 +4,11 @@ from itertools import pairwise
 
 import pytest
 
+from spineline.content.choice import REPLIES
 from spineline.content.clinic import LANGUAGES
 from spineline.content.library import Content
 from spineline.danger.rules import Assessment, RedFlag
 from spineline.danger.tiers import Tier
-from spineline.dialogue.choice import REPLIES
 from spineline.dialogue.conversation import LONGEST_MESSAGE, respond
 from spineline.dialogue.turn import Entity, Memory, Question, Reply, Turn
 

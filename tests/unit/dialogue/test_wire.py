@@ -11,7 +11,6 @@ from spineline.content.clinic import LANGUAGES
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
 from spineline.dialogue.alarms import raise_alarm
-from spineline.dialogue.choice import all_choices
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Memory, Message
 from spineline.dialogue.wire import noted, payload, pressed, printed, read_message
@@ -87,7 +86,7 @@ def test_programs_are_told_how_urgent_it_is(content: Content) -> None:
 
 
 def test_only_what_a_button_sends_is_a_choice(content: Content) -> None:
-    choices = list(all_choices(content))
+    choices = list(content.choices)
     assert [pressed(payload(choice, content), content) for choice in choices] == choices
     for text in ("plank/how", '/greet{"choice": "plank/how"}', '/ask_core{"choice": "plank/how"} and more', "/x", ""):
         assert pressed(text, content) is None

@@ -3,7 +3,6 @@
 import pytest
 
 from spineline.content.library import Content
-from spineline.dialogue.choice import all_choices
 from spineline.dialogue.conversation import respond
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Memory, Turn
@@ -63,4 +62,4 @@ def test_an_alarm_names_every_number(name: str, content: Content) -> None:
 
 
 def test_every_choice_fits_a_telegram_button(content: Content) -> None:
-    assert max(len(choice.encode()) for choice in all_choices(content)) <= 60
+    assert max(len(choice.encode()) for choice in content.choices) <= 60

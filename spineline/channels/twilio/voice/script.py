@@ -17,11 +17,11 @@ from spineline.channels.twilio.voice.spoken import (
     spoken_choices,
     spoken_lines,
 )
+from spineline.content.choice import TRIAGE
 from spineline.content.library import Content
 from spineline.content.opening import is_open
 from spineline.content.voice_words import VoiceWords
 from spineline.danger.tiers import Tier
-from spineline.dialogue.choice import TRIAGE, Choice
 from spineline.dialogue.turn import Kind, Message
 from spineline.text.letters import with_names
 
@@ -122,7 +122,7 @@ class Script:
             return self._go_on([*before, self._line("not_connected", call.language)], answer, call)
         if self._is_open() is False:
             return self._after_hours(before, answer, call)
-        told = [message for message in answer if not _is_our_question(message)]
+        told = [message for message in answer if not self._is_our_question(message)]
         response = VoiceResponse()
         self._say(response, [*before, *spoken_lines(told), self._line("connecting", call.language)])
         after = replace(call.after(), dials=call.dials + 1)
@@ -134,7 +134,7 @@ class Script:
 
     def _after_hours(self, before: Iterable[Line], answer: Sequence[Message], call: Call) -> VoiceResponse:
         """The answer, that the office is closed, and then the question that waits, if there is one."""
-        told = [message for message in answer if not _is_our_question(message)]
+        told = [message for message in answer if not self._is_our_question(message)]
         lines = [*before, *spoken_lines(told), self._line("closed", call.language)]
         return self._go_on(lines, answer[len(told) :], call)
 
@@ -198,6 +198,5 @@ class Script:
     def _to(self, path: str, call: Call) -> str:
         return f"{self._address}/{path}?{call.query}"
 
-
-def _is_our_question(message: Message) -> bool:
-    return any(Choice.of(choice).kind == TRIAGE for choice in message.choices)
+    def _is_our_question(self, message: Message) -> bool:
+        return any(self._content.choices[choice].kind == TRIAGE for choice in message.choices)

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from spineline.channels.twilio.voice.call import MOST_KEYS, NONE
+from spineline.content.choice import ANSWER
 from spineline.content.library import Content
 from spineline.content.texts import Part
 from spineline.content.voice_words import VoiceWords
 from spineline.danger.tiers import Tier
-from spineline.dialogue.choice import ANSWER, Choice
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Kind, Message
 from spineline.text.letters import with_names
@@ -64,7 +64,7 @@ def spoken_choices(answer: Sequence[Message], language: str, words: VoiceWords, 
     choices = choices_of(answer)
     if not choices or asks_for_score(answer):
         return []
-    if Choice.of(choices[0]).kind == ANSWER:
+    if content.choices[choices[0]].kind == ANSWER:
         line = "also" if answer[-1].kind is Kind.ANSWER else "either"
         return [Line(_suggested(choices[:_MOST_SUGGESTED], line, language, words, content), language)]
     return [Line(text, language) for text in _with_keys(choices, language, words)]

@@ -1,0 +1,62 @@
+"""Quick replies, ids until a channel prints them: "core/why" is an answer, "triage:fever" an option of a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from spineline.content.cards import Card
+from spineline.content.clinic import Both
+from spineline.text.letters import words
+
+ANSWER, ALARM, LINE, TRIAGE = "answer", "alarm", "line", "triage"
+YES, NO = "line:yes", "line:no"
+GETTING_HELP, NOT_MEANT = REPLIES = ("alarm:getting_help", "alarm:not_meant")  # under an alarm
+_PAIN = "report_mild_pain"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A quick reply.
+
+    Args:
+        kind: ANSWER leads to an answer of a card; ALARM closes an alarm; LINE is a plain yes or no; TRIAGE is an option
+            of a question about pain.
+        name: what it means among its kind: "core/why", "getting_help", "yes", "fever".
+        title: what it is called.
+        intent: that it stands for.
+    """
+
+    kind: str
+    name: str
+    title: Both
+    intent: str
+
+    @property
+    def id(self) -> str:
+        """What it is known by everywhere."""
+        return self.name if self.kind == ANSWER else f"{self.kind}:{self.name}"
+
+    @cached_property
+    def words(self) -> tuple[Sequence[str], ...]:
+        """The words of its titles."""
+        return tuple(map(words, self.title.values()))
+
+
+def all_choices(
+    cards: Mapping[str, Card], replies: Mapping[str, Any], options: Mapping[str, Both], lines: Mapping[str, Both]
+) -> Iterator[Choice]:
+    """Every quick reply that can ever be offered.
+
+    Args:
+        replies: those of content/tiers.yml.
+        options: those of content/triage.yml.
+    """
+    for id, intent in zip((*REPLIES, YES, NO), ("affirm", "deny") * 2):
+        kind, _, name = id.partition(":")
+        yield Choice(kind, name, replies[name]["ask"] if kind == ALARM else lines[name], intent)
+    yield from (Choice(TRIAGE, name, title, _PAIN) for name, title in options.items())
+    for card in cards.values():
+        yield from (Choice(ANSWER, answer.ref, answer.ask, card.intents[0]) for answer in card.answers.values())
