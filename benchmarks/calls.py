@@ -1,6 +1,6 @@
 """How much of our own code one message runs: `python benchmarks/calls.py`. Writes benchmarks/results/calls.json.
 
-The whole server in this process, asked over HTTP as the website's script does without a websocket. Counted are calls of
+The whole server in this process, asked as the website's script does. Counted are calls of
 functions of `spineline/` and `actions/` that have a name, a generator once; how often a text is folded (a raw reading
 and a reading for danger are two); how often danger is judged. A count is the same on every machine.
 `python benchmarks/calls.py only` writes nothing; `SHOW=1` lists the functions on stderr, the most called first.
@@ -14,6 +14,8 @@ import os
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -59,28 +61,33 @@ class Counting:
 
 
 class Chat:
-    """One session of the website."""
+    """One session of the website, on the line that its script opens."""
 
-    def __init__(self, client: aiohttp.ClientSession) -> None:
-        self._client, self._said, self._since, self._session = client, 0, 0, ""
-
-    async def begin(self) -> None:
-        self._session = (await self._post("session", {"consent": True}))["session"]
+    def __init__(self, line: aiohttp.ClientWebSocketResponse) -> None:
+        self._line, self._said = line, 0
 
     async def say(self, text: str) -> str:
         """Say something and wait for the whole answer; the card of its last message."""
         self._said += 1
-        await self._post("message", {"session": self._session, "id": f"{self._said:08}", "text": text})
-        while True:
-            for event in (await self._post("poll", {"session": self._session, "since": self._since}))["events"]:
-                self._since = event["seq"]
-                if event.get("last"):
-                    return str(event["reply"].get("card"))
+        await self._line.send_json({"id": f"{self._said:08}", "text": text})
+        while not (event := await self._line.receive_json()).get("last"):
+            pass
+        return str(event["reply"].get("card"))
 
-    async def _post(self, path: str, body: dict[str, Any]) -> Any:
-        headers = {"Origin": str(self._client._base_url).rstrip("/")}
-        async with self._client.post(f"/webhooks/web/{path}", data=json.dumps(body), headers=headers) as answer:
-            return await answer.json()
+
+@asynccontextmanager
+async def begun(client: aiohttp.ClientSession, address: str) -> AsyncIterator[Chat]:
+    """A chat in which something was said already."""
+    headers = {"Origin": address}
+    async with client.post("/webhooks/web/session", json={"consent": True}, headers=headers) as answer:
+        session = (await answer.json())["session"]
+    async with client.ws_connect("/webhooks/web/socket", headers=headers) as line:
+        await line.send_json({"session": session, "since": 0})
+        await line.receive_json()
+        chat = Chat(line)
+        for said in BEFORE:
+            await chat.say(said)
+        yield chat
 
 
 async def count(port: int, app: Sanic) -> dict[str, Calls]:
@@ -89,15 +96,12 @@ async def count(port: int, app: Sanic) -> dict[str, Calls]:
     await server.startup()
     await server.start_serving()
     found = {}
-    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client:
+    async with aiohttp.ClientSession(address := f"http://127.0.0.1:{port}") as client:
         for kind, (text, card) in ASKED.items():
-            chat = Chat(client)
-            await chat.begin()
-            for said in BEFORE:
-                await chat.say(said)
-            with Counting() as found[kind]:
-                said = await chat.say(text)
-                await asyncio.sleep(0.2)
+            async with begun(client, address) as chat:
+                with Counting() as found[kind]:
+                    said = await chat.say(text)
+                    await asyncio.sleep(0.2)
             assert said == card, f"{kind}: {said} was answered"
     await server.close()
     return found

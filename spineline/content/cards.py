@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ class Answer:
     sources: tuple[str, ...]
     call: bool
 
-    @property
+    @cached_property
     def ref(self) -> str:
         """The name of the answer."""
         return f"{self.card}/{self.kind}"

@@ -12,6 +12,7 @@ from phonenumbers import PhoneNumberMatcher
 from spineline.text.letters import fold
 from spineline.text.schemas import read_checked
 
+_DIGIT = re.compile(r"\d")
 REGION = "US"  # of phone numbers without a country code
 
 
@@ -34,7 +35,7 @@ class Privacy:
         """The text with e-mails, phone numbers, dates, id numbers and names replaced by what they are: <email>."""
         for name in ("email", "social_security", "date"):
             text = self.identifiers[name].sub(f"<{name}>", text)
-        for match in reversed(list(PhoneNumberMatcher(text, REGION))):
+        for match in reversed(list(PhoneNumberMatcher(text, REGION))) if _DIGIT.search(text) else ():
             text = f"{text[: match.start]}<phone>{text[match.end :]}"
         for name in ("number", "name"):
             text = self.identifiers[name].sub(f"<{name}>", text)

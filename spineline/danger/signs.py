@@ -105,11 +105,11 @@ class Sentences:
 
 def matches(pattern: Pattern, spans: Spans, sentences: Sentences) -> Iterator[Span]:
     """Every place where a pattern holds."""
-    if any(names.isdisjoint(spans.names()) for names in pattern.needs):
+    if any(names.isdisjoint(spans.by_name) for names in pattern.needs):
         return
     first, *rest = pattern.steps
     for name in first.names:
-        for span in spans.of(name):
+        for span in spans.by_name.get(name, ()):
             for found in _continued(span, rest, spans, sentences):
                 if _allowed(found, pattern, spans, sentences):
                     yield found

@@ -122,6 +122,7 @@ class Speller:
     def __init__(self, spellings: Spellings) -> None:
         typed = {letters(key): letters(value) for key, value in spellings.typed.items()}
         self._typed = {tuple(key.split()): tuple(value.split()) for key, value in typed.items()}
+        self._begin = {key[0] for key in self._typed}
         self._longest_typed = max(map(len, self._typed), default=1)
         self._emoji = {symbol: letters(meant) for symbol, meant in spellings.emoji.items()}
         self._misspelt = frozenset(map(letters, spellings.misspelt))
@@ -173,7 +174,7 @@ class Speller:
         """Each word as it is meant, as it was typed, and the piece at which it was typed."""
         at = 0
         while at < len(pieces):
-            size = self._spelling_at(pieces, at)
+            size = self._spelling_at(pieces, at) if pieces[at] in self._begin else 0
             typed = pieces[at : at + max(size, 1)]
             for part in self._typed[tuple(typed)] if size else typed:
                 yield part, " ".join(typed), at
@@ -188,6 +189,8 @@ class Speller:
             return _SIGNS.get(piece, COMMA)
         if piece[0].isdigit() and not piece.isalnum():
             piece = re.split("[.,]", piece)[0]
+        if piece in self._exact:
+            return piece
         found = self._known(piece) or self._singular(piece) or self._known(_STRETCHED.sub(r"\1", piece))
         if not found and len(piece) <= _LONGEST_WORD:
             found = self._known(_STRETCHED.sub(r"\1\1", piece)) or self._repaired(piece)

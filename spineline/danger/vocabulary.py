@@ -33,27 +33,28 @@ class Span:
 
 
 class Spans:
-    """All concepts found in one message, by name, in the order of the text."""
+    """All concepts found in one message.
 
-    def __init__(self) -> None:
-        self._by_name: dict[str, list[Span]] = defaultdict(list)
+    Args:
+        by_name: where each concept stands, in the order of the text; a concept that is nowhere is not in it.
+    """
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._by_name
+    def __init__(self, by_name: dict[str, list[Span]]) -> None:
+        self.by_name = by_name
 
     def of(self, name: str) -> Sequence[Span]:
         """The places where a concept stands."""
-        return self._by_name.get(name, ())
+        return self.by_name.get(name, ())
 
     def names(self) -> KeysView[str]:
         """The concepts found."""
-        return self._by_name.keys()
+        return self.by_name.keys()
 
     def add(self, name: str, spans: Iterable[Span]) -> None:
         """Put in more places of a concept."""
-        merged = sorted({*self._by_name.get(name, ()), *spans})
+        merged = sorted({*self.of(name), *spans})
         if merged:
-            self._by_name[name] = merged
+            self.by_name[name] = merged
 
     def between(self, name: str, first: int, last: int) -> Iterator[Span]:
         """The places of a concept that begin at the tokens `first` to `last`."""
@@ -91,14 +92,12 @@ class Vocabulary:
     def find(self, tokens: Sequence[Token]) -> Spans:
         """Every concept that stands in the message; words inside an idiom are left out."""
         doc = Doc(self._vocab, words=[token.norm for token in tokens])
-        found: dict[str, list[Span]] = defaultdict(list)
+        found: dict[str, set[Span]] = defaultdict(set)
         for key, start, end in self._matcher(doc):
-            found[self._vocab.strings[key]].append(Span(start, end, tuple(range(start, end))))
-        masks = found.pop(_MASK, [])
-        spans = Spans()
-        for name, places in found.items():
-            spans.add(name, _unmasked(places, masks))
-        return spans
+            found[self._vocab.strings[key]].add(Span(start, end, tuple(range(start, end))))
+        if _MASK in found:
+            found = _unmasked(found, found.pop(_MASK))
+        return Spans({name: sorted(places) for name, places in found.items()})
 
 
 def forms(phrase: str) -> Iterator[tuple[str, ...]]:
@@ -128,8 +127,13 @@ def _widened(given: Iterable[tuple[str, ...]], known: Collection[str]) -> Iterat
         yield from product(*(stems.get(word, [word]) for word in form))
 
 
-def _unmasked(places: Iterable[Span], masks: Sequence[Span]) -> list[Span]:
+def _unmasked(found: Mapping[str, Iterable[Span]], masks: Iterable[Span]) -> dict[str, set[Span]]:
+    """The concepts that are longer than every idiom around one of their words."""
     masked: dict[int, int] = {}
     for mask in masks:
         masked.update((token, max(masked.get(token, 0), len(mask.tokens))) for token in mask.tokens)
-    return [p for p in places if len(p.tokens) > max(masked.get(token, 0) for token in p.tokens)]
+    left = {
+        name: {p for p in places if len(p.tokens) > max(masked.get(token, 0) for token in p.tokens)}
+        for name, places in found.items()
+    }
+    return {name: places for name, places in left.items() if places}

@@ -41,12 +41,7 @@ def changed_slots(before: Callable[[str], Any], after: Memory) -> dict[str, Any]
     """The slots that are other than they were, with their values, ready for JSON."""
     values = {slot: getattr(after, field) for field, slot in SLOTS.items()}
     plain = {slot: list(value) if isinstance(value, tuple) else value for slot, value in values.items()}
-    return {slot: value for slot, value in plain.items() if value != (before(slot) or _empty(value))}
-
-
-def _empty(value: Any) -> Any:
-    """What a slot that was never set counts as."""
-    return [] if isinstance(value, list) else 0 if isinstance(value, int) else None
+    return {slot: value for slot, value in plain.items() if (value or None) != (before(slot) or None)}
 
 
 def known_memory(memory: Memory, content: Content) -> Memory:

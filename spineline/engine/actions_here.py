@@ -92,7 +92,9 @@ class ActionHere(RemoteAction):
     def _validate_action_result(self, result: Any) -> bool:
         for part, key in (("events", "event"), ("responses", None)):
             entries = result.get(part, []) if isinstance(result, dict) else None
-            if not isinstance(entries, list) or not all(_is_entry(entry, key) for entry in entries):
+            if not isinstance(entries, list) or not all(
+                isinstance(entry, dict) and (key is None or isinstance(entry.get(key), str)) for entry in entries
+            ):
                 raise ValueError(f"{self.name()}: '{part}' must be a list of objects as rasa_sdk makes them.")
         return True
 
@@ -109,7 +111,3 @@ def _event(given: dict[str, Any]) -> Event:
     if given["event"] == "slot":
         return SlotSet(given["name"], given.get("value"), given.get("timestamp"))
     return Event.from_parameters(given)
-
-
-def _is_entry(entry: Any, key: str | None) -> bool:
-    return isinstance(entry, dict) and (key is None or isinstance(entry.get(key), str))
