@@ -30,9 +30,9 @@ from benchmarks.machine import write_result  # noqa: E402
 
 OURS = tuple(f"{ROOT}/{folder}/" for folder in ("spineline", "actions"))
 BEFORE = ("hello", "how long should I hold a plank?", "¿qué hago si me duele el cuello?")
-ASKED = {  # what is said, and the card of the answer
-    "question": ("why do people say a strong core protects the spine", "core/why"),
-    "pain": ("my lower back has been aching for two weeks", "triage:signs"),
+ASKED = {  # what is said, and how the card of the answer begins
+    "question": ("why do people say a strong core protects the spine", "core/"),
+    "pain": ("my lower back has been aching for two weeks", "triage:"),
     "alarm": ("since this morning my legs are numb and I can't pee", "alarm"),
 }
 FOLD, JUDGE = "text/letters.py:_folded", "danger/rules.py:assess"
@@ -102,7 +102,7 @@ async def count(port: int, app: Sanic) -> dict[str, Calls]:
                 with Counting() as found[kind]:
                     said = await chat.say(text)
                     await asyncio.sleep(0.2)
-            assert said == card, f"{kind}: {said} was answered"
+            assert said.startswith(card), f"{kind}: {said} was answered"
     await server.close()
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,6 +39,11 @@ class Choice:
     def id(self) -> str:
         """What it is known by everywhere."""
         return self.name if self.kind == ANSWER else f"{self.kind}:{self.name}"
+
+    @cached_property
+    def payload(self) -> str:
+        """What a program sends when it is tapped: the intent, and the id."""
+        return f"/{self.intent}" + json.dumps({"choice": self.id})
 
     @cached_property
     def words(self) -> tuple[Sequence[str], ...]:

@@ -5,7 +5,6 @@ The words in it are for people and for Rasa's own tools; what becomes a message 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,16 +18,11 @@ from spineline.dialogue.turn import Kind, Message
 _PAYLOAD = re.compile(r'/\w+\{"choice": "([\w:/]+)"\}')
 
 
-def payload(choice: str, content: Content) -> str:
-    """What a quick reply sends: the intent that it stands for, and its id."""
-    return f"/{content.choices[choice].intent}" + json.dumps({"choice": choice})
-
-
 def pressed(text: str, content: Content) -> str | None:
     """The quick reply that sends exactly this; None for every other text."""
     found = _PAYLOAD.fullmatch(text)
-    is_ours = found and found[1] in content.choices and payload(found[1], content) == text
-    return found[1] if found and is_ours else None
+    choice = content.choices.get(found[1]) if found else None
+    return choice.id if choice and choice.payload == text else None
 
 
 def printed(message: Message, content: Content) -> dict[str, Any]:
@@ -52,11 +46,8 @@ def printed(message: Message, content: Content) -> dict[str, Any]:
 
 def quick_replies(choices: Sequence[str], speaker: Speaker) -> list[dict[str, str]]:
     """Quick replies as buttons."""
-    titles = speaker.replies(choices)
-    return [
-        {"title": title, "payload": payload(choice, speaker.content)}
-        for title, choice in zip(titles, choices, strict=True)
-    ]
+    known = (speaker.content.choices[choice] for choice in choices)
+    return [{"title": choice.title[speaker.language], "payload": choice.payload} for choice in known]
 
 
 def noted(message: Message, content: Content) -> dict[str, Any]:

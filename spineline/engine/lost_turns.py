@@ -12,7 +12,7 @@ from spineline.content.library import Content
 from spineline.dialogue.alarms import holds, raise_alarm
 from spineline.dialogue.recall import changed_slots, memory_of
 from spineline.dialogue.turn import Message
-from spineline.dialogue.wire import noted, payload
+from spineline.dialogue.wire import noted
 from spineline.turns.engine import Asked
 
 _UNKNOWN = {"name": "nlu_fallback", "confidence": 1.0}
@@ -38,7 +38,7 @@ async def record_lost_turn(agent: Any, asked: Asked, messages: Iterable[Message]
 
 def written(asked: Asked, content: Content) -> str:
     """The message as Rasa writes it down: the text, or what a quick reply sends."""
-    return payload(asked.choice, content) if asked.choice else asked.text
+    return content.choices[asked.choice].payload if asked.choice else asked.text
 
 
 def _heard(asked: Asked, content: Content) -> Event:

@@ -56,7 +56,7 @@ class NamesOnly:
         kept = {key: entry[key] for key in ("time", "level") if key in entry}
         kept["event"] = entry["event"] if self._is_plain(entry.get("event")) else "library"
         places = {key: entry[key] for key, form in _PLACE.items() if form.fullmatch(str(entry.get(key)))}
-        return {**kept, **{key: entry[key] for key in _KEPT if self._is_plain(entry.get(key))}, **places}
+        return {**kept, **{key: entry[key] for key in _KEPT if key in entry and self._is_plain(entry[key])}, **places}
 
     def _is_plain(self, value: Any) -> bool:
         if isinstance(value, str):

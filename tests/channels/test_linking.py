@@ -19,7 +19,6 @@ from servers import say, spineline_server
 
 from spineline.content.library import Content
 from spineline.dialogue.turn import Memory, Message
-from spineline.dialogue.wire import payload
 from spineline.keep.links import CODE_LASTS_S, Links
 from spineline.keep.notices import Notices
 from spineline.server.keeping import export, forget, forget_asked
@@ -130,7 +129,7 @@ async def test_an_alarm_of_one_chat_is_open_in_the_other(chats: Chats, language:
     assert await chats.cards(PAGE, DANGER[language]) == ["alarm"]
     await chats.link(PAGE, PHONE)
     assert await chats.cards(PHONE, "ok") == ["alarm"], "the advice is repeated"
-    await chats.say(PHONE, payload("alarm:getting_help", chats.content))
+    await chats.say(PHONE, chats.content.choices["alarm:getting_help"].payload)
     assert "alarm" not in await chats.cards(PAGE, "ok"), "and whoever closes it closes it for both"
 
 
@@ -187,14 +186,14 @@ async def test_a_button_works_although_the_other_chat_spoke_since(chats: Chats) 
     await chats.link(PAGE, PHONE)
     await offered(chats, PAGE, "core/about", "contact/about")
     await offered(chats, PHONE, "privacy/about", "hamstring_stretch/about")
-    assert await chats.cards(PAGE, payload("contact/about", chats.content)) == ["contact/about"]
+    assert await chats.cards(PAGE, chats.content.choices["contact/about"].payload) == ["contact/about"]
 
 
 async def test_a_button_that_answers_nothing_any_more_is_at_worst_to_be_chosen_again(chats: Chats) -> None:
     await chats.link(PAGE, PHONE)
     await offered(chats, PAGE, "triage:mild", "triage:moderate")
     await chats.say(PHONE, "hello?")
-    assert await chats.cards(PAGE, payload("triage:mild", chats.content)) == ["choose_again"]
+    assert await chats.cards(PAGE, chats.content.choices["triage:mild"].payload) == ["choose_again"]
 
 
 @pytest.mark.parametrize("typed", ["2", "2.", " 2 ", "(2)"])

@@ -13,7 +13,6 @@ from patience import let_others_run
 from rasa.shared.core.events import SlotSet, UserUttered
 
 from spineline.content.library import Content
-from spineline.dialogue.wire import payload
 from spineline.turns.engine import Asked, Say
 from spineline.turns.turns import Turns
 
@@ -88,7 +87,7 @@ async def test_its_buttons_can_be_pressed(content: Content, language: str) -> No
         heard.append(message.choice)
         await say_ok(message, say)
 
-    await asks(turns, hear).answer(payload(alarm.choices[0], content), "rest:anna", "rest")
+    await asks(turns, hear).answer(content.choices[alarm.choices[0]].payload, "rest:anna", "rest")
     assert heard == [alarm.choices[0]]
 
 

@@ -12,7 +12,6 @@ from text_rules import FORBIDDEN, NUMBERS, answers
 from spineline.content.check import check_everything
 from spineline.content.choice import REPLIES
 from spineline.content.library import ROOT, Content
-from spineline.dialogue.wire import payload
 from spineline.nlu.spacy_ruler import named_things
 from spineline.text.letters import fold
 from spineline.text.yaml_file import read_yaml
@@ -93,7 +92,7 @@ def test_no_title_stands_for_two_things(content: Content) -> None:
 def test_every_quick_reply_has_a_title_and_a_payload_that_fits(content: Content) -> None:
     for choice in content.choices:
         assert set(content.choices[choice].title) >= {"en", "es"}
-        assert len(payload(choice, content).encode()) <= LONGEST_PAYLOAD, choice
+        assert len(content.choices[choice].payload.encode()) <= LONGEST_PAYLOAD, choice
 
 
 def strings_of_code(source: str) -> set[str]:

@@ -11,7 +11,7 @@ import pytest
 from spineline.content.library import ROOT
 
 pytestmark = pytest.mark.trained
-MOST_CALLS = {"question": 720, "pain": 1460, "alarm": 1960}
+MOST_CALLS = {"question": 530, "pain": 1150, "alarm": 1450}
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ from spineline.content.library import Content
 from spineline.danger.tiers import Tier
 from spineline.dialogue.conversation import LONGEST_MESSAGE
 from spineline.dialogue.intake import LONGEST_READ, take_in
-from spineline.dialogue.wire import payload
 
 FILLER = "the gym was fun today. "
 
@@ -46,7 +45,7 @@ def test_what_is_typed_is_handed_on_as_plain_text(raw: str, text: str, content: 
 
 def test_the_payload_of_every_quick_reply_is_its_id(content: Content) -> None:
     choices = list(content.choices)
-    taken = [take_in(payload(choice, content), content) for choice in choices]
+    taken = [take_in(content.choices[choice].payload, content) for choice in choices]
     assert [(intake.text, intake.choice) for intake in taken] == [("", choice) for choice in choices]
 
 

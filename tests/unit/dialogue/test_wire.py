@@ -13,7 +13,7 @@ from spineline.danger.tiers import Tier
 from spineline.dialogue.alarms import raise_alarm
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Memory, Message
-from spineline.dialogue.wire import noted, payload, pressed, printed, read_message
+from spineline.dialogue.wire import noted, pressed, printed, read_message
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -74,7 +74,7 @@ def test_programs_get_words_payloads_and_links(language: str, content: Content) 
     }
     assert first == {
         "title": content.answer(message.choices[0]).ask[language],
-        "payload": payload(message.choices[0], content),
+        "payload": content.choices[message.choices[0]].payload,
     }
     assert said["metadata"] == {"language": language, "card": "contact/about", "sources": ["clinic_article"]}
 
@@ -87,6 +87,6 @@ def test_programs_are_told_how_urgent_it_is(content: Content) -> None:
 
 def test_only_what_a_button_sends_is_a_choice(content: Content) -> None:
     choices = list(content.choices)
-    assert [pressed(payload(choice, content), content) for choice in choices] == choices
+    assert [pressed(content.choices[choice].payload, content) for choice in choices] == choices
     for text in ("plank/how", '/greet{"choice": "plank/how"}', '/ask_core{"choice": "plank/how"} and more', "/x", ""):
         assert pressed(text, content) is None
