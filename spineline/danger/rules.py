@@ -8,7 +8,7 @@ that are left make a flag. What was said earlier in the conversation may supply 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -65,14 +65,20 @@ class Assessment:
     Args:
         all: every flag, the most urgent first. None at all means "no rule matched", never "healthy".
         concepts: names worth remembering for the messages to come; never text.
-        dismissed: a sign was named but does not count: denied, long past, a relative's, asked about or figurative.
+        taken_back: each sign that was named but does not count, with the cue that took it back and its words: denied,
+            long past, a relative's, asked about. A clinician can see what silenced a finding.
         stated: for each way to read the message, the signs that count and the words that matched.
     """
 
     all: tuple[RedFlag, ...] = ()
     concepts: frozenset[str] = frozenset()
-    dismissed: bool = False
+    taken_back: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stated: tuple[Mapping[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def dismissed(self) -> bool:
+        """Whether a sign was named that does not count."""
+        return bool(self.taken_back)
 
     @property
     def red_flag(self) -> RedFlag | None:
@@ -89,8 +95,8 @@ class Assessment:
         found = {
             "flags": [flag.as_dict() for flag in self.all],
             "concepts": sorted(self.concepts),
-            "dismissed": self.dismissed,
-            "stated": [{name: list(words) for name, words in signs.items()} for signs in self.stated if signs],
+            "taken_back": _listed(self.taken_back),
+            "stated": [_listed(signs) for signs in self.stated if signs],
         }
         return {name: value for name, value in found.items() if value}
 
@@ -100,9 +106,17 @@ class Assessment:
         return cls(
             tuple(map(RedFlag.from_dict, found.get("flags", ()))),
             frozenset(found.get("concepts", ())),
-            bool(found.get("dismissed")),
-            tuple({name: tuple(words) for name, words in signs.items()} for signs in found.get("stated", ())),
+            _frozen(found.get("taken_back", {})),
+            tuple(map(_frozen, found.get("stated", ()))),
         )
+
+
+def _listed(signs: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    return {name: list(words) for name, words in signs.items()}
+
+
+def _frozen(signs: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(words) for name, words in signs.items()}
 
 
 class RedFlagRules:
@@ -140,19 +154,28 @@ class RedFlagRules:
         stated = [signs for signs in assessment.stated if signs]
         if not remembered or not stated:
             return assessment
-        judged = _most_urgent([self._judged(signs, remembered, assessment.dismissed) for signs in stated])
+        judged = _most_urgent([self._judged(signs, remembered, assessment.taken_back) for signs in stated])
         return _most_urgent([assessment, judged])
 
     def _read(self, tokens: Sequence[Token], remembered: Collection[str]) -> Assessment:
         spans = self._vocabulary.find(tokens)
-        named = dict(_named(self._signs, spans, Reading(tokens, spans)))
-        counting = {name: _words(span, tokens) for name, span in named.items() if span}
-        return self._judged(counting, remembered, dismissed=len(counting) < len(named))
+        counting, taken_back = {}, {}
+        for name, found, why in _named(self._signs, spans, Reading(tokens, spans)):
+            if why is None:
+                counting[name] = _words(found, tokens)
+            else:
+                taken_back[name] = (why, *_words(found, tokens))
+        return self._judged(counting, remembered, taken_back)
 
-    def _judged(self, signs: Mapping[str, tuple[str, ...]], remembered: Collection[str], dismissed: bool) -> Assessment:
+    def _judged(
+        self,
+        signs: Mapping[str, tuple[str, ...]],
+        remembered: Collection[str],
+        taken_back: Mapping[str, tuple[str, ...]],
+    ) -> Assessment:
         stated = Stated(signs, frozenset(remembered))
         flags = sorted(self._flags_of(stated), key=lambda flag: flag.tier.rank)
-        return Assessment(tuple(flags), self._kept.intersection(signs), dismissed, (signs,) if signs else ())
+        return Assessment(tuple(flags), self._kept.intersection(signs), taken_back, (signs,) if signs else ())
 
     def _flags_of(self, stated: Stated) -> Iterator[RedFlag]:
         for flag in self._flags if stated.now else ():
@@ -170,12 +193,16 @@ def _most_urgent(readings: Sequence[Assessment]) -> Assessment:
     for flag in sorted(found, key=lambda flag: (flag.tier.rank, not flag.alarms)):
         flags.setdefault(flag.id, flag)
     concepts = frozenset().union(*(reading.concepts for reading in readings))
-    dismissed = all(reading.dismissed for reading in readings)
-    return Assessment(tuple(flags.values()), concepts, dismissed, tuple(s for r in readings for s in r.stated))
+    every_way = all(reading.dismissed for reading in readings)
+    taken_back = {name: why for r in readings for name, why in r.taken_back.items()} if every_way else {}
+    return Assessment(tuple(flags.values()), concepts, taken_back, tuple(s for r in readings for s in r.stated))
 
 
-def _named(signs: Iterable[Sign], spans: Spans, reading: Reading) -> Iterator[tuple[str, Span | None]]:
-    """Each sign that is named with the first place where it counts, if any; signs may be made of earlier signs."""
+def _named(signs: Iterable[Sign], spans: Spans, reading: Reading) -> Iterator[tuple[str, Span, str | None]]:
+    """Each sign that is named with the first place where it counts; else the place and name of what took it back.
+
+    Signs may be made of earlier signs.
+    """
     named = spans.names()  # a view: what is added shows
     for sign in signs:
         if sign.openings.isdisjoint(named):
@@ -183,7 +210,17 @@ def _named(signs: Iterable[Sign], spans: Spans, reading: Reading) -> Iterator[tu
         found = sorted({span for pattern in sign.patterns for span in matches(pattern, spans, reading.sentences)})
         spans.add(sign.name, found)
         if found:
-            yield sign.name, next((span for span in found if reading.counts(sign, span)), None)
+            yield sign.name, *_meant(sign, found, reading)
+
+
+def _meant(sign: Sign, found: Sequence[Span], reading: Reading) -> tuple[Span, str | None]:
+    why, said = "", found[0]
+    for span in found:
+        taken_back = reading.taken_back(sign, span)
+        if taken_back is None:
+            return span, None
+        why, said = taken_back
+    return said, why
 
 
 def _words(span: Span, tokens: Sequence[Token]) -> tuple[str, ...]:

@@ -13,20 +13,37 @@ from spineline.danger.vocabulary import Span, Spans
 CUES = frozenset(
     "mask absorb deny deny_next none gone and restart subject long_ago past present still relative had"
     " family generic_self filler ask ask_marked ask_noun ask_fact ask_cause report_ask mine if consequence maybe_yes"
-    " cut".split()
+    " cut kin cleared asked answered_no worried not_have asks_of_now someday recent sudden".split()
 )
 _DENIAL_REACH, _NEXT_REACH, _GONE_REACH, _HAD_REACH = 6, 2, 4, 3
 _SCOPE_REACH = 40
+_CONCORD_REACH = 2
+_ANSWER_REACH = 30
+_SOMEDAY_REACH = 3
+_ANSWERS = (("asked", "answered_no"), ("worried", "not_have"))
+# Cues that say something of the words around them, but do not change what those mean: "no" in "I do not" still denies.
+_OPEN = frozenset("kin cleared asked answered_no worried not_have asks_of_now someday".split())
+_SINCE = frozenset({"since", "desde"})
+_PREPOSITIONS = frozenset({"en", "de", "a", "por", "con", "para", "in", "on", "of", "to"})
 _HEADING_MARKS = frozenset({":", " - ", "–", "—"})
 
 
 @dataclass(frozen=True)
 class Scope:
-    """A stretch of tokens in which signs do not count, unless the cue itself is part of the sign."""
+    """A stretch of tokens in which signs do not count, unless the cue itself is part of the sign.
+
+    Args:
+        why: the cue that opened it, and where it stands: what a clinician is shown.
+        cue: the negators in it, which may belong to the sign itself ("no" in "no puedo").
+        denies: "I don't have no feeling" denies once, though it says so twice.
+    """
 
     start: int
     end: int
+    why: str
+    said: Span
     cue: frozenset[int] = frozenset()
+    denies: bool = False
 
 
 class Reading:
@@ -43,27 +60,46 @@ class Reading:
         self._spans = spans
         self._covered = _covered(spans, len(tokens))
         self.sentences = Sentences(len(tokens), self._sentence_ends())
-        self._subjects = self._starts("subject")
+        self._subjects = set(self._subject_starts())
         self._ands = self._starts("and")
         self._connectors = {i for i, norm in enumerate(self._norms) if norm == COMMA} | self._ands
         self._resumed = set(self._resumptions())
         self._ends = self._sentence_bounds()
         self._generic = {token for span in spans.of("generic_self") for token in span.tokens}
         self._fillers = {token for span in spans.of("filler") for token in span.tokens}
-        self._always = _by_token([*self._denials(), *self._questions(), *self._conditions()])
+        self._negators = {span.start for span in spans.of("deny") if len(span.tokens) == 1}
+        self._always = _by_token([*self._denials(), *self._questions(), *self._conditions(), *self._answers()])
         self._past = _by_token(self._long_ago(still_counts=True))
         self._past_events = _by_token(self._long_ago(still_counts=False))
         self._others = _by_token(self._relatives())
+        self._kin = _by_token(self._kin_had())
 
-    def counts(self, sign: Sign, span: Span) -> bool:
-        """Whether a sign at this place is meant as present and real."""
-        scopes = (scope for kind in self._kinds(sign) for token in span.tokens for scope in kind.get(token, ()))
-        if not all(scope.cue and scope.cue.issubset(span.tokens) for scope in scopes):
-            return False
-        return not self._answered_no(span.end) and (sign.fleeting or not self._gone(span))
+    def taken_back(self, sign: Sign, span: Span) -> tuple[str, Span] | None:
+        """Why a sign at this place is not meant as present and real: the cue and where it stands; None if it is."""
+        for kind in self._kinds(sign):
+            for token in span.tokens:
+                for scope in kind.get(token, ()):
+                    if not self._is_own(scope, span):
+                        return scope.why, scope.said
+        return self._said_after(sign, span)
+
+    def _is_own(self, scope: Scope, span: Span) -> bool:
+        """Whether a cue belongs to the sign: its own "no", or one more before it ("I don't have no feeling")."""
+        if scope.cue and scope.cue.issubset(span.tokens):
+            return True
+        following = range(scope.start, scope.start + _CONCORD_REACH + 1)
+        return scope.denies and any(at in self._negators and at in span.tokens for at in following)
+
+    def _said_after(self, sign: Sign, span: Span) -> tuple[str, Span] | None:
+        none = self._answered_no(span.end)
+        if none:
+            return "none", none
+        cleared = self._after(span, "cleared") or (None if sign.fleeting else self._after(span, "gone"))
+        return cleared and ("gone", cleared)
 
     def _kinds(self, sign: Sign) -> Iterator[Mapping[int, list[Scope]]]:
         yield self._always
+        yield self._kin
         if not sign.lasting:
             yield self._past_events if sign.event else self._past
         if sign.illness:
@@ -89,6 +125,12 @@ class Reading:
                 end = at + 1
             ends[at] = end
         return ends
+
+    def _subject_starts(self) -> Iterator[int]:
+        """Where somebody or something new is spoken of; "la" after "en" is no such place."""
+        for at in self._starts("subject"):
+            if at == 0 or self._norms[at - 1] not in _PREPOSITIONS:
+                yield at
 
     def _starts(self, cue: str) -> set[int]:
         return {span.start for span in self._spans.of(cue)}
@@ -118,11 +160,12 @@ class Reading:
 
     def _denials(self) -> Iterator[Scope]:
         restarts = self._starts("restart")
-        negators = frozenset(span.start for span in self._spans.of("deny") if len(span.tokens) == 1)
         for cue in self._cues("deny"):
-            yield Scope(cue.end, self._denial_end(cue, restarts), negators.intersection(cue.tokens))
+            own = frozenset(self._negators.intersection(cue.tokens))
+            yield Scope(cue.end, self._denial_end(cue, restarts), "deny", cue, own, denies=True)
         for cue in self._cues("deny_next"):
-            yield Scope(cue.end, min(cue.end + _NEXT_REACH, self._end(cue)), negators.intersection(cue.tokens))
+            own = frozenset(self._negators.intersection(cue.tokens))
+            yield Scope(cue.end, min(cue.end + _NEXT_REACH, self._end(cue)), "deny_next", cue, own)
 
     def _denial_end(self, cue: Span, restarts: Collection[int]) -> int:
         left = _DENIAL_REACH
@@ -142,12 +185,12 @@ class Reading:
         cues = [*self._cues("ask"), *(cue for cue in self._cues("ask_marked") if self._marked(cue))]
         for cue in cues:
             if self._opens(cue) and not self._heads(cue) and not self._speaks_of_self(cue.end, self._last(cue)):
-                yield Scope(cue.end, self._end(cue))
+                yield Scope(cue.end, self._end(cue), "ask", cue)
         for cue in [*self._cues("ask_fact"), *(cue for cue in self._cues("ask_cause") if self._asked(cue))]:
             if not (
                 self._speaks_of_self(self._start(cue), cue.start) or self._speaks_of_self(cue.end, self._last(cue))
             ):
-                yield Scope(self._start(cue), self._end(cue))
+                yield Scope(self._start(cue), self._end(cue), "ask", cue)
 
     def _speaks_of_self(self, start: int, end: int) -> bool:
         return any(span.start not in self._generic for span in self._spans.between("mine", start, end - 1))
@@ -180,8 +223,21 @@ class Reading:
 
     def _conditions(self) -> Iterator[Scope]:
         for cue in self._cues("if"):
-            if not self._means_yes(cue):
-                yield Scope(cue.end, self._condition_end(cue))
+            if not (self._means_yes(cue) or self._asks_of_now(cue)):
+                yield Scope(cue.end, self._condition_end(cue), "if", cue)
+
+    def _asks_of_now(self, cue: Span) -> bool:
+        """ "Should I worry if I can't pee?" speaks of today; "what do I do if I ever get a fever" does not."""
+        asks = self._within("asks_of_now", self._start(cue), cue.start)
+        return asks and not self._within("someday", cue.start, cue.end + _SOMEDAY_REACH)
+
+    def _answers(self) -> Iterator[Scope]:
+        """ "The doctor asked about fever and I said no", "worried about a fever but I do not have it"."""
+        for asked, answer in _ANSWERS:
+            for cue in self._spans.of(asked):
+                no = next(self._spans.between(answer, cue.end, cue.end + _ANSWER_REACH), None)
+                if no:
+                    yield Scope(cue.end, no.start, answer, no)
 
     def _means_yes(self, cue: Span) -> bool:
         """Spanish "si" without its accent, as an answer: "si tengo fiebre"."""
@@ -202,8 +258,9 @@ class Reading:
     def _long_ago(self, still_counts: bool) -> Iterator[Scope]:
         for cue in self._cues("long_ago"):
             first, last = self._part(cue.start)
-            if not (still_counts and self._within("still", first, last)):
-                yield Scope(self._first_past(first), self._last_past(last))
+            goes_on = cue.start > 0 and self._norms[cue.start - 1] in _SINCE
+            if not goes_on and not (still_counts and self._within("still", first, last)):
+                yield Scope(self._first_past(first), self._last_past(last), "long_ago", cue)
 
     def _part(self, at: int) -> tuple[int, int]:
         """The stretch between breaks (comma, and, a subject) around a token."""
@@ -241,29 +298,41 @@ class Reading:
     def _relatives(self) -> Iterator[Scope]:
         for relative in self._spans.of("relative"):
             for had in self._spans.between("had", relative.end, relative.end + _HAD_REACH):
-                _, last = self._part(had.end - 1)
-                yield Scope(relative.start, last)
+                yield Scope(relative.start, self._told_to(had), "relative", had)
         for cue in self._spans.of("family"):
             first, last = self._part(cue.start)
-            yield Scope(first, last)
+            yield Scope(first, last, "family", cue)
 
-    def _gone(self, span: Span) -> bool:
-        """Whether the sign is said to be over: "the fever is gone"."""
-        cues = self._spans.between("gone", span.end, min(span.end + _GONE_REACH, self._end(span) - 1))
-        return any(self._stands_alone(cue) for cue in cues)
+    def _told_to(self, had: Span) -> int:
+        """How far a tale of somebody reaches: to the end of the part that begins behind "had"."""
+        return self._part(min(had.end, len(self._norms) - 1))[1]
 
-    def _answered_no(self, at: int) -> bool:
+    def _kin_had(self) -> Iterator[Scope]:
+        """ "My aunt had chest pain": whatever it was, it is told as over, unless it was just now."""
+        for kin in self._spans.of("kin"):
+            for had in self._spans.between("had", kin.end, kin.end + _HAD_REACH - 1):
+                start, end = self._start(had), self._last(had)
+                if not any(self._within(now, start, end) for now in ("recent", "sudden", "still")):
+                    yield Scope(kin.start, self._told_to(had), "relative", had)
+
+    def _after(self, span: Span, name: str) -> Span | None:
+        """Where the sign is said to be over or no matter: "the fever is gone", "numbness is not a problem"."""
+        cues = self._spans.between(name, span.end, min(span.end + _GONE_REACH, self._end(span) - 1))
+        return next((cue for cue in cues if self._stands_alone(cue)), None)
+
+    def _answered_no(self, at: int) -> Span | None:
         """A list filled in: "fever: no, chills - none"."""
         while at < len(self._norms) and self._norms[at] in (COMMA, QUESTION):
             at += 1
         for none in self._spans.between("none", at, at):
             following = none.end
-            return (
+            if (
                 following >= len(self._norms)
                 or self._norms[following] in (COMMA, STOP, QUESTION)
                 or self._tokens[following].resumes
-            )
-        return False
+            ):
+                return none
+        return None
 
 
 def _by_token(scopes: Iterable[Scope]) -> Mapping[int, list[Scope]]:
@@ -277,7 +346,7 @@ def _by_token(scopes: Iterable[Scope]) -> Mapping[int, list[Scope]]:
 def _covered(spans: Spans, length: int) -> Mapping[int, int]:
     """For each token the length of the longest expression around it."""
     covered = dict.fromkeys(range(length), 0)
-    for name in spans.names():
+    for name in spans.names() - _OPEN:
         for span in spans.of(name):
             for token in span.tokens:
                 covered[token] = max(covered[token], len(span.tokens))
