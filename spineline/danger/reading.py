@@ -19,7 +19,7 @@ from spineline.text.schemas import check_files, read_checked
 
 WORDS_FILE = "red_flag_words.yml"
 SIGNS_FILE = "red_flag_signs.yml"
-_KINDS = ("lasting", "illness", "fleeting", "event")
+_KINDS = ("lasting", "illness", "fleeting", "event", "asked", "supposed")
 
 
 @dataclass

@@ -79,7 +79,7 @@ class Reading:
         for kind in self._kinds(sign):
             for token in span.tokens:
                 for scope in kind.get(token, ()):
-                    if not self._is_own(scope, span):
+                    if not self._is_own(scope, span) and not _holds_in(sign, scope):
                         return scope.why, scope.said
         return self._said_after(sign, span)
 
@@ -333,6 +333,10 @@ class Reading:
             ):
                 return none
         return None
+
+
+def _holds_in(sign: Sign, scope: Scope) -> bool:
+    return (sign.asked and scope.why == "ask") or (sign.supposed and scope.why == "if")
 
 
 def _by_token(scopes: Iterable[Scope]) -> Mapping[int, list[Scope]]:

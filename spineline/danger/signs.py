@@ -58,6 +58,8 @@ class Sign:
         illness: is somebody else's when a relative had it ("my dad had cancer").
         fleeting: still counts when it has gone again ("the chest pain went away").
         event: happened at one time, so "still" does not make an old one new ("I fell years ago and still hurt").
+        asked: counts though it is a question ("how many of these to not wake up?").
+        supposed: counts under an "if" ("they would be better off if I was gone").
     """
 
     name: str
@@ -66,6 +68,8 @@ class Sign:
     illness: bool = False
     fleeting: bool = False
     event: bool = False
+    asked: bool = False
+    supposed: bool = False
 
     @cached_property
     def openings(self) -> frozenset[str]:

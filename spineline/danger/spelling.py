@@ -47,6 +47,8 @@ _SIGNS = {
 }
 _LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t"})
 _STRETCHED = re.compile(r"(.)\1{2,}")
+# A temperature of a fever, typed as a figure with one decimal: it is followed by a word of its own.
+_FEVER = re.compile(r"(?<![\d.,])(3[89]|4[01]|37(?=[.,][89])|10[0-6])[.,](\d)(?![\d%])")
 # A line break that no end mark, blank line or list item makes a real one, and marks with no space around them.
 _LINE_END = r"(?<![\s.!?;…])[ \t]*\n[ \t]*(?![\s\-*•◦▪·–—>#]|\d{1,2}[.)]\s|\Z)"
 _SOFT = re.compile(
@@ -156,7 +158,7 @@ class Speller:
         for symbol, meaning in self._emoji.items() if not text.isascii() else ():
             if symbol in text:
                 text = text.replace(symbol, f" {meaning} ")
-        return _drawn_together(letters(text))
+        return _FEVER.sub(r"\1.\2 pointtemp ", _drawn_together(letters(text)))
 
     def _resumed(self, text: str) -> list[Token]:
         """The reading in which soft breaks are spaces."""
