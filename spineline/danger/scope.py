@@ -94,8 +94,8 @@ class Reading:
         none = self._answered_no(span.end)
         if none:
             return "none", none
-        cleared = self._after(span, "cleared") or (None if sign.fleeting else self._after(span, "gone"))
-        return cleared and ("gone", cleared)
+        over = self._after(span, "cleared") or (None if sign.fleeting else self._after(span, "gone"))
+        return ("gone", over) if over else None
 
     def _kinds(self, sign: Sign) -> Iterator[Mapping[int, list[Scope]]]:
         yield self._always
@@ -329,7 +329,7 @@ class Reading:
             if (
                 following >= len(self._norms)
                 or self._norms[following] in (COMMA, STOP, QUESTION)
-                or self._tokens[following].resumes
+                or (self._tokens[following].resumes and self._stands_alone(none))
             ):
                 return none
         return None

@@ -1,4 +1,4 @@
-"""Every sign in every turn of phrase that takes it back, in both languages: none of them alarms; said plainly all do."""
+"""Every sign in every turn of phrase that takes it back, in both languages: none alarms; said plainly, all do."""
 
 from __future__ import annotations
 
