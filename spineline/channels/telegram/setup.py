@@ -59,6 +59,7 @@ def _advice(error: Exception) -> str:
 
 
 async def _register(api: BotApi, account: Telegram, settings: Settings) -> str:
+    content = load_content(ROOT, settings.clinic)  # first: it takes longer than a line to Telegram may rest
     address = settings.accounts.public_url + PATH
     await api.call(
         "setWebhook",
@@ -69,7 +70,6 @@ async def _register(api: BotApi, account: Telegram, settings: Settings) -> str:
             "drop_pending_updates": False,
         },
     )
-    content = load_content(ROOT, settings.clinic)
     titles = {name: content.choices[choice].title for name, choice in COMMANDS.items()}
     for language in LANGUAGES:
         commands = [{"command": name, "description": title[language]} for name, title in titles.items()]
