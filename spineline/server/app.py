@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from sanic import Sanic, response
-from sanic.request import Request
-from sanic.response import HTTPResponse
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
-from spineline.channels.http import BadRequestError, check_access
+from spineline.channels.http import BadRequestError, Json, check_access
 from spineline.channels.rest.channel import RestChannel, read_text
-from spineline.channels.web.website import add_website
+from spineline.channels.web.website import make_website
 from spineline.content.library import ROOT, Content, load_content
 from spineline.engine.actions_here import ActionsHere
 from spineline.engine.agent import ClinicAgent
 from spineline.engine.rasa_engine import RasaEngine
 from spineline.errors import ConfigError
 from spineline.failures import note
+from spineline.server.application import Application, make_application
 from spineline.server.configured import configured_messengers, health_of_channels
-from spineline.server.guard import add_guard
 from spineline.server.health import health
 from spineline.server.keeping import keep_tidy, open_store, utc_now
 from spineline.settings import Settings
@@ -51,30 +51,27 @@ def build(settings: Settings, agent: Any = None) -> Parts:
     return Parts(make_turns(content, settings, RasaEngine(lambda: agent, content)), agent)
 
 
-def create_app(settings: Settings, agent: Any = None) -> Sanic:
+def create_app(settings: Settings, agent: Any = None) -> Application:
     """The whole application."""
     parts = build(settings, agent)
     turns = parts.turns
     turns.warm_up()
-    app = Sanic("spineline", configure_logging=False)
-    app.ctx.agent = parts.agent
-    add_guard(app, settings, turns)
     messengers = configured_messengers(settings, turns)
-    for channel in (RestChannel(settings, turns), *messengers.channels):
-        app.blueprint(channel.blueprint(), url_prefix=f"/webhooks/{channel.name()}")
-    web = add_website(app, settings, turns, turns.keeper.forget)
+    web, pages = make_website(settings, turns, turns.keeper.forget)
     turns.keeper.also.append(web.forget)
     turns.keeper.also_old.append(web.purge)
-    app.blueprint(health(ROOT, turns, settings.deadline_s))
-    app.blueprint(health_of_channels(settings, messengers))
-    messengers.start(app)
-    if settings.is_local:
-        _add_parse(app, settings)
-    app.add_task(keep_tidy(turns.keeper, settings.data_dir, utc_now, turns.metrics))
-    _add_end(app, parts)
     if settings.metrics_port:
         turns.metrics.serve(settings.metrics_port)
-    return app
+    routes = [*health(ROOT, turns, settings.deadline_s), health_of_channels(settings, messengers), *pages]
+    tidy = partial(keep_tidy, turns.keeper, settings.data_dir, utc_now, turns.metrics)
+    return make_application(
+        settings,
+        turns,
+        channels=[RestChannel(settings, turns), web, *messengers.channels],
+        routes=[_parse(parts.agent, settings), *routes] if settings.is_local else routes,
+        background=[tidy, *messengers.sending],
+        end=parts.stop,
+    )
 
 
 def load_agent(settings: Settings, content: Content) -> ClinicAgent:
@@ -89,27 +86,16 @@ def load_agent(settings: Settings, content: Content) -> ClinicAgent:
     return agent
 
 
-def _add_end(app: Sanic, parts: Parts) -> None:
-    async def end(_: Sanic, __: asyncio.AbstractEventLoop) -> None:
-        await parts.stop()
-
-    app.register_listener(end, "after_server_stop")
-
-
-def _add_parse(app: Sanic, settings: Settings) -> None:
+def _parse(agent: ClinicAgent, settings: Settings) -> Route:
     """POST /model/parse for evaluation, as Rasa has it; only for programs that may use REST."""
 
-    @app.post("/model/parse")
-    async def parse(request: Request) -> HTTPResponse:
+    async def parse(request: Request) -> Response:
         try:
-            check_access(request, settings.rest_token)
-            text = read_text(request.body)
+            check_access(request.headers, settings)
+            text = read_text(await request.body())
         except BadRequestError as error:
-            return response.json({"error": str(error)}, status=error.status)
-        parsed = await app.ctx.agent.parse_message(text)
-        return response.json({"language": None, "red_flag": None, **parsed}, default=_plain)  # Rasa drops nulls
+            return error.answer()
+        parsed = await agent.parse_message(text)
+        return Json({"language": None, "red_flag": None, **parsed})  # Rasa drops nulls
 
-
-def _plain(value: Any) -> Any:
-    """Numbers of numpy as plain numbers."""
-    return value.item()
+    return Route("/model/parse", parse, methods=["POST"])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
-from sanic import Blueprint, Sanic, response
-from sanic.request import Request
-from sanic.response import HTTPResponse
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from spineline.accounts import Accounts
-from spineline.channels.http import BadRequestError, check_access
+from spineline.channels.http import BadRequestError, Channel, Json, check_access
 from spineline.channels.messengers.courier import Courier
 from spineline.channels.messengers.hub import Hub
 from spineline.channels.messengers.inbox import Inbox
@@ -21,15 +21,16 @@ from spineline.channels.twilio.texts.channel import TextChannel
 from spineline.channels.twilio.voice.line import VoiceLine
 from spineline.keep.deliveries import Deliveries
 from spineline.keep.sessions import read_secret
+from spineline.server.application import Work
 from spineline.settings import Settings
 from spineline.turns.turns import Turns
 
 
 @dataclass(frozen=True)
 class Messengers:
-    """The configured channels, each with the `paths` where it is called, and the courier that sends for them."""
+    """The configured channels, and the courier that sends for them."""
 
-    channels: tuple[Any, ...] = ()
+    channels: tuple[Channel, ...] = ()
     courier: Courier | None = None
 
     @property
@@ -37,11 +38,10 @@ class Messengers:
         """Where messengers call."""
         return [path for channel in self.channels for path in channel.paths]
 
-    def start(self, app: Sanic) -> None:
-        """Send what waits, as long as the server runs."""
-        if self.courier:
-            for channel in self.courier.channels:
-                app.add_task(self.courier.run(channel))
+    @property
+    def sending(self) -> list[Work]:
+        """Sends what waits, as long as the server runs."""
+        return [partial(self.courier.run, name) for name in self.courier.channels] if self.courier else []
 
 
 def configured_messengers(settings: Settings, turns: Turns) -> Messengers:
@@ -58,7 +58,7 @@ def configured_messengers(settings: Settings, turns: Turns) -> Messengers:
     return Messengers(tuple(_channels(accounts, hub)), courier)
 
 
-def _channels(accounts: Accounts, hub: Hub) -> Iterator[Any]:
+def _channels(accounts: Accounts, hub: Hub) -> Iterator[Channel]:
     if accounts.telegram:
         yield TelegramChannel(accounts.telegram, hub)
     if accounts.twilio:
@@ -66,16 +66,14 @@ def _channels(accounts: Accounts, hub: Hub) -> Iterator[Any]:
         yield TextChannel(accounts.twilio, hub)
 
 
-def health_of_channels(settings: Settings, messengers: Messengers) -> Blueprint:
+def health_of_channels(settings: Settings, messengers: Messengers) -> Route:
     """GET /health/channels: the webhook paths that are configured; for whoever may use REST."""
-    blueprint = Blueprint("health_channels", url_prefix="/health")
 
-    @blueprint.get("/channels")
-    async def list_channels(request: Request) -> HTTPResponse:
+    async def list_channels(request: Request) -> Response:
         try:
-            check_access(request, settings.rest_token)
+            check_access(request.headers, settings)
         except BadRequestError as error:
-            return response.json({"error": str(error)}, status=error.status)
-        return response.json({"webhooks": messengers.paths})
+            return error.answer()
+        return Json({"webhooks": messengers.paths})
 
-    return blueprint
+    return Route("/health/channels", list_channels)

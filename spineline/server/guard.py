@@ -1,53 +1,58 @@
-"""What every request meets first: small bodies, short patience, and a limit for each address."""
+"""What every request meets first: whose limits count, and an answer with a reason when nothing else answers."""
 
 from __future__ import annotations
 
 import resource
+from http import HTTPStatus
+from typing import Any
 
-from sanic import Sanic, response
-from sanic.request import Request
-from sanic.response import HTTPResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from spineline.channels.http import MOST_BYTES
-from spineline.channels.web.channel import Origins
+from spineline.channels.http import Json, see_address
+from spineline.failures import note
 from spineline.settings import Settings
-from spineline.turns.limits import address_of_request, client_address
 from spineline.turns.turns import Turns
 
-SLOWEST_REQUEST_S = 10  # for all of a request to arrive
-LONGEST_ANSWER_S = 90  # longer than any deadline and any poll
-_COUNTED = ("/webhooks/web/session",)  # cheap to ask for, not cheap to have: counted like messages
+
+class Guard:
+    """The application around all others. Whatever fails inside is written down without what was said in it."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, turns: Turns) -> None:
+        self._app, self._settings, self._turns = app, settings, turns
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        see_address(HTTPConnection(scope), self._settings)
+        scope["path"] = scope["path"].removesuffix("/") or "/"
+        try:
+            await self._app(scope, receive, send)
+        except ClientDisconnect:
+            pass  # whoever asked is gone
+        except Exception as error:
+            note(error, "server", self._turns.metrics)
 
 
-def add_guard(app: Sanic, settings: Settings, turns: Turns) -> None:
-    """Limits that do not need to know what a request says."""
-    app.config.update(
-        REQUEST_MAX_SIZE=MOST_BYTES + 1,
-        REQUEST_TIMEOUT=SLOWEST_REQUEST_S,
-        RESPONSE_TIMEOUT=LONGEST_ANSWER_S,
-        KEEP_ALIVE_TIMEOUT=30,
-        WEBSOCKET_MAX_SIZE=MOST_BYTES,
-        GRACEFUL_SHUTDOWN_TIMEOUT=settings.deadline_s + 2,
-        FALLBACK_ERROR_FORMAT="json",
-    )
-
-    origins = Origins(settings.allowed_origins)
-
-    async def meet(request: Request) -> HTTPResponse | None:
-        address_of_request.set(client_address(request.ip, request.headers, settings.trusted_proxies))
-        refusal = turns.limits.refuse_address() if _is_counted(request) else None
-        if refusal is None:
-            return None
-        body = {"error": {"code": "busy", "reason": "Too many chats were begun from this address."}}
-        headers = {"Retry-After": str(refusal.retry_after_s), **origins.opened(request)}
-        return response.json(body, status=429, headers=headers)
-
-    app.register_middleware(meet, "request")
+async def answer_refusal(_: Request, error: Exception) -> Response:
+    """A path or a method that there is not."""
+    if not isinstance(error, HTTPException):
+        raise error
+    return Json(error_body(error.status_code, f"{error.detail}."), error.status_code, error.headers)
 
 
-def _is_counted(request: Request) -> bool:
-    """By the route that answers, however its path is written; a browser's question before the request is none."""
-    return request.route is not None and request.method != "OPTIONS" and request.uri_template in _COUNTED
+async def answer_failure(_: Request, __: Exception) -> Response:
+    """Something of ours failed; the guard writes down what."""
+    return Json(error_body(500, "Something went wrong here."), 500)
+
+
+def error_body(status: int, reason: str) -> dict[str, Any]:
+    """What is said to a request that no channel answers."""
+    return {"description": HTTPStatus(status).phrase, "status": status, "message": reason}
 
 
 def allow_many_connections() -> None:

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sanic import Blueprint, response
-from sanic.request import Request
-from sanic.response import HTTPResponse
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
+from spineline.channels.http import Json
 from spineline.dialogue.intake import take_in
 from spineline.dialogue.turn import Message
 from spineline.failures import note
@@ -50,24 +51,21 @@ class Readiness:
         return any(message.card == question["card"] for message in said)
 
 
-def health(root: Path, turns: Turns, deadline_s: float) -> Blueprint:
+def health(root: Path, turns: Turns, deadline_s: float) -> list[Route]:
     """The two routes; also told to proxies, so they say nothing that strangers should not know."""
-    blueprint = Blueprint("health", url_prefix="/health")
     questions: Any = read_checked(root / "content" / "health.yml")
     readiness: list[Readiness] = []
 
-    @blueprint.get("/live")
-    async def live(_: Request) -> HTTPResponse:
-        return response.json({"status": "live"})
+    async def live(_: Request) -> Response:
+        return Json({"status": "live"})
 
-    @blueprint.get("/ready")
-    async def ready(_: Request) -> HTTPResponse:
+    async def ready(_: Request) -> Response:
         if turns.limits.is_stopping:
-            return response.json({"status": "stopping"}, status=503)
+            return Json({"status": "stopping"}, 503)
         if not readiness:
             readiness.append(Readiness(questions, turns, deadline_s))
         wrong = await readiness[0].wrong()
         body = {"status": "not ready" if wrong else "ready", "wrong": wrong}
-        return response.json(body, status=503 if wrong else 200)
+        return Json(body, 503 if wrong else 200)
 
-    return blueprint
+    return [Route("/health/live", live), Route("/health/ready", ready)]

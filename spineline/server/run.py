@@ -9,9 +9,9 @@ import sys
 from contextlib import suppress
 
 from spineline.server.app import create_app
+from spineline.server.edge import Edge
 from spineline.server.guard import allow_many_connections
 from spineline.server.start import check_start
-from spineline.server.strict_http import StrictProtocol
 from spineline.settings import Settings
 from spineline.turns.logs import configure_logs
 
@@ -24,14 +24,13 @@ def serve(settings: Settings) -> None:
     allow_many_connections()
     sys.setswitchinterval(0.001)  # a long message that is read in a thread makes the others wait less
     print("Loading the model ...", flush=True)  # noqa: T201
-    app = create_app(settings)
-    _give_back_memory()
 
-    @app.listener("after_server_start")
-    async def announce(*_: object) -> None:
+    def announce() -> None:
         print(f"Spineline is ready: http://{settings.host}:{settings.port}", flush=True)  # noqa: T201
 
-    app.run(host=settings.host, port=settings.port, workers=1, access_log=False, motd=False, protocol=StrictProtocol)
+    edge = Edge(create_app(settings), settings, announce)
+    _give_back_memory()
+    edge.run()
 
 
 def _give_back_memory() -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from limits import RateLimitItem, parse
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
+from starlette.datastructures import Headers
 
 from spineline.dialogue.intake import LONGEST_READ
 from spineline.settings import LOOPBACK, Network, Settings
@@ -26,7 +27,13 @@ BUSY_FOR_S = 2
 _V4 = re.compile(r"(\d{1,6}(?:\.\d{1,6}){3})(?::\d*)?", re.ASCII)
 _V6 = re.compile(r"\[([^\]]*)\](?::\d*)?")
 _LEADING_ZEROS = re.compile(r"\b0+(?=\d)")
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+_FORWARDED = frozenset(  # what proxies, load balancers and content networks write on a request, beside X-Forwarded-…
+    """forwarded via x-real-ip x-client-ip x-cluster-client-ip client-ip x-remote-ip x-remote-addr x-proxyuser-ip
+    x-original-forwarded-for x-original-host x-original-url x-host front-end-https x-arr-ssl proxy-connection
+    true-client-ip cf-connecting-ip cf-connecting-ipv6 cf-ray cdn-loop fastly-client-ip fly-client-ip
+    x-envoy-external-address x-appengine-user-ip x-azure-clientip x-azure-socketip x-amzn-trace-id
+    x-cloud-trace-context""".split()
+)
 
 Address = IPv4Address | IPv6Address
 
@@ -152,24 +159,24 @@ class Limits:
                 del self._running[sender]
 
 
-def is_forwarded(headers: Any) -> bool:
-    """Whether a proxy handed this request on."""
-    return any(name in headers for name in _FORWARDED)
+def is_forwarded(headers: Headers) -> bool:
+    """Whether a proxy handed this request on, known by any header that one writes."""
+    return any(name in _FORWARDED or name.startswith("x-forwarded-") for name in headers)
 
 
-def client_address(peer: str, headers: Any, trusted: Sequence[Network]) -> str | None:
+def client_address(peer: str, headers: Headers, trusted: Sequence[Network]) -> str | None:
     """Whose limit counts: the nearest address that is no proxy of ours. None for programs on this machine.
 
     IPv6 customers own whole networks, so the first 64 bits count. What cannot be read as an address counts as the proxy
     that passed it on, so that nobody gets a limit of their own by making one up.
 
     Args:
-        headers: of the request, with `getall`; a header may come in several lines, which count as one.
+        headers: of the request; one that comes in several lines counts as one.
     """
     if peer in LOOPBACK and not is_forwarded(headers):
         return None
     address = _read_address(peer)
-    hops = ",".join(headers.getall("x-forwarded-for", ())).split(",")
+    hops = ",".join(headers.getlist("x-forwarded-for")).split(",")
     while hops and _is_trusted(address, trusted):
         hop = hops.pop()
         if not hop.strip():
@@ -179,6 +186,11 @@ def client_address(peer: str, headers: Any, trusted: Sequence[Network]) -> str |
             break
         address = found
     return _network_of(address) if address else peer[:64]
+
+
+def is_trusted(peer: str, trusted: Sequence[Network]) -> bool:
+    """Whether an address is that of a proxy of ours."""
+    return _is_trusted(_read_address(peer), trusted)
 
 
 def _read_address(text: str) -> Address | None:

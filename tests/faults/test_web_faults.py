@@ -168,7 +168,7 @@ async def test_a_reader_that_fails_silences_nobody(server: WebServer, monkeypatc
     monkeypatch.setattr(server.turns._reader, "read", fail)
     session = await server.begin()
     await server.say(session, "message-1", DANGER["en"])
-    assert (await server.poll(session))[-1]["reply"]["text"] == "ok"
+    assert (await server.poll(session))[-1]["reply"]["card"] == "alarm"
 
 
 async def test_a_language_that_cannot_be_told_silences_nobody(
@@ -199,7 +199,7 @@ async def test_who_has_asked_is_answered_before_the_server_stops(server: WebServ
         await socket.send_str(json.dumps({"id": "message-1", "text": SAID[language]}))
         await begun.wait()
         await socket.send_str(json.dumps({"id": "message-2", "text": DANGER[language]}))
-        stopping = asyncio.ensure_future(server.web._stop())
+        stopping = asyncio.ensure_future(server.application.drain())
         await asyncio.sleep(0)
         await server.say(session, "message-3", DANGER[language])
         gate.set()

@@ -11,9 +11,9 @@ from typing import Any
 import aiohttp
 from engines import Answers, EngineOf
 from patience import LONG_S, reader_of
-from sanic import Sanic
 from typing_extensions import Self
 
+from spineline.channels.http import Channel
 from spineline.channels.messengers.courier import Courier
 from spineline.channels.messengers.hub import Hub
 from spineline.channels.messengers.inbox import Inbox
@@ -21,8 +21,8 @@ from spineline.channels.messengers.pseudonyms import Pseudonyms
 from spineline.content.library import Content
 from spineline.keep.deliveries import Deliveries
 from spineline.keep.notices import Notices
-from spineline.server.guard import add_guard
-from spineline.server.strict_http import StrictProtocol
+from spineline.server.application import make_application
+from spineline.server.edge import Edge
 from spineline.settings import Settings
 from spineline.turns.engine import Asked, Say
 from spineline.turns.metrics import Metrics
@@ -38,7 +38,7 @@ class InProcess:
     change at any time. It is waited for as long as it takes, unless the settings say otherwise.
     """
 
-    channels: Sequence[Any]
+    channels: Sequence[Channel]
     on_message: Answers
 
     def __init__(self, content: Content, settings: Settings) -> None:
@@ -56,16 +56,9 @@ class InProcess:
         return self.courier.deliveries
 
     async def __aenter__(self) -> Self:
-        Sanic.test_mode = True  # else a process can only ever have one server
-        app = Sanic(f"in_process{self.port}", configure_logging=False)
-        add_guard(app, self.settings, self.turns)
-        for channel in self.channels:
-            app.blueprint(channel.blueprint(), url_prefix=f"/webhooks/{channel.name()}")
-        self._server: Any = await app.create_server(
-            self.settings.host, self.port, sock=self._socket, return_asyncio_server=True, protocol=StrictProtocol
-        )
-        await self._server.startup()
-        await self._server.start_serving()
+        self.application = make_application(self.settings, self.turns, self.channels)
+        self.edge = Edge(self.application, self.settings)
+        await open_edge(self.edge, self._socket)
         self._sending = [asyncio.ensure_future(self.courier.run(name)) for name in self.courier.channels]
         self.client = aiohttp.ClientSession(f"http://127.0.0.1:{self.port}")
         return self
@@ -74,14 +67,31 @@ class InProcess:
         for task in self._sending:
             task.cancel()
         await self.client.close()
-        await self._server.close()
-        await self._server.after_stop()
+        await close_edge(self.edge)
 
     @property
     def connections(self) -> int:
         """How many are open."""
-        return len(self._server.connections)
+        return len(self.edge.server_state.connections)
 
     async def answer(self, asked: Asked, say: Say) -> None:
         """What stands behind the turns; a test may change it at any time."""
         await self.on_message(asked, say)
+
+
+async def open_edge(edge: Edge, place: socket.socket) -> None:
+    """Serve in this loop, without listening to signals."""
+    edge.config.load()
+    edge.lifespan = edge.config.lifespan_class(edge.config)
+    await edge.startup([place])
+
+
+async def close_edge(edge: Edge) -> None:
+    """End at once: some engines of tests never answer."""
+    for server in edge.servers:
+        server.close()
+    for line in list(edge.server_state.connections):
+        line.transport.abort()
+    for task in list(edge.server_state.tasks):
+        task.cancel()
+    await edge.lifespan.shutdown()

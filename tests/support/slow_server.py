@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 from engines import EngineOf
 from patience import LONG_S, until
 from replies import says
-from sanic import Sanic
 
 from spineline.channels.rest.channel import RestChannel
 from spineline.content.library import ROOT, load_content
-from spineline.server.guard import add_guard
+from spineline.server.application import make_application
+from spineline.server.edge import Edge
 from spineline.server.health import health
 from spineline.settings import Settings
 from spineline.turns.engine import Asked, Say
@@ -32,15 +31,12 @@ async def slowly(asked: Asked, say: Say) -> None:
     say(says("done"))
 
 
-def make_app() -> Any:
+def make_edge() -> Edge:
     settings = Settings(port=int(sys.argv[1]), data_dir=FOLDER, deadline_s=LONG_S)
-    app = Sanic("slow", configure_logging=False)
     turns = make_turns(load_content(ROOT, settings.clinic), settings, EngineOf(slowly))
-    add_guard(app, settings, turns)
-    app.blueprint(RestChannel(settings, turns).blueprint(), url_prefix="/webhooks/rest")
-    app.blueprint(health(ROOT, turns, settings.deadline_s))
-    return app
+    routes = health(ROOT, turns, settings.deadline_s)
+    return Edge(make_application(settings, turns, [RestChannel(settings, turns)], routes), settings)
 
 
 if __name__ == "__main__":
-    make_app().run(port=int(sys.argv[1]), workers=1, access_log=False, motd=False)
+    make_edge().run()

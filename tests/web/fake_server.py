@@ -9,11 +9,14 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
-from sanic import Sanic, response
-from sanic.request import Request
-from sanic.response import HTTPResponse
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
 
-from spineline.channels.web.website import add_website
+from spineline.channels.http import Json
+from spineline.channels.web.channel import WebChannel
+from spineline.channels.web.website import make_website
 from spineline.content.choice import REPLIES
 from spineline.content.library import ROOT, Content, load_content
 from spineline.danger.tiers import Tier
@@ -21,6 +24,9 @@ from spineline.dialogue.alarms import close_alarm, raise_alarm
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Memory, Message
 from spineline.environment import settings_of_environment
+from spineline.server.application import make_application
+from spineline.server.edge import Edge
+from spineline.server.socket_line import SocketLine
 from spineline.settings import Settings
 from spineline.turns.engine import Asked, Say
 from spineline.turns.turns import make_turns
@@ -74,43 +80,48 @@ class FakeAgent:
         return [says(f"You wrote: {text}", language)]
 
 
-def make_app(settings: Settings) -> Sanic:
+def make_edge(settings: Settings) -> Edge:
     """The server with the fake agent, and a way for tests to look in and to speak as the staff."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    app, content = Sanic("fake", configure_logging=False), load_content(ROOT, settings.clinic)
-    agent = FakeAgent(content)
+    content = load_content(ROOT, settings.clinic)
+    agent, edges = FakeAgent(content), list[Edge]()
     turns = make_turns(content, settings, agent)
-    web = add_website(app, settings, turns, agent.forget)
+    web, shown = make_website(settings, turns, agent.forget)
+    edges.append(Edge(make_application(settings, turns, [web], [*shown, *_for_tests(agent, web, edges)]), settings))
+    return edges[0]
 
-    @app.get("/test/turns")
-    async def heard(_: Request) -> HTTPResponse:
-        return response.json(agent.turns)
 
-    @app.get("/test/forgotten")
-    async def forgotten(_: Request) -> HTTPResponse:
-        return response.json(agent.forgotten)
+def _for_tests(agent: FakeAgent, web: WebChannel, edges: list[Edge]) -> list[BaseRoute]:
+    async def heard(_: Request) -> Response:
+        return Json(agent.turns)
 
-    @app.post("/test/go")
-    async def go(_: Request) -> HTTPResponse:
+    async def forgotten(_: Request) -> Response:
+        return Json(agent.forgotten)
+
+    async def go(_: Request) -> Response:
         agent.may_go_on.release()
-        return response.json({})
+        return Json({})
 
-    @app.post("/test/push")
-    async def push(request: Request) -> HTTPResponse:
+    async def push(request: Request) -> Response:
         sessions = web._outbox._file._db.execute("SELECT id FROM sessions").fetchall()
-        return response.json([web.push(session, says(request.json["text"])) for (session,) in sessions])
+        text = (await request.json())["text"]
+        return Json([web.push(session, says(text)) for (session,) in sessions])
 
-    @app.post("/test/drop")
-    async def drop(_: Request) -> HTTPResponse:
-        for task in list(app.websocket_tasks):
-            task.cancel()
-        return response.json({})
+    async def drop(_: Request) -> Response:
+        for line in list(edges[0].server_state.connections):
+            if isinstance(line, SocketLine):
+                line.transport.abort()
+        return Json({})
 
-    app.static("/pages", str(ROOT / "tests" / "web" / "pages"))
-    return app
+    asked = {"turns": heard, "forgotten": forgotten}
+    done = {"go": go, "push": push, "drop": drop}
+    return [
+        *(Route(f"/test/{name}", answer) for name, answer in asked.items()),
+        *(Route(f"/test/{name}", answer, methods=["POST"]) for name, answer in done.items()),
+        Mount("/pages", StaticFiles(directory=ROOT / "tests" / "web" / "pages")),
+    ]
 
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.ERROR)
-    settings = settings_of_environment()
-    make_app(settings).run(port=settings.port, workers=1, access_log=False, motd=False)
+    make_edge(settings_of_environment()).run()

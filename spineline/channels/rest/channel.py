@@ -5,22 +5,21 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sanic import Blueprint, response
-from sanic.request import Request
-from sanic.response import HTTPResponse
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
-from spineline.channels.http import MOST_BYTES, BadRequestError, check_access
+from spineline.channels.http import MOST_BYTES, BadRequestError, Channel, Json, check_access
 from spineline.dialogue.turn import Message
 from spineline.dialogue.wire import printed
 from spineline.settings import Settings
-from spineline.turns.limits import address_of_request, client_address
 from spineline.turns.turns import RefusedError, Turns
 
 LONGEST_SENDER = 128
 MOST_LEVELS = 10
 
 
-class RestChannel:
+class RestChannel(Channel):
     """For programs: the sender is chosen by the client, in a namespace of its own."""
 
     def __init__(self, settings: Settings, turns: Turns) -> None:
@@ -31,50 +30,38 @@ class RestChannel:
         """The path below /webhooks/."""
         return "rest"
 
-    def blueprint(self) -> Blueprint:
+    def routes(self) -> list[Route]:
         """The two routes that Rasa's own REST channel has."""
-        blueprint = Blueprint("spineline_rest")
+        return [
+            Route(self.at("/webhook"), self.receive, methods=["POST"]),
+            Route(self.at(""), self.health),
+        ]
 
-        @blueprint.get("/")
-        async def health(_: Request) -> HTTPResponse:
-            return response.json({"status": "ok"})
+    async def health(self, _: Request) -> Response:
+        """The channel is there."""
+        return Json({"status": "ok"})
 
-        @blueprint.post("/webhook")
-        async def receive(request: Request) -> HTTPResponse:
-            try:
-                check_access(request, self._settings.rest_token)
-                sender, message = read_body(request.body)
-            except BadRequestError as error:
-                return _refused(error)
-            return await self._answer(request, sender, message)
-
-        @blueprint.listener("before_server_stop")
-        async def stop(*_: Any) -> None:
-            await self._turns.stop()
-
-        return blueprint
-
-    async def _answer(self, request: Request, sender: str, message: str) -> HTTPResponse:
-        address_of_request.set(client_address(request.ip, request.headers, self._settings.trusted_proxies))
+    async def receive(self, request: Request) -> Response:
+        """Answer one message."""
+        try:
+            check_access(request.headers, self._settings)
+            sender, message = read_body(await request.body())
+        except BadRequestError as error:
+            return error.answer()
         try:
             messages = await self._turns.ask(message, f"rest:{sender}", self.name())
         except RefusedError as refused:
             return self._too_many(sender, refused)
-        return response.json([self._printed(said, sender) for said in messages])
+        return Json([self._printed(said, sender) for said in messages])
 
     def _printed(self, message: Message, sender: str) -> dict[str, Any]:
         return {"recipient_id": sender, **printed(message, self._turns.content)}
 
-    def _too_many(self, sender: str, refused: RefusedError) -> HTTPResponse:
+    def _too_many(self, sender: str, refused: RefusedError) -> Response:
         refusal = refused.refusal
         body = {"error": refusal.reason, "replies": [self._printed(refused.message, sender)]}
         status = 429 if refusal.reason == "too_fast" else 503
-        return response.json(body, status=status, headers={"Retry-After": str(refusal.retry_after_s)})
-
-
-def _refused(error: BadRequestError) -> HTTPResponse:
-    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
-    return response.json({"error": str(error)}, status=error.status, headers=headers)
+        return Json(body, status, {"Retry-After": str(refusal.retry_after_s)})
 
 
 def read_body(body: bytes) -> tuple[str, str]:

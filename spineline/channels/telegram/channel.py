@@ -11,11 +11,12 @@ import json
 from collections.abc import Coroutine
 from typing import Any
 
-from sanic import Blueprint, response
-from sanic.request import Request
-from sanic.response import HTTPResponse
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from spineline.accounts import Telegram
+from spineline.channels.http import Channel, Json
 from spineline.channels.messengers.hub import Hub
 from spineline.channels.telegram.api import BlockedError, BotApi
 from spineline.channels.telegram.talk import Talk
@@ -28,7 +29,7 @@ from spineline.turns.turns import RefusedError
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"
 
 
-class TelegramChannel:
+class TelegramChannel(Channel):
     """Takes each update once; the answers wait in the outbox until Telegram has them."""
 
     paths = (PATH,)
@@ -44,31 +45,28 @@ class TelegramChannel:
         """The path below /webhooks/."""
         return NAME
 
-    def blueprint(self) -> Blueprint:
+    def routes(self) -> list[Route]:
         """The one route that Telegram calls."""
-        blueprint = Blueprint("spineline_telegram")
+        return [Route(PATH, self._receive, methods=["POST"])]
 
-        @blueprint.post("/webhook")
-        async def receive(request: Request) -> HTTPResponse:
-            if not self._is_from_telegram(request):
-                return _refused("The secret of the webhook is missing or wrong.", 403)
-            data = _read_json(request.body)
-            if not is_update(data):
-                return _refused("Expected an update of the Bot API: a JSON object with an 'update_id'.", 400)
-            update = read_update(data, self._account.bot_name)
-            return await self._take(update) if update else response.empty(200)
+    async def close(self) -> None:
+        """Let go of the connections to Telegram."""
+        await self._api.close()
 
-        @blueprint.listener("after_server_stop")
-        async def stop(*_: Any) -> None:
-            await self._api.close()
-
-        return blueprint
+    async def _receive(self, request: Request) -> Response:
+        if not self._is_from_telegram(request):
+            return _refused("The secret of the webhook is missing or wrong.", 403)
+        data = _read_json(await request.body())
+        if not is_update(data):
+            return _refused("Expected an update of the Bot API: a JSON object with an 'update_id'.", 400)
+        update = read_update(data, self._account.bot_name)
+        return await self._take(update) if update else Response()
 
     def _is_from_telegram(self, request: Request) -> bool:
         given = request.headers.get(_SECRET, "").encode("utf-8", "surrogateescape")
         return hmac.compare_digest(given, self._account.secret.encode())
 
-    async def _take(self, update: Update) -> HTTPResponse:
+    async def _take(self, update: Update) -> Response:
         """Answer it once. What cannot be answered now is refused, and Telegram brings it again."""
         drafts: list[Draft] = []
 
@@ -85,14 +83,14 @@ class TelegramChannel:
         except Exception as error:
             self._failed(error)
             return self._without_file(drafts)
-        return response.empty(200)
+        return Response()
 
-    def _without_file(self, drafts: list[Draft]) -> HTTPResponse:
+    def _without_file(self, drafts: list[Draft]) -> Response:
         """The outbox cannot be written: what is said already is sent at once, and may be lost on the way."""
         if not drafts:
             return _come_back()
         self._later(self._send_all(drafts))
-        return response.empty(200)
+        return Response()
 
     async def _send_all(self, drafts: list[Draft]) -> None:
         for draft in drafts:
@@ -136,10 +134,10 @@ def _read_json(body: bytes) -> Any:
         return None
 
 
-def _refused(reason: str, status: int) -> HTTPResponse:
-    return response.json({"error": reason}, status=status)
+def _refused(reason: str, status: int) -> Response:
+    return Json({"error": reason}, status)
 
 
-def _come_back() -> HTTPResponse:
+def _come_back() -> Response:
     body = {"error": "This cannot be answered right now. Please bring it again."}
-    return response.json(body, status=503, headers={"Retry-After": str(BUSY_FOR_S)})
+    return Json(body, 503, {"Retry-After": str(BUSY_FOR_S)})

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl
 
-from sanic import response
-from sanic.request import Request
-from sanic.response import HTTPResponse
+from starlette.requests import Request
 from twilio.request_validator import RequestValidator
 
 from spineline.accounts import Twilio
@@ -43,7 +41,7 @@ class TwilioForm(Mapping[str, str]):
         return self.get(name, "").strip()
 
 
-def read_twilio_request(request: Request, account: Twilio, public_url: str) -> TwilioForm:
+async def read_twilio_request(request: Request, account: Twilio, public_url: str) -> TwilioForm:
     """The form of a request that really comes from Twilio and is for our account.
 
     Args:
@@ -51,10 +49,11 @@ def read_twilio_request(request: Request, account: Twilio, public_url: str) -> T
     Raises:
         BadRequestError: its `status` and text are the answer; nothing of the request may be used then.
     """
-    query = f"?{request.query_string}" if request.query_string else ""
-    form = read_form(request.body, request.headers.get("content-type", ""))
+    path, query = (request.scope[name].decode("latin-1") for name in ("raw_path", "query_string"))
+    form = read_form(await request.body(), request.headers.get("content-type", ""))
     signature = request.headers.get("x-twilio-signature", "")
-    if not RequestValidator(account.token).validate(f"{public_url}{request.path}{query}", form, signature):
+    called = f"{public_url}{path}?{query}" if query else f"{public_url}{path}"
+    if not RequestValidator(account.token).validate(called, form, signature):
         raise BadRequestError("X-Twilio-Signature does not fit. Check TWILIO_AUTH_TOKEN and PUBLIC_URL.", 403)
     if form.field("AccountSid") != account.sid:
         raise BadRequestError("This is for another account. Check TWILIO_ACCOUNT_SID.", 403)
@@ -72,8 +71,3 @@ def read_form(body: bytes, content_type: str) -> TwilioForm:
         return TwilioForm(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS))
     except ValueError:
         raise BadRequestError(f"The body is not a form in UTF-8 with at most {MOST_FIELDS} fields.") from None
-
-
-def refused(error: BadRequestError) -> HTTPResponse:
-    """The answer to a request that is not believed: why, and nothing else."""
-    return response.json({"error": str(error)}, status=error.status)

@@ -10,17 +10,19 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
-from sanic import Blueprint, response
-from sanic.request import Request
-from sanic.response import HTTPResponse
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from spineline.channels.http import MOST_BYTES, BadRequestError
-from spineline.channels.web.chats import Chats
+from spineline.channels.http import MOST_BYTES, BadRequestError, Channel, Json
+from spineline.channels.web.chats import END, Chats
 from spineline.channels.web.widget import Widget
 from spineline.channels.web.wish import ask_with_wish
 from spineline.content.clinic import LANGUAGES
@@ -55,17 +57,28 @@ class Origins:
 
     def allows(self, origin: str | None, host: str) -> bool:
         """Whether a page of `origin` may talk to us at `host`."""
-        return bool(origin) and (origin in self.allowed or urlsplit(str(origin)).netloc == host)
+        return bool(origin) and (origin in self.allowed or _host_of(str(origin)) == host)
+
+    def allow(self, request: HTTPConnection) -> bool:
+        """The same for a request."""
+        return self.allows(request.headers.get("origin"), request.headers.get("host", ""))
 
     def opened(self, request: Request) -> dict[str, str]:
         """The headers without which a browser keeps our answer from a page of another address."""
         origin = request.headers.get("origin")
-        if not self.allows(origin, request.host):
+        if not self.allow(request):
             return {"Vary": "Origin"}
         return {"Vary": "Origin", "Access-Control-Allow-Origin": str(origin), **_OPENED_HEADERS}
 
 
-class WebChannel:
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
+
+
+class WebChannel(Channel):
     """Signed sessions that begin with consent, messages that are neither lost nor doubled."""
 
     def __init__(
@@ -100,7 +113,7 @@ class WebChannel:
         """Delete some of the sessions that have lapsed, however long conversations are kept; whether there are more."""
         return self._outbox.purge(_now(), kept=LASTS)
 
-    def blueprint(self) -> Blueprint:
+    def routes(self) -> list[BaseRoute]:
         """The routes of the chat."""
 
         async def respond(intake: Intake, session: str) -> list[Message]:
@@ -113,17 +126,14 @@ class WebChannel:
             return await self._turns.take_in(text, sender_of(session))
 
         self._chats = chats = Chats(self._outbox, self._widget, take_in, respond, self._turns.failures)
-        blueprint = Blueprint("spineline_web")
+        routes: list[BaseRoute] = [WebSocketRoute(self.at("/socket"), self._socket(chats))]
         for path, handle in self._handlers(chats).items():
-            blueprint.add_route(self._guarded(handle), path, methods=["POST"], name=path[1:])
-            blueprint.add_route(self._preflight(), path, methods=["OPTIONS"], name=f"{path[1:]}_options")
-        blueprint.add_websocket_route(self._socket(chats), "/socket", name="socket")
-        blueprint.listener("before_server_stop")(self._stop)
-        return blueprint
+            routes.append(Route(self.at(path), self._guarded(handle), methods=["POST"]))
+            routes.append(Route(self.at(path), self._preflight, methods=["OPTIONS"]))
+        return routes
 
-    async def _stop(self, *_: Any) -> None:
+    async def drain(self) -> None:
         """Whoever has asked is answered before the lines are cut."""
-        self._turns.limits.is_stopping = True
         if self._chats:
             await self._chats.finish(self._turns.settings.deadline_s)
 
@@ -145,7 +155,11 @@ class WebChannel:
         return {"/session": begin, "/message": message, "/poll": poll, "/delete": delete}
 
     def _begin(self, data: dict[str, Any]) -> dict[str, Any]:
-        """A session begins with the Start button; there is none without consent."""
+        """A session begins with the Start button; there is none without consent, nor too many for one address."""
+        refusal = self._turns.limits.refuse_address()
+        if refusal:
+            reason = "Too many chats were begun from this address."
+            raise BadRequestError(reason, 429, "busy", refusal.retry_after_s)
         if data.get("consent") is not True:
             raise BadRequestError("A chat begins when the person agrees to the notice.", 422, "consent")
         now = _now()
@@ -178,49 +192,53 @@ class WebChannel:
         return {"deleted": True}
 
     def _guarded(self, handle: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]) -> Any:
-        async def guarded(request: Request) -> HTTPResponse:
+        async def guarded(request: Request) -> Response:
+            opened = self._origins.opened(request)
             try:
                 self._check_origin(request)
-                return response.json(await handle(_read_json(request.body)), headers=self._origins.opened(request))
+                return Json(await handle(_read_json(await request.body())), headers=opened)
             except BadRequestError as error:
                 body = {"error": {"code": error.code, "reason": str(error)}}
-                return response.json(body, status=error.status, headers=self._origins.opened(request))
+                return Json(body, error.status, {**error.headers, **opened})
 
         return guarded
 
-    def _preflight(self) -> Any:
-        async def preflight(request: Request) -> HTTPResponse:
-            return response.empty(headers=self._origins.opened(request))
+    async def _preflight(self, request: Request) -> Response:
+        return Response(status_code=204, headers=self._origins.opened(request))
 
-        return preflight
-
-    def _check_origin(self, request: Request) -> None:
-        if not self._origins.allows(request.headers.get("origin"), request.host):
+    def _check_origin(self, request: HTTPConnection) -> None:
+        if not self._origins.allow(request):
             raise BadRequestError("This website may not use this chat. Add it to ALLOWED_ORIGINS.", 403, "origin")
 
     def _socket(self, chats: Chats) -> Any:
-        async def socket(request: Request, ws: Any) -> None:
-            try:
-                self._check_origin(request)
-                hello = _read_json(await asyncio.wait_for(ws.recv(), HELLO_S))
-                session = self._read(hello)
-            except BadRequestError as error:
-                await ws.send(json.dumps({"type": "error", "code": error.code}))
-                return
-            except asyncio.TimeoutError:
-                return
-            await ws.send(json.dumps({"type": "ready", "session": self._renewed(session)}))
-            await self._talk(chats, session.id, _since(hello), ws)
+        async def socket(ws: WebSocket) -> None:
+            await ws.accept()
+            with suppress(WebSocketDisconnect, asyncio.TimeoutError):
+                await self._greet(chats, ws)
+                await ws.close()
 
         return socket
 
-    async def _talk(self, chats: Chats, session: str, since: int, ws: Any) -> None:
+    async def _greet(self, chats: Chats, ws: WebSocket) -> None:
+        """The first frame says whose line it is."""
+        try:
+            self._check_origin(ws)
+            hello = _read_json(await asyncio.wait_for(_receive(ws), HELLO_S))
+            session = self._read(hello)
+        except BadRequestError as error:
+            await ws.send_text(json.dumps({"type": "error", "code": error.code}))
+            return
+        await ws.send_text(json.dumps({"type": "ready", "session": self._renewed(session)}))
+        await self._talk(chats, session.id, _since(hello), ws)
+
+    async def _talk(self, chats: Chats, session: str, since: int, ws: WebSocket) -> None:
         """Send what there is to send while messages come in, until the line ends."""
         queue = chats.listen(session, since)
         sending = asyncio.get_running_loop().create_task(_send_all(queue, ws))
         try:
-            while (raw := await ws.recv()) is not None:
-                await ws.send(json.dumps(await self._frame(chats, session, raw)))
+            while True:
+                frame = await self._frame(chats, session, await _receive(ws))
+                await ws.send_text(json.dumps(frame))
         finally:
             sending.cancel()
             chats.leave(session, queue)
@@ -233,13 +251,23 @@ class WebChannel:
             return {"type": "error", "code": error.code}
 
 
-async def _send_all(queue: asyncio.Queue[dict[str, Any]], ws: Any) -> None:
-    while True:
-        event = await queue.get()
-        await ws.send(json.dumps(event))
-        queue.task_done()
-        if event["type"] == "error":
-            await ws.close()
+async def _receive(ws: WebSocket) -> str | bytes:
+    """The next frame; WebSocketDisconnect when there is none."""
+    message = await ws.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message["code"])
+    return message.get("text") or message.get("bytes") or ""
+
+
+async def _send_all(queue: asyncio.Queue[dict[str, Any]], ws: WebSocket) -> None:
+    with suppress(WebSocketDisconnect):
+        while True:
+            event = await queue.get()
+            if event != END:
+                await ws.send_text(json.dumps(event))
+            queue.task_done()
+            if event["type"] == "error":
+                await ws.close()
 
 
 async def _wait_for_events(chats: Chats, session: str, since: int) -> list[dict[str, Any]]:
@@ -250,11 +278,11 @@ async def _wait_for_events(chats: Chats, session: str, since: int) -> list[dict[
             events.append(queue.get_nowait())
         for _ in events:
             queue.task_done()
+        return [event for event in events if event != END]
     except asyncio.TimeoutError:
         return []
     finally:
         chats.leave(session, queue)
-    return events
 
 
 async def _take(chats: Chats, outbox: SteadyOutbox, session: str, data: dict[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ GOT, DONE, BUSY = "got", "done", "busy"
 TakeIn = Callable[[str, str], Awaitable[Intake]]  # text and session in
 Answer = Callable[[Intake, str], Awaitable[list[Message]]]  # a message that was taken in and session
 Event = dict[str, Any]
+END: Event = {"type": "end"}  # is not sent: whoever waits for something to say goes home
 
 
 @dataclass
@@ -80,6 +81,9 @@ class Chats:
         sent = [asyncio.ensure_future(queue.join()) for live in self._live.values() for queue in live.listeners]
         if sent:
             await asyncio.wait(sent, timeout=SENDING_S)
+        for live in self._live.values():
+            for queue in live.listeners:
+                queue.put_nowait(END)
 
     async def _turn(
         self, session: str, live: _Live, message: str, said: str | Intake, before: asyncio.Task[None] | None

@@ -1,10 +1,10 @@
-"""Puts the website's chat and its pages on a server."""
+"""The website's chat with all that it needs, and the pages around it."""
 
 from __future__ import annotations
 
 from time import monotonic
 
-from sanic import Sanic
+from starlette.routing import Route
 
 from spineline.channels.web.channel import Forget, Origins, WebChannel
 from spineline.channels.web.pages import pages
@@ -17,8 +17,8 @@ from spineline.settings import Settings
 from spineline.turns.turns import Turns
 
 
-def add_website(app: Sanic, settings: Settings, turns: Turns, forget: Forget) -> WebChannel:
-    """Register the web channel and the pages.
+def make_website(settings: Settings, turns: Turns, forget: Forget) -> tuple[WebChannel, list[Route]]:
+    """The web channel and the pages.
 
     Args:
         forget: deletes all that is kept about a sender, when "Delete my data" is pressed.
@@ -27,6 +27,4 @@ def add_website(app: Sanic, settings: Settings, turns: Turns, forget: Forget) ->
     sessions = Sessions(read_secret(settings.secret_key, settings.data_dir), WebChannel.name())
     outbox = SteadyOutbox(Outbox(settings.data_dir / "outbox.db"), turns.failures.note, monotonic)
     web = WebChannel(sessions, outbox, widget, Origins(settings.allowed_origins), forget, turns)
-    app.blueprint(web.blueprint(), url_prefix=f"/webhooks/{web.name()}")
-    app.blueprint(pages(widget))
-    return web
+    return web, pages(widget)

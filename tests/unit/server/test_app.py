@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
+from in_process import close_edge, open_edge
 from rasa.core.channels.channel import UserMessage
-from sanic import Sanic
-from servers import free_port
 
 from spineline.content.library import Content
 from spineline.engine.agent import ClinicAgent
 from spineline.server.app import create_app
+from spineline.server.edge import Edge
 from spineline.settings import Settings
 from spineline.turns.turns import Turns
 
@@ -43,15 +43,12 @@ async def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     monkeypatch.setattr(ClinicAgent, "load_model", lambda *_: None)
     monkeypatch.setattr(ClinicAgent, "handle_message", act)
     monkeypatch.setattr(Turns, "warm_up", lambda _: None)  # seconds, for nothing that is asked here
-    monkeypatch.setattr(Sanic, "test_mode", True)
-    settings = Settings(clinic="example", data_dir=tmp_path / "kept", port=free_port())
-    app = create_app(settings)
-    server: Any = await app.create_server(settings.host, settings.port, return_asyncio_server=True)
-    await server.startup()
-    await server.start_serving()
-    yield f"http://{settings.host}:{settings.port}"
-    await server.close()
-    await server.after_stop()
+    settings = Settings(clinic="example", data_dir=tmp_path / "kept")
+    place = socket.create_server(("127.0.0.1", 0))
+    edge = Edge(create_app(settings), settings)
+    await open_edge(edge, place)
+    yield f"http://127.0.0.1:{place.getsockname()[1]}"
+    await close_edge(edge)
     assert os.listdir(tmp_path) == ["kept"]
 
 

@@ -6,17 +6,16 @@ Rasa's own connector checks no signature and sends with calls that hold up every
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
-from sanic import Blueprint, response
-from sanic.request import Request
-from sanic.response import HTTPResponse
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from twilio.twiml.messaging_response import MessagingResponse
 
 from spineline.accounts import Twilio
-from spineline.channels.http import BadRequestError
+from spineline.channels.http import BadRequestError, Channel
 from spineline.channels.messengers.hub import Hub
-from spineline.channels.twilio.requests import read_twilio_request, refused
+from spineline.channels.twilio.requests import read_twilio_request
 from spineline.channels.twilio.sender import TwilioSender
 from spineline.channels.twilio.texts.messages import PATH, SMS, WHATSAPP, TextMessage, read_text_message
 from spineline.channels.twilio.texts.talk import TextTalk
@@ -27,7 +26,7 @@ ANSWERS_WITHIN_S = 10.0  # Twilio waits 15; what is not ready then is sent by th
 _ENDS_WITHIN_S = 10.0
 
 
-class TextChannel:
+class TextChannel(Channel):
     """Takes each message once; what cannot go back with the request is sent as soon as it is there.
 
     Args:
@@ -48,44 +47,38 @@ class TextChannel:
         """The path below /webhooks/."""
         return "twilio"
 
-    def blueprint(self) -> Blueprint:
+    def routes(self) -> list[Route]:
         """The one route that Twilio calls."""
-        blueprint = Blueprint("spineline_texts")
+        return [Route(PATH, self._receive, methods=["POST"])]
 
-        @blueprint.post("/webhook")
-        async def receive(request: Request) -> HTTPResponse | None:
-            try:
-                form = read_twilio_request(request, self._account, self._hub.public_url)
-            except BadRequestError as error:
-                return refused(error)
-            message = read_text_message(form, self._account.number)
-            if message is None:
-                return _twiml([])
-            await self._reply(request, message)
-            return None
+    async def close(self) -> None:
+        """Wait for answers that Twilio did not wait for, so that they are kept."""
+        if self._working:
+            await asyncio.wait(self._working, timeout=_ENDS_WITHIN_S)
+        await self._sender.close()
 
-        @blueprint.listener("after_server_stop")
-        async def stop(*_: Any) -> None:
-            if self._working:
-                await asyncio.wait(self._working, timeout=_ENDS_WITHIN_S)
-            await self._sender.close()
+    async def _receive(self, request: Request) -> Response:
+        try:
+            form = await read_twilio_request(request, self._account, self._hub.public_url)
+        except BadRequestError as error:
+            return error.answer()
+        message = read_text_message(form, self._account.number)
+        return await self._reply(request, message) if message else _twiml([])
 
-        return blueprint
-
-    async def _reply(self, request: Request, message: TextMessage) -> None:
-        """Write the answer. When Twilio does not wait for it, or is gone, the courier gets it."""
+    async def _reply(self, request: Request, message: TextMessage) -> Response:
+        """The answer. When Twilio does not wait for it, or is gone, the courier gets it."""
         work = asyncio.ensure_future(self._answered(message))
         self._working.add(work)
         work.add_done_callback(self._working.discard)
-        is_written = False
         try:
             in_time, _ = await asyncio.wait({work}, timeout=self.answers_within_s)
-            reply = await request.respond(_twiml(work.result() if in_time else []))
-            await reply.send(end_stream=True)
-            is_written = bool(in_time)
-        finally:
-            if not is_written:
-                work.add_done_callback(self._post)
+            is_there = bool(in_time) and not await request.is_disconnected()
+        except BaseException:
+            work.add_done_callback(self._post)
+            raise
+        if not is_there:
+            work.add_done_callback(self._post)
+        return _twiml(work.result() if is_there else [])
 
     async def _answered(self, message: TextMessage) -> list[Draft]:
         """The answers to a message; none for a repetition, never an error."""
@@ -114,9 +107,9 @@ class TextChannel:
         note(error, "texts", self._hub.turns.metrics, level="warning")
 
 
-def _twiml(drafts: list[Draft]) -> HTTPResponse:
+def _twiml(drafts: list[Draft]) -> Response:
     """What Twilio shall say, as its own language has it."""
     twiml = MessagingResponse()
     for draft in drafts:
         twiml.message(draft.body["text"])
-    return response.text(str(twiml), content_type="text/xml; charset=utf-8")
+    return Response(str(twiml), media_type="text/xml; charset=utf-8")

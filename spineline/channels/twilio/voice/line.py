@@ -6,17 +6,17 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timezone
-from typing import Any
 
-from sanic import Blueprint, response
-from sanic.request import Request
-from sanic.response import HTTPResponse
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from twilio.twiml.voice_response import VoiceResponse
 
 from spineline.accounts import Twilio
-from spineline.channels.http import BadRequestError
+from spineline.channels.http import BadRequestError, Channel
 from spineline.channels.messengers.hub import Hub
-from spineline.channels.twilio.requests import TwilioForm, read_twilio_request, refused
+from spineline.channels.twilio.requests import TwilioForm, read_twilio_request
 from spineline.channels.twilio.voice.call import Call, heard, read_call
 from spineline.channels.twilio.voice.script import Script
 from spineline.content.library import ROOT
@@ -38,7 +38,7 @@ def _now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-class VoiceLine:
+class VoiceLine(Channel):
     """Each call is a conversation of its own, so that nobody hears what somebody else said on the same telephone.
 
     Args:
@@ -65,30 +65,24 @@ class VoiceLine:
         """The path below /webhooks/."""
         return "twilio_voice"
 
-    def blueprint(self) -> Blueprint:
+    def routes(self) -> list[Route]:
         """What Twilio calls: at each turn of a call, and after the clinic was dialled."""
-        blueprint = Blueprint("spineline_voice")
+        handles: tuple[Handle, ...] = (self._turn, self._dialed)
+        return [Route(path, self._guarded(handle), methods=["POST"]) for path, handle in zip(self.paths, handles)]
 
-        async def turn(form: TwilioForm, call: Call) -> VoiceResponse:
-            return await self._turn(form, call)
-
-        async def dialed(form: TwilioForm, call: Call) -> VoiceResponse:
-            return self._script.dialed(form.field("DialCallStatus"), call)
-
-        for path, handle in (("/webhook", turn), ("/dialed", dialed)):
-            blueprint.add_route(self._guarded(handle), path, methods=["POST"], name=path[1:])
-        return blueprint
-
-    def _guarded(self, handle: Handle) -> Any:
-        async def guarded(request: Request) -> HTTPResponse:
+    def _guarded(self, handle: Handle) -> Callable[[Request], Awaitable[Response]]:
+        async def guarded(request: Request) -> Response:
             try:
-                form = read_twilio_request(request, self._account, self._hub.public_url)
+                form = await read_twilio_request(request, self._account, self._hub.public_url)
             except BadRequestError as error:
-                return refused(error)
-            call = read_call({name: values[0] for name, values in request.args.items()})
-            return response.text(str(await self._safely(handle, form, call)), content_type="text/xml")
+                return error.answer()
+            call = read_call(_first_of_each(request.query_params))
+            return Response(str(await self._safely(handle, form, call)), media_type="text/xml; charset=utf-8")
 
         return guarded
+
+    async def _dialed(self, form: TwilioForm, call: Call) -> VoiceResponse:
+        return self._script.dialed(form.field("DialCallStatus"), call)
 
     async def _safely(self, handle: Handle, form: TwilioForm, call: Call) -> VoiceResponse:
         """Whatever fails, the caller hears the safe text in time."""
@@ -130,3 +124,7 @@ class VoiceLine:
 
     def _failed(self, error: Exception) -> None:
         note(error, CHANNEL, self._hub.turns.metrics)
+
+
+def _first_of_each(query: QueryParams) -> dict[str, str]:
+    return {name: value for name, value in reversed(query.multi_items()) if value}
