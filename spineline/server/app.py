@@ -55,7 +55,6 @@ def create_app(settings: Settings, agent: Any = None) -> Sanic:
     """The whole application."""
     parts = build(settings, agent)
     turns = parts.turns
-    turns.warm_up()
     app = Sanic("spineline", configure_logging=False)
     app.ctx.agent = parts.agent
     add_guard(app, settings, turns)

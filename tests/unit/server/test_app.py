@@ -17,7 +17,6 @@ from spineline.content.library import Content
 from spineline.engine.agent import ClinicAgent
 from spineline.server.app import create_app
 from spineline.settings import Settings
-from spineline.turns.turns import Turns
 
 
 async def act(agent: ClinicAgent, message: UserMessage) -> None:
@@ -42,7 +41,6 @@ async def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "of_the_environment"))
     monkeypatch.setattr(ClinicAgent, "load_model", lambda *_: None)
     monkeypatch.setattr(ClinicAgent, "handle_message", act)
-    monkeypatch.setattr(Turns, "warm_up", lambda _: None)  # seconds, for nothing that is asked here
     monkeypatch.setattr(Sanic, "test_mode", True)
     settings = Settings(clinic="example", data_dir=tmp_path / "kept", port=free_port())
     app = create_app(settings)
