@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from spineline.content.asked import titles
 from spineline.content.cards import Answer, Card, defaults, load_cards
 from spineline.content.checks import problems_of
 from spineline.content.choice import Choice, all_choices
@@ -19,6 +20,7 @@ from spineline.content.questions import QuestionReader, load_question_reader
 from spineline.content.said_texts import content_files
 from spineline.content.signing import parts
 from spineline.content.texts import Part, Written, all_texts
+from spineline.content.typed_titles import TypedTitles
 from spineline.danger.rules import RedFlagRules, shared_red_flags
 from spineline.errors import ContentError
 from spineline.text.language import LanguageGuesser, load_language_guesser
@@ -93,6 +95,12 @@ class Content:
         """Every quick reply that can ever be offered, by its id."""
         found = all_choices(self.cards, self.tiers["replies"], self.triage["options"], self.lines)
         return {choice.id: choice for choice in found}
+
+    @cached_property
+    def typed_titles(self) -> TypedTitles:
+        """The titles of all answers that can be asked for, as people type them; pain has its own questions."""
+        asked = (title for title in titles(self.cards) if not title.intent.startswith("report_"))
+        return TypedTitles.of((title.text, title.ref) for title in asked)
 
     def card(self, ref: str) -> Card:
         """The card that an answer belongs to; KeyError when there is none."""

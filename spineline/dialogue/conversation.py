@@ -21,8 +21,8 @@ from spineline.dialogue.alarms import (
     reminder,
     said_to_close,
 )
-from spineline.dialogue.answering import find_answers
-from spineline.dialogue.choices import typed_choice
+from spineline.dialogue.answering import find_answers, nearest_answers
+from spineline.dialogue.choices import typed_choice, typed_title
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Memory, Message, Reply, Turn
 from spineline.text.language import OTHER
@@ -71,7 +71,8 @@ def _remember(turn: Turn, memory: Memory, assessment: Assessment, content: Conte
 
 def _with_choice(turn: Turn, memory: Memory, content: Content) -> Turn:
     """A typed number or part of a title becomes the choice that it means; a choice brings its own intent."""
-    choice = turn.choice or typed_choice(turn.text, memory.offered, content, turn.numbered)
+    offered = turn.choice or typed_choice(turn.text, memory.offered, content, turn.numbered)
+    choice = offered or typed_title(turn.text, content)
     if choice and content.choices[choice].kind == ANSWER:
         return replace(turn, choice=choice, intent=content.choices[choice].intent)
     return replace(turn, choice=choice)
@@ -181,24 +182,21 @@ def _names_its_card(turn: Turn, content: Content) -> bool:
 
 
 def _not_understood(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
-    """First the likeliest topics, then the phone number; never the same sorry twice running."""
+    """The nearest answers where some are near, else what can be asked and the number; never the same sorry twice."""
     waiting, again = pain.pending_question(memory, content), memory.misses % 2 == 1
+    near = tuple(answer.ref for answer in nearest_answers(turn.whole, content))
     if waiting:
         name = "not_understood_again" if again else "not_understood_first"
         reply = Reply((Speaker.to(memory.language, content).line(name, call=again), waiting), memory)
-    elif turn.intent == "out_of_scope" and not again:
-        reply = _answered((content.default_cards["out_of_scope"].answers["about"],), memory, content)
     elif again:
-        reply = _line("not_understood_again", memory, content, call=True)
+        reply = _line("not_understood_again", memory, content, choices=near or _WAYS_ON, call=True)
+    elif near:
+        reply = _line("not_understood_first", memory, content, choices=near)
+    elif turn.intent == "out_of_scope":
+        reply = _answered((content.default_cards["out_of_scope"].answers["about"],), memory, content)
     else:
-        reply = _line("not_understood_first", memory, content, choices=_likeliest(turn, content))
+        reply = _line("nothing_near", memory, content, call=True)
     return replace(reply, memory=replace(reply.memory, misses=memory.misses + 1))
-
-
-def _likeliest(turn: Turn, content: Content) -> tuple[str, ...]:
-    """The cards of the two likeliest questions, and a way to all topics."""
-    intents = [i for i in turn.ranking if i in content.default_cards and i.startswith("ask_")]
-    return (*(f"{content.default_cards[i].id}/about" for i in intents[:2]), "help/about")
 
 
 def _answered(answers: tuple[Answer, ...], memory: Memory, content: Content) -> Reply:

@@ -22,12 +22,25 @@ class Entity:
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """An answer that a message may ask for, by its name, and how likely that is, from 0 to 1."""
+
+    ref: str
+    chance: float
+
+
+@dataclass(frozen=True)
 class Question:
-    """One question of a message: the whole message, or a part of it where several were asked."""
+    """One question of a message: the whole message, or a part of it where several were asked.
+
+    Args:
+        candidates: the answers that it may ask for, the likeliest first; none where nobody ranked them.
+    """
 
     text: str
     intent: str
     entities: tuple[Entity, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,7 @@ class Turn:
         text: what the person wrote; not looked at when there is a choice.
         intent: the classifier's best intent, `nlu_fallback` when unsure.
         ranking: intents by falling confidence, without `nlu_fallback`.
+        candidates: the answers that it may ask for, the likeliest first.
         language: "en", "es", "other" or None when the message does not tell.
         wished_language: switched to in the chat window since the last message; counts when this one does not tell.
         parts: the single questions when the message asks several, else empty.
@@ -52,6 +66,7 @@ class Turn:
     intent: str
     ranking: tuple[str, ...] = ()
     entities: tuple[Entity, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
     language: str | None = None
     wished_language: str | None = None
     parts: tuple[Question, ...] = ()
@@ -64,7 +79,7 @@ class Turn:
     @property
     def whole(self) -> Question:
         """The message taken as one question."""
-        return Question(self.text, self.intent, self.entities)
+        return Question(self.text, self.intent, self.entities, self.candidates)
 
 
 @dataclass(frozen=True)
