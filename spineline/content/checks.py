@@ -65,7 +65,9 @@ def _references(folder: Path, content: Content, refs: Collection[str]) -> dict[s
     """By file the names that it takes from elsewhere."""
     sources, table = read_checked(folder / "sources.yml"), read_checked(folder / "red_flags.yml")["flags"]
     flags, cards = [row["id"] for row in table], content.cards
-    data = {name: read_checked(folder / f"{name}.yml") for name in ("tiers", "triage", "health", "widget")}
+    data = {
+        name: read_checked(folder / f"{name}.yml") for name in ("tiers", "triage", "conditions", "health", "widget")
+    }
     found = {f"cards/{card_id}": list(_of_card(card_id, folder, content, refs)) for card_id in cards}
     noted = {*flags, _ANSWERS[1]}  # a note may also stand for a yes that names no sign
     found["tiers"] = [_Reference("notes", flag, noted, "content/red_flags.yml") for flag in data["tiers"]["notes"]]
@@ -73,6 +75,7 @@ def _references(folder: Path, content: Content, refs: Collection[str]) -> dict[s
     found["health"] = [_Reference("card", q["card"], {*refs, "alarm"}, "content/cards/") for q in data["health"]]
     found["widget"] = [_Reference("drawings", name, cards, "content/cards/") for name in data["widget"]["drawings"]]
     found["red_flags"] = [reference for row in table for reference in _sources(row["id"], row["sources"], sources)]
+    found["conditions"] = list(_of_conditions(data["conditions"], refs, sources))
     for name in ("tiers", "triage"):
         found[name] += _sources("sources", data[name]["sources"], sources)
     return found
@@ -86,6 +89,9 @@ def _of_card(card_id: str, folder: Path, content: Content, refs: Collection[str]
     card, sources = content.cards[card_id], read_checked(folder / "sources.yml")
     family = (card.family,) if card.family else ()
     yield from (_Reference("family or pair", name, content.cards, "content/cards/") for name in (*family, *card.pair))
+    families = content.conditions.rules
+    known_families = {*families["families"], *families["harmless"]}
+    yield from (_Reference("movements", name, known_families, "content/conditions.yml") for name in card.movements)
     if card.line:
         yield _Reference("line", card.line, content.lines, "content/lines.yml")
     for label, value in card.named_by:
@@ -95,6 +101,17 @@ def _of_card(card_id: str, folder: Path, content: Content, refs: Collection[str]
     for kind, answer in card.answers.items():
         yield from (_Reference(f"answers.{kind}.buttons", name, refs, "content/cards/") for name in answer.buttons)
         yield from _sources(f"answers.{kind}.sources", answer.sources, sources)
+
+
+def _of_conditions(data: Mapping[str, Any], refs: Collection[str], sources: Collection[str]) -> Iterator[_Reference]:
+    for name, row in data["conditions"].items():
+        where = f"conditions.{name}"
+        yield _Reference(f"{where}.when", row["when"]["fact"], data["facts"], "facts")
+        yield from (_Reference(f"{where}.instead", ref, refs, "content/cards/") for ref in row["instead"])
+        yield from _sources(f"{where}.sources", row["sources"], sources)
+        for family, cell in row["avoid"].items():
+            yield _Reference(f"{where}.avoid", family, data["families"], "families")
+            yield from _sources(f"{where}.avoid.{family}", cell["sources"], sources)
 
 
 def _of_triage(data: Mapping[str, Any], flags: Collection[str], refs: Collection[str]) -> Iterator[_Reference]:

@@ -12,6 +12,7 @@ from spineline.content.cards import Answer, Card, defaults, load_cards
 from spineline.content.checks import problems_of
 from spineline.content.choice import Choice, all_choices
 from spineline.content.clinic import LANGUAGES, Both, Clinic, load_clinic
+from spineline.content.conditions import Conditions, load_conditions
 from spineline.content.keywords import Keywords, load_keywords
 from spineline.content.link_words import LinkWords, load_link_words
 from spineline.content.privacy import Privacy, load_privacy
@@ -52,6 +53,7 @@ class Content:
     privacy: Privacy
     link_words: LinkWords
     keywords: Keywords
+    conditions: Conditions
     reviewed: bool
 
     def line(self, name: str, language: str) -> str:
@@ -67,7 +69,10 @@ class Content:
         """Every text by its name: "core/why", else file and place, "tiers.ED_NOW.do"."""
         lines = {name: line for name, line in self.lines.items() if _VALUE not in line[LANGUAGES[0]]}
         asked = {name: self.triage[name] for name in ("questions", "options")}
-        return all_texts(self.answers, {"lines": lines, "tiers": self.tiers, "triage": asked}, self.spoken)
+        told = {name: self.conditions.rules[name] for name in ("families", "facts", "conditions", "lines")}
+        titles = {card.id: _listed(card.title) for card in self.cards.values()}
+        files = {"lines": lines, "tiers": self.tiers, "triage": asked, "conditions": told, "titles": titles}
+        return all_texts(self.answers, files, self.spoken)
 
     @cached_property
     def parts(self) -> Mapping[tuple[str, str], Part]:
@@ -140,11 +145,17 @@ def load_content(root: Path, clinic_id: str) -> Content:
         privacy=load_privacy(folder / "privacy.yml"),
         link_words=load_link_words(folder / "privacy.yml"),
         keywords=load_keywords(folder / "keywords.yml"),
+        conditions=load_conditions(folder / "conditions.yml"),
         reviewed=all(part.by for part in parts(folder)),
     )
     if problems := problems_of(root, content):
         raise ContentError(problems)
     return content
+
+
+def _listed(title: Both) -> Both:
+    """A title as a line of a list."""
+    return {language: f"- {text}" for language, text in title.items()}
 
 
 def _by_name(cards: Mapping[str, Card]) -> dict[tuple[str, str], tuple[Card, ...]]:

@@ -27,6 +27,7 @@ h3 { margin-bottom: 0; } .sign { float: right; font-size: .85em; } section { bre
 _TITLES = {
     "tiers": "What each tier says",
     "triage": "Pain questions",
+    "conditions": "What people tell about themselves, and what is not offered then",
     "voice": "The telephone line",
     "lines": "Fixed lines",
     "widget": "The chat window",

@@ -58,11 +58,12 @@ class Written:
 def all_texts(
     answers: Mapping[str, Answer], files: Mapping[str, Any], instead_of: Mapping[str, Both]
 ) -> dict[str, Written]:
-    """The answers of all cards and every text of the files, by their names.
+    """The answers of all cards, whole and in short ("short/core/why"), and every text of the files, by their names.
 
     Args:
         instead_of: how texts of the files are said, where that is not how they are written.
     """
     named = {f"{file}.{place}": text for file, texts in files.items() for place, text in texts_of(texts)}
     written = {id: Written(text, instead_of.get(id, text)) for id, text in named.items()}
-    return {**written, **{ref: Written(answer.text, answer.say) for ref, answer in answers.items()}}
+    cards = {ref: Written(answer.text, answer.say) for ref, answer in answers.items()}
+    return {**written, **cards, **{f"short/{ref}": Written(answer.say, answer.say) for ref, answer in answers.items()}}

@@ -13,7 +13,7 @@ from spineline.content.cards import Answer
 from spineline.content.choice import ANSWER, REPLIES
 from spineline.content.library import Content
 from spineline.danger.rules import Assessment
-from spineline.dialogue import pain
+from spineline.dialogue import pain, person
 from spineline.dialogue.alarms import (
     close_alarm,
     is_open,
@@ -23,6 +23,7 @@ from spineline.dialogue.alarms import (
 )
 from spineline.dialogue.answering import find_answers
 from spineline.dialogue.choices import typed_choice
+from spineline.dialogue.once import say_once
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Memory, Message, Reply, Turn
 from spineline.text.language import OTHER
@@ -43,10 +44,12 @@ Step = Callable[[Turn, Memory, Assessment, Content], Reply | None]
 def respond(turn: Turn, memory: Memory, content: Content) -> Reply:
     """Answer one message. There is always at least one message in the reply."""
     assessment = _assess(turn, memory, content)
-    memory = _remember(turn, memory, assessment, content)
+    before, turn = memory, person.listen(turn, memory, content)
+    memory = person.remember(turn.told, _remember(turn, memory, assessment, content))
     turn = _with_choice(turn, memory, content)
     replies = (step(turn, memory, assessment, content) for step in _STEPS)
     reply = next(reply for reply in replies if reply)
+    reply = say_once(person.honour(turn.told, before, reply, content), content)
     if turn.intent == "greet" and not content.reviewed:
         reply = _with_line("pending_review", reply, content)
     return _with_emergency_line(reply, content)
@@ -97,7 +100,9 @@ def _own_data(turn: Turn, memory: Memory, assessment: Assessment, content: Conte
         return None
     line = "forgotten" if wish == "forget" else "known_about_you"
     message = replace(Speaker.to(memory.language, content).line(line), wish=wish)
-    return Reply((reminder(memory, content), message) if is_open(memory) else (message,), memory)
+    known = person.known(memory, content) if wish == "tell" else None
+    messages = (message, known) if known else (message,)
+    return Reply((reminder(memory, content), *messages) if is_open(memory) else messages, memory)
 
 
 def _open_alarm(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -128,18 +133,28 @@ def _our_question(turn: Turn, memory: Memory, assessment: Assessment, content: C
     return pain.continue_questions(turn, memory, content)
 
 
+def _told(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """Who tells about herself and asks for nothing: said once, and kept."""
+    is_danger = _is_severe(turn, assessment) or turn.safety_vote
+    return None if turn.choice or is_danger else person.acknowledge(turn, memory, content)
+
+
 def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """Severe pain, said to the rules or to the classifier, brings the number first, whatever else is asked."""
     if turn.choice:
         return None
     if turn.safety_vote:
         return pain.vote_for_danger(turn, find_answers(turn, memory, content), memory, content)
-    severe = assessment.red_flag is not None and not assessment.red_flag.takes_over
-    if severe or turn.intent == "report_severe_pain":
+    if _is_severe(turn, assessment):
         return pain.report_severe(turn, memory, content)
     if turn.intent == "report_mild_pain":
         return pain.report_mild(turn, memory, content)
     return None
+
+
+def _is_severe(turn: Turn, assessment: Assessment) -> bool:
+    said = assessment.red_flag is not None and not assessment.red_flag.takes_over
+    return said or turn.intent == "report_severe_pain"
 
 
 def _chosen(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -182,14 +197,15 @@ def _names_its_card(turn: Turn, content: Content) -> bool:
 
 def _not_understood(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """First the likeliest topics, then the phone number; never the same sorry twice running."""
-    waiting, again = pain.pending_question(memory, content), memory.misses % 2 == 1
+    waiting, again = pain.pending_question(memory, content), memory.misses % 3 > 0
+    sorry_again = "not_understood_third" if memory.misses % 3 == 2 else "not_understood_again"
     if waiting:
-        name = "not_understood_again" if again else "not_understood_first"
+        name = sorry_again if again else "not_understood_first"
         reply = Reply((Speaker.to(memory.language, content).line(name, call=again), waiting), memory)
     elif turn.intent == "out_of_scope" and not again:
         reply = _answered((content.default_cards["out_of_scope"].answers["about"],), memory, content)
     elif again:
-        reply = _line("not_understood_again", memory, content, call=True)
+        reply = _line(sorry_again, memory, content, call=True)
     else:
         reply = _line("not_understood_first", memory, content, choices=_likeliest(turn, content))
     return replace(reply, memory=replace(reply.memory, misses=memory.misses + 1))
@@ -252,6 +268,7 @@ _STEPS: tuple[Step, ...] = (
     _open_alarm,
     _unreadable,
     _our_question,
+    _told,
     _pain,
     _chosen,
     _language_wish,
