@@ -16,7 +16,6 @@ from spineline.dialogue.turn import Kind, Memory, Message, Reply
 
 MOST_KEPT = 90  # marks of what was said; the oldest are forgotten first
 _SAFETY = ("stop_line", "worse_line")
-_KEPT = "conditions.conditions."  # of other texts it is enough to know the message
 _AGAIN = ("again_first", "again_second", "again_third")  # each is said before a repetition once
 _GREETING, _GREETED_AGAIN = "greet/about", "greeted_again"
 
@@ -51,8 +50,9 @@ def _mark(name: str) -> str:
 
 
 def _signature(message: Message) -> str:
-    """What makes two messages the same to who reads them."""
-    return "|".join([message.language, *(part.id or "" for part in message.parts)])
+    """What makes two messages the same to who reads them, whatever lines stand around an answer."""
+    names = [part.id or "" for part in message.parts if _safety(part) is None and not _is_of_a_condition(part)]
+    return "|".join([message.language, *names])
 
 
 def _with_short_safety(message: Message, memory: Memory, content: Content) -> Message:
@@ -78,6 +78,10 @@ def _safety(part: Part) -> str | None:
     return name if name in _SAFETY else None
 
 
+def _is_of_a_condition(part: Part) -> bool:
+    return (part.id or "").startswith("conditions.conditions.") and not (part.id or "").count(".avoid.")
+
+
 def _again(message: Message, memory: Memory, content: Content) -> Message:
     speaker = Speaker(content, message.language)
     if message.card == _GREETING:
@@ -90,8 +94,7 @@ def _again(message: Message, memory: Memory, content: Content) -> Message:
 
 
 def _with(message: Message, memory: Memory, content: Content) -> Memory:
-    names = [part.id for part in message.parts if part.id and part.id.startswith(_KEPT)]
-    names += [message.card or ""]
+    names = [message.card or "", *(part.id or "" for part in message.parts if _is_of_a_condition(part))]
     card = content.cards.get(message.subject)
     if card:
         safety = [f"lines.{name}" for name in map(_safety, message.parts) if name]

@@ -18,14 +18,11 @@ from spineline.text.letters import fold, words
 
 _JOINT = re.compile(r"\s(?:but|pero|aunque|though|y ahora|and now)\s")
 _CLAUSE = re.compile(r"[^.;!?\n,]+\??")
-_ASKS = re.compile(
-    r"\W*(?:is|are|can|should|does|do|am i|what|which|how|que|cual|como|es|son|puede|se puede)\b"
-    r"|\W*(?:tengo|estoy|sufro|padezco|sera)\b[^?]{3,40}\?$"
-)
+_ASKS = re.compile(r"\W*(?:is|are|can|should|does|do|what|which|how|que|cual|como|es|son|puede|se puede)\b")
+_WONDERS = re.compile(r"\W*(?:am i|tengo|estoy|sufro|padezco|sera)\b")
 _WEEKS = {"days": 1 / 7, "weeks": 1, "months": 52 / 12, "years": 52}
 _YOUNGEST_BARE = 13  # "i'm 7" may be a score of pain; "i'm 7 years old" is none
 _OF_YEARS = re.compile(r"year|yr|yo\b|y/o|ano")
-_FEW_WORDS = 5  # of a question about oneself: "tengo una hernia de disco?"
 _AGE = "age"
 
 
@@ -94,7 +91,7 @@ class PersonText:
         before, behind = clause[: found.start()], clause[found.end() :]
         if fact.get("plain"):
             return "named" if other else "own"
-        if self._before("supposed").search(before) or (_is_short(clause) and _ASKS.match(clause)):
+        if self._before("supposed").search(before) or (_WONDERS.match(clause) and behind.strip() == "?"):
             return "named"
         if self._before("denied").search(before) or self._over.match(behind):
             return "gone"
@@ -156,10 +153,6 @@ class PersonText:
 
 def _last(found: Iterable[Match[str]]) -> int:
     return max((match.end() for match in found), default=-1)
-
-
-def _is_short(clause: str) -> bool:
-    return len(words(clause)) <= _FEW_WORDS
 
 
 _NUMBERS = {

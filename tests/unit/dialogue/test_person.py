@@ -239,3 +239,8 @@ def test_a_tap_tells_nothing(content: Content) -> None:
 
 def test_who_tells_nothing_is_told_of_nothing() -> None:
     assert not Told().own
+
+
+def test_a_statement_and_a_question_without_a_comma_are_told_apart(content: Content) -> None:
+    reply = say(content, "tengo osteoporosis puedo hacer abdominales?", Memory("es"), "crunches")
+    assert reply.memory.person == {"osteoporosis": True}
