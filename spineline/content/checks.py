@@ -66,7 +66,8 @@ def _references(folder: Path, content: Content, refs: Collection[str]) -> dict[s
     sources, table = read_checked(folder / "sources.yml"), read_checked(folder / "red_flags.yml")["flags"]
     flags, cards = [row["id"] for row in table], content.cards
     data = {
-        name: read_checked(folder / f"{name}.yml") for name in ("tiers", "triage", "conditions", "health", "widget")
+        name: read_checked(folder / f"{name}.yml")
+        for name in ("tiers", "triage", "conditions", "moves", "health", "widget")
     }
     found = {f"cards/{card_id}": list(_of_card(card_id, folder, content, refs)) for card_id in cards}
     noted = {*flags, _ANSWERS[1]}  # a note may also stand for a yes that names no sign
@@ -76,6 +77,10 @@ def _references(folder: Path, content: Content, refs: Collection[str]) -> dict[s
     found["widget"] = [_Reference("drawings", name, cards, "content/cards/") for name in data["widget"]["drawings"]]
     found["red_flags"] = [reference for row in table for reference in _sources(row["id"], row["sources"], sources)]
     found["conditions"] = list(_of_conditions(data["conditions"], refs, sources))
+    variations = data["moves"]["variations"]
+    found["moves"] = [_Reference("variations", card, cards, "content/cards/") for card in variations]
+    for card, forms in variations.items():
+        found["moves"] += _sources(f"variations.{card}.sources", forms["sources"], sources)
     for name in ("tiers", "triage"):
         found[name] += _sources("sources", data[name]["sources"], sources)
     return found

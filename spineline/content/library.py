@@ -15,6 +15,7 @@ from spineline.content.clinic import LANGUAGES, Both, Clinic, load_clinic
 from spineline.content.conditions import Conditions, load_conditions
 from spineline.content.keywords import Keywords, load_keywords
 from spineline.content.link_words import LinkWords, load_link_words
+from spineline.content.moves import Moves, load_moves
 from spineline.content.privacy import Privacy, load_privacy
 from spineline.content.questions import QuestionReader, load_question_reader
 from spineline.content.said_texts import content_files
@@ -54,6 +55,7 @@ class Content:
     link_words: LinkWords
     keywords: Keywords
     conditions: Conditions
+    moves: Moves
     reviewed: bool
 
     def line(self, name: str, language: str) -> str:
@@ -72,6 +74,7 @@ class Content:
         told = {name: self.conditions.rules[name] for name in ("families", "facts", "conditions", "lines")}
         titles = {card.id: _listed(card.title) for card in self.cards.values()}
         files = {"lines": lines, "tiers": self.tiers, "triage": asked, "conditions": told, "titles": titles}
+        files["moves"] = {name: self.moves.rules[name] for name in ("variations", "lines")}
         return all_texts(self.answers, files, self.spoken)
 
     @cached_property
@@ -96,7 +99,7 @@ class Content:
     @cached_property
     def choices(self) -> Mapping[str, Choice]:
         """Every quick reply that can ever be offered, by its id."""
-        found = all_choices(self.cards, self.tiers["replies"], self.triage["options"], self.lines)
+        found = all_choices(self.cards, self.tiers["replies"], self.triage["options"], self.lines, self.moves.rules["moves"])
         return {choice.id: choice for choice in found}
 
     def card(self, ref: str) -> Card:
@@ -146,6 +149,7 @@ def load_content(root: Path, clinic_id: str) -> Content:
         link_words=load_link_words(folder / "privacy.yml"),
         keywords=load_keywords(folder / "keywords.yml"),
         conditions=load_conditions(folder / "conditions.yml"),
+        moves=load_moves(folder / "moves.yml"),
         reviewed=all(part.by for part in parts(folder)),
     )
     if problems := problems_of(root, content):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from spineline.text.schemas import read_checked
 
-SIGNED = ("tiers", "triage", "conditions", "voice")  # files of content/ that a clinician signs as a whole
+SIGNED = ("tiers", "triage", "conditions", "moves", "voice")  # files of content/ that a clinician signs as a whole
 _SIGNATURE = "reviewed"
 _GROUP, _GROUPS = 4, 3  # of the digest: as much as somebody can compare by eye
 

@@ -13,7 +13,7 @@ from spineline.content.cards import Answer
 from spineline.content.choice import ANSWER, REPLIES
 from spineline.content.library import Content
 from spineline.danger.rules import Assessment
-from spineline.dialogue import pain, person
+from spineline.dialogue import moves, pain, person
 from spineline.dialogue.alarms import (
     close_alarm,
     is_open,
@@ -137,6 +137,13 @@ def _told(turn: Turn, memory: Memory, assessment: Assessment, content: Content) 
     """Who tells about herself and asks for nothing: said once, and kept."""
     is_danger = _is_severe(turn, assessment) or turn.safety_vote
     return None if turn.choice or is_danger else person.acknowledge(turn, memory, content)
+
+
+def _moved(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """ "More", "easier", "not crunches, planks": what is asked of the last answer."""
+    if turn.safety_vote or _is_severe(turn, assessment):
+        return None
+    return moves.move(turn, memory, content) or moves.without_denied(turn, memory, content)
 
 
 def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -269,6 +276,7 @@ _STEPS: tuple[Step, ...] = (
     _unreadable,
     _our_question,
     _told,
+    _moved,
     _pain,
     _chosen,
     _language_wish,

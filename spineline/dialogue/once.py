@@ -25,6 +25,12 @@ def was_said(name: str, memory: Memory) -> bool:
     return _mark(name) in memory.said
 
 
+def last_said(memory: Memory, content: Content) -> list[str]:
+    """The answers that were given in this conversation, "card/kind", the latest first."""
+    marks = {_mark(ref): ref for ref in content.answers}
+    return [marks[mark] for mark in reversed(memory.said) if mark in marks]
+
+
 def say_once(reply: Reply, content: Content) -> Reply:
     """The reply without repetition, and what was said added to the memory."""
     memory, messages = reply.memory, list[Message]()
@@ -99,5 +105,6 @@ def _with(message: Message, memory: Memory, content: Content) -> Memory:
     if card:
         safety = [f"lines.{name}" for name in map(_safety, message.parts) if name]
         names += [f"{id}@{family}" for id in safety for family in (card.family or card.id, f"@{card.id}")]
-    said = dict.fromkeys((*memory.said, *map(_mark, (*names, _signature(message)))))
-    return replace(memory, said=tuple(said)[-MOST_KEPT:])
+    new = dict.fromkeys(map(_mark, (*names, _signature(message))))
+    said = (*(mark for mark in memory.said if mark not in new), *new)
+    return replace(memory, said=said[-MOST_KEPT:])

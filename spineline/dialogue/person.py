@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from spineline.content.conditions import Condition, Person
 from spineline.content.library import Content
-from spineline.dialogue.choice import ANSWER, Choice
 from spineline.dialogue.once import was_said
 from spineline.dialogue.person_words import PersonText, Told
 from spineline.dialogue.speaker import Speaker
@@ -132,8 +131,7 @@ def _allowed(choices: Iterable[str], conditions: tuple[Condition, ...], content:
     """The quick replies that lead to nothing that these people are kept from."""
 
     def leads_on(choice: str) -> bool:
-        is_answer = Choice.of(choice).kind == ANSWER
-        return not (is_answer and _refusal(content.card(choice).movements, conditions))
+        return not (choice in content.answers and _refusal(content.card(choice).movements, conditions))
 
     return tuple(choice for choice in choices if leads_on(choice))
 
