@@ -99,7 +99,9 @@ class Content:
     @cached_property
     def choices(self) -> Mapping[str, Choice]:
         """Every quick reply that can ever be offered, by its id."""
-        found = all_choices(self.cards, self.tiers["replies"], self.triage["options"], self.lines, self.moves.rules["moves"])
+        found = all_choices(
+            self.cards, self.tiers["replies"], self.triage["options"], self.lines, self.moves.rules["moves"]
+        )
         return {choice.id: choice for choice in found}
 
     def card(self, ref: str) -> Card:
