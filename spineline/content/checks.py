@@ -114,6 +114,7 @@ def _of_conditions(data: Mapping[str, Any], refs: Collection[str], sources: Coll
         yield _Reference(f"{where}.when", row["when"]["fact"], data["facts"], "facts")
         yield from (_Reference(f"{where}.instead", ref, refs, "content/cards/") for ref in row["instead"])
         yield from _sources(f"{where}.sources", row["sources"], sources)
+        yield from _sources(f"{where}.remedy.sources", row.get("remedy", {}).get("sources", ()), sources)
         for family, cell in row["avoid"].items():
             yield _Reference(f"{where}.avoid", family, data["families"], "families")
             yield from _sources(f"{where}.avoid.{family}", cell["sources"], sources)

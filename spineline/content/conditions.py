@@ -9,6 +9,7 @@ from typing import Any
 
 from spineline.text.schemas import read_checked
 
+REMEDY = "remedy"  # the family of what soothes
 Person = Mapping[str, Any]  # name of a fact -> True, or a number: years of age, weeks since or of
 
 
@@ -77,15 +78,13 @@ def load_conditions(path: Path) -> Conditions:
 def _table(rows: Mapping[str, Any]) -> Iterator[Condition]:
     for id, row in rows.items():
         when = row["when"]
+        cells = {**row["avoid"], **({REMEDY: row[REMEDY]} if REMEDY in row else {})}
         yield Condition(
             id=id,
             fact=when["fact"],
             avoid=tuple(row["avoid"]),
             instead=tuple(row["instead"]),
-            sources={
-                "": tuple(row["sources"]),
-                **{name: tuple(cell["sources"]) for name, cell in row["avoid"].items()},
-            },
+            sources={"": tuple(row["sources"]), **{name: tuple(cell["sources"]) for name, cell in cells.items()}},
             below=when.get("below"),
             starting=when.get("from"),
             counts_unknown=when.get("unknown", True),

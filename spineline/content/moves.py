@@ -15,6 +15,7 @@ from spineline.text.schemas import read_checked
 _PART = re.compile(r"<([a-z_]+)>")
 _LONGEST = 12  # words; longer messages are no moves
 _DENIED_WORDS = 10  # of a message like "not crunches, planks"
+_CORRECTING_WORDS = 7
 _DENIED_AFTER = re.compile(r"\w+(?: \w+)? no(?:\W|$)")  # "abdominales no, planchas"
 
 
@@ -25,6 +26,7 @@ class Moves:
     rules: Mapping[str, Any]
     said: Mapping[str, Pattern[str]]
     denied: Pattern[str]
+    correcting: Pattern[str]
 
     def of(self, text: str) -> str | None:
         """The move that a message is as a whole: "more", "easier" ...; None for every other message."""
@@ -39,6 +41,10 @@ class Moves:
         folded = fold(text)
         is_denied = self.denied.search(folded[:start]) or _DENIED_AFTER.match(folded[start:])
         return len(words(text)) <= _DENIED_WORDS and bool(is_denied)
+
+    def corrects(self, text: str) -> bool:
+        """Whether a short message says that something else was meant: "no, the shoes", "I mean ..."."""
+        return len(words(text)) <= _CORRECTING_WORDS and bool(self.correcting.match(" ".join(words(text))))
 
     def has_variation(self, card: str, move: str) -> bool:
         """Whether a card has an easier or harder form."""
@@ -58,4 +64,4 @@ def load_moves(path: Path) -> Moves:
         name: re.compile(f"{before}(?:{whole('|'.join(move['said']))}){after}") for name, move in rules["moves"].items()
     }
     denied = re.compile(rf"(?:^|\W)(?:{'|'.join(rules['instead_of'])}) $")
-    return Moves(rules, said, denied)
+    return Moves(rules, said, denied, re.compile(rf"(?:{'|'.join(rules['correcting'])})\b"))

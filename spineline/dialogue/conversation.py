@@ -143,7 +143,8 @@ def _moved(turn: Turn, memory: Memory, assessment: Assessment, content: Content)
     """ "More", "easier", "not crunches, planks": what is asked of the last answer."""
     if turn.safety_vote or _is_severe(turn, assessment):
         return None
-    return moves.move(turn, memory, content) or moves.without_denied(turn, memory, content)
+    ways = (moves.move, moves.without_denied, moves.corrected)
+    return next((reply for way in ways if (reply := way(turn, memory, content))), None)
 
 
 def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:

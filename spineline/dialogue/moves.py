@@ -43,8 +43,25 @@ def without_denied(turn: Turn, memory: Memory, content: Content) -> Reply | None
     kind = content.questions.kind(turn.text) or (content.answer(memory.topic).kind if memory.topic else None)
     if wanted:
         return _answered(wanted[0].answer(kind, content.questions.nearest), memory, content)
-    cards = [card for entity in denied for card in _named(entity, content)]
-    return _another(_Place(memory, content, cards[0].answer(kind, content.questions.nearest))) if cards else None
+    return next((_in_place_of(card, memory, content) for entity in denied for card in _named(entity, content)), None)
+
+
+def corrected(turn: Turn, memory: Memory, content: Content) -> Reply | None:
+    """ "No, the shoes", "I mean with sciatica": the last kind of answer, about what was meant."""
+    if turn.choice or memory.triage or not memory.topic or not content.moves.corrects(turn.text):
+        return None
+    kind, nearest = content.answer(memory.topic).kind, content.questions.nearest
+    cards = [card for entity in turn.entities for card in _named(entity, content)]
+    if cards:
+        return _answered(cards[0].answer(content.questions.kind(turn.text) or kind, nearest), memory, content)
+    is_about_a_person = turn.told.own or turn.told.named
+    return _answered(content.answer(memory.topic), memory, content) if is_about_a_person else None
+
+
+def _in_place_of(card: Card, memory: Memory, content: Content) -> Reply:
+    if "instead" in card.answers:
+        return _answered(card.answers["instead"], memory, content)
+    return _another(_Place(memory, content, card.answers["about"]))
 
 
 @dataclass(frozen=True)
@@ -125,7 +142,7 @@ def _more(place: _Place, before: str | None = None) -> Reply:
 
 
 def _is_exercise(card: Card) -> bool:
-    return card.movements not in ((), ("general",))
+    return card.movements not in ((), ("general",), ("remedy",))
 
 
 def _another(place: _Place) -> Reply:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from spineline.content.conditions import Condition, Person
+from spineline.content.conditions import REMEDY, Condition, Person
 from spineline.content.library import Content
 from spineline.dialogue.once import was_said
 from spineline.dialogue.person_words import PersonText, Told
@@ -95,9 +95,10 @@ def _for_person(message: Message, conditions: tuple[Condition, ...], memory: Mem
     if refusal:
         return _instead(message, *refusal, content)
     choices = _allowed(message.choices, conditions, content)
-    shown = conditions[:_MOST_LINES]
+    is_remedy = REMEDY in card.movements
+    shown = [one for one in conditions if not is_remedy or REMEDY in one.sources][:_MOST_LINES]
     speaker = Speaker(content, message.language)
-    lines = tuple(speaker.part(_line(condition, memory)) for condition in shown)
+    lines = tuple(speaker.part(one.text(REMEDY) if is_remedy else _line(one, memory)) for one in shown)
     sources = tuple(dict.fromkeys((*message.sources, *_sources(shown))))
     return replace(message, parts=(*lines, *message.parts), choices=choices, sources=sources)
 

@@ -30,8 +30,8 @@ OPTIONAL = re.compile(
     r"|(numbers|counts|units)\.[^.]+|(signs|risks)_said\.\w+\.(whole|told)|instead_of\..*|doctor\.about|opening|desk(\..*)?|\w+\.address"
     r"|(.*\.)?reviewed\.(on|digest)|flags\.\w+\.(rules\.\w+|raise_if|alarms)|(spellings|emoji|words|cues|drawings)\..+"
     r"|signs\.\w+(\.(lasting|illness|fleeting|event|asked|supposed))?|(options|means|parts|signs_said|risks_said)\.[^.]+|(misheard\.\w+|replies\.parts)\.[^.]+"
-    r"|(facts|families|conditions)\.[^.]+|facts\.\w+\.(words|not|counts|bare|plain|silent)|age_words\.[^.]+"
-    r"|conditions\.\w+\.(when\.(from|below|unknown)|avoid\.[^.]+))$"
+    r"|(facts|families|conditions|variations)\.[^.]+|facts\.\w+\.(words|not|counts|bare|plain|silent)|age_words\.[^.]+"
+    r"|conditions\.\w+\.(when\.(from|below|unknown)|avoid\.[^.]+)|conditions\.\w+\.remedy)$"
 )
 
 
