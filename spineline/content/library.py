@@ -13,8 +13,10 @@ from spineline.content.cards import Answer, Card, defaults, load_cards
 from spineline.content.checks import problems_of
 from spineline.content.choice import Choice, all_choices
 from spineline.content.clinic import LANGUAGES, Both, Clinic, load_clinic
+from spineline.content.conditions import Conditions, load_conditions
 from spineline.content.keywords import Keywords, load_keywords
 from spineline.content.link_words import LinkWords, load_link_words
+from spineline.content.moves import Moves, load_moves
 from spineline.content.privacy import Privacy, load_privacy
 from spineline.content.questions import QuestionReader, load_question_reader
 from spineline.content.said_texts import content_files
@@ -55,6 +57,8 @@ class Content:
     privacy: Privacy
     link_words: LinkWords
     keywords: Keywords
+    conditions: Conditions
+    moves: Moves
     reviewed: bool
 
     def line(self, name: str, language: str) -> str:
@@ -70,7 +74,11 @@ class Content:
         """Every text by its name: "core/why", else file and place, "tiers.ED_NOW.do"."""
         lines = {name: line for name, line in self.lines.items() if _VALUE not in line[LANGUAGES[0]]}
         asked = {name: self.triage[name] for name in ("questions", "options")}
-        files = {"lines": lines, "tiers": self.tiers, "triage": asked, "alarm_questions": self.alarm_questions}
+        told = {name: self.conditions.rules[name] for name in ("families", "facts", "conditions", "lines")}
+        titles = {card.id: _listed(card.title) for card in self.cards.values()}
+        files = {"lines": lines, "tiers": self.tiers, "triage": asked, "conditions": told, "titles": titles}
+        files["alarm_questions"] = self.alarm_questions
+        files["moves"] = {name: self.moves.rules[name] for name in ("variations", "lines")}
         return all_texts(self.answers, files, self.spoken)
 
     @cached_property
@@ -95,7 +103,9 @@ class Content:
     @cached_property
     def choices(self) -> Mapping[str, Choice]:
         """Every quick reply that can ever be offered, by its id."""
-        found = all_choices(self.cards, self.tiers["replies"], self.triage["options"], self.lines)
+        found = all_choices(
+            self.cards, self.tiers["replies"], self.triage["options"], self.lines, self.moves.rules["moves"]
+        )
         return {choice.id: choice for choice in found}
 
     @cached_property
@@ -151,11 +161,18 @@ def load_content(root: Path, clinic_id: str) -> Content:
         privacy=load_privacy(folder / "privacy.yml"),
         link_words=load_link_words(folder / "privacy.yml"),
         keywords=load_keywords(folder / "keywords.yml"),
+        conditions=load_conditions(folder / "conditions.yml"),
+        moves=load_moves(folder / "moves.yml"),
         reviewed=all(part.by for part in parts(folder)),
     )
     if problems := problems_of(root, content):
         raise ContentError(problems)
     return content
+
+
+def _listed(title: Both) -> Both:
+    """A title as a line of a list."""
+    return {language: f"- {text}" for language, text in title.items()}
 
 
 def _by_name(cards: Mapping[str, Card]) -> dict[tuple[str, str], tuple[Card, ...]]:

@@ -13,10 +13,11 @@ from spineline.content.cards import Answer
 from spineline.content.choice import ANSWER, REPLIES
 from spineline.content.library import Content
 from spineline.danger.rules import Assessment
-from spineline.dialogue import pain
+from spineline.dialogue import moves, pain, person
 from spineline.dialogue.alarms import close_alarm, is_open, raise_alarm, remind, said_to_close
 from spineline.dialogue.answering import find_answers, nearest_answers
 from spineline.dialogue.choices import typed_choice, typed_title
+from spineline.dialogue.once import say_once
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Memory, Message, Reply, Turn
 from spineline.text.language import OTHER
@@ -37,10 +38,12 @@ Step = Callable[[Turn, Memory, Assessment, Content], Reply | None]
 def respond(turn: Turn, memory: Memory, content: Content) -> Reply:
     """Answer one message. There is always at least one message in the reply."""
     assessment = _assess(turn, memory, content)
-    memory = _remember(turn, memory, assessment, content)
+    before, turn = memory, person.listen(turn, memory, content)
+    memory = person.remember(turn.told, _remember(turn, memory, assessment, content))
     turn = _with_choice(turn, memory, content)
     replies = (step(turn, memory, assessment, content) for step in _STEPS)
     reply = next(reply for reply in replies if reply)
+    reply = say_once(person.honour(turn.told, before, reply, content), content)
     if turn.intent == "greet" and not content.reviewed:
         reply = _with_line("pending_review", reply, content)
     return _with_emergency_line(reply, content)
@@ -92,10 +95,12 @@ def _own_data(turn: Turn, memory: Memory, assessment: Assessment, content: Conte
         return None
     line = "forgotten" if wish == "forget" else "known_about_you"
     message = replace(Speaker.to(memory.language, content).line(line), wish=wish)
+    known = person.known(memory, content) if wish == "tell" else None
+    messages = (message, known) if known else (message,)
     if not is_open(memory):
-        return Reply((message,), memory)
+        return Reply(messages, memory)
     reminder, memory = remind("", memory, content)
-    return Reply((reminder, message), memory)
+    return Reply((reminder, *messages), memory)
 
 
 def _open_alarm(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -127,18 +132,36 @@ def _our_question(turn: Turn, memory: Memory, assessment: Assessment, content: C
     return pain.continue_questions(turn, memory, content)
 
 
+def _told(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """Who tells about herself and asks for nothing: said once, and kept."""
+    is_danger = _is_severe(turn, assessment) or turn.safety_vote
+    return None if turn.choice or is_danger else person.acknowledge(turn, memory, content)
+
+
+def _moved(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """ "More", "easier", "not crunches, planks": what is asked of the last answer."""
+    if turn.safety_vote or _is_severe(turn, assessment):
+        return None
+    ways = (moves.move, moves.without_denied, moves.corrected)
+    return next((reply for way in ways if (reply := way(turn, memory, content))), None)
+
+
 def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """Severe pain, said to the rules or to the classifier, brings the number first, whatever else is asked."""
     if turn.choice:
         return None
     if turn.safety_vote:
         return pain.vote_for_danger(turn, find_answers(turn, memory, content), memory, content)
-    severe = assessment.red_flag is not None and not assessment.red_flag.takes_over
-    if severe or turn.intent == "report_severe_pain":
+    if _is_severe(turn, assessment):
         return pain.report_severe(turn, memory, content)
     if turn.intent == "report_mild_pain":
         return pain.report_mild(turn, memory, content)
     return None
+
+
+def _is_severe(turn: Turn, assessment: Assessment) -> bool:
+    said = assessment.red_flag is not None and not assessment.red_flag.takes_over
+    return said or turn.intent == "report_severe_pain"
 
 
 def _chosen(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -180,14 +203,15 @@ def _names_its_card(turn: Turn, content: Content) -> bool:
 
 
 def _not_understood(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
-    """The nearest answers where some are near, else what can be asked and the number; never the same sorry twice."""
-    waiting, again = pain.pending_question(memory, content), memory.misses % 2 == 1
+    """The nearest answers where some are near, else what can be asked and the number; sorry in three ways."""
+    waiting, again = pain.pending_question(memory, content), memory.misses % 3 > 0
+    sorry_again = "not_understood_third" if memory.misses % 3 == 2 else "not_understood_again"
     near = tuple(answer.ref for answer in nearest_answers(turn.whole, content))
     if waiting:
-        name = "not_understood_again" if again else "not_understood_first"
+        name = sorry_again if again else "not_understood_first"
         reply = Reply((Speaker.to(memory.language, content).line(name, call=again), waiting), memory)
     elif again:
-        reply = _line("not_understood_again", memory, content, choices=near or _WAYS_ON, call=True)
+        reply = _line(sorry_again, memory, content, choices=near or _WAYS_ON, call=True)
     elif near:
         reply = _line("not_understood_first", memory, content, choices=near)
     elif turn.intent == "out_of_scope":
@@ -248,6 +272,8 @@ _STEPS: tuple[Step, ...] = (
     _open_alarm,
     _unreadable,
     _our_question,
+    _told,
+    _moved,
     _pain,
     _chosen,
     _language_wish,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
 from spineline.content.texts import Part
 from spineline.danger.rules import Assessment
 from spineline.danger.tiers import Tier
+from spineline.dialogue.person_words import Told
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Turn:
         too_long: the channel cut the text.
         safety_vote: the classifier warns of danger although no rule does.
         numbered: the quick replies are shown or said with numbers where this was written.
+        told: what the message says about the person, read once at the start of the turn.
     """
 
     text: str
@@ -75,6 +77,7 @@ class Turn:
     too_long: bool = False
     safety_vote: bool = False
     numbered: bool = False
+    told: Told = field(default_factory=Told)
 
     @property
     def whole(self) -> Question:
@@ -94,6 +97,8 @@ class Memory:
         concepts: names of red-flag concepts stated so far (spineline.danger.rules).
         alarm: the last alarm, see spineline.dialogue.alarms; "open" until the person says that it is taken care of.
         triage: the state of the pain questions, see spineline.dialogue.triage.
+        person: what the person told about herself, by the names of content/conditions.yml.
+        said: what was said in this conversation, by the names of texts and messages, see spineline.dialogue.once.
     """
 
     language: str | None = None
@@ -103,6 +108,8 @@ class Memory:
     concepts: tuple[str, ...] = ()
     alarm: Mapping[str, Any] | None = None
     triage: Mapping[str, Any] | None = None
+    person: Mapping[str, Any] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
 
 
 class Kind(str, Enum):

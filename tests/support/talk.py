@@ -15,7 +15,7 @@ from spineline.text.yaml_file import read_yaml
 
 Say = Callable[[str, str], Reply]  # who, and what is typed or tapped
 
-_SORRY = {"not_understood_first", "nothing_near", "not_understood_again", "out_of_scope/about"}
+_SORRY = {"not_understood_first", "nothing_near", "not_understood_again", "not_understood_third", "out_of_scope/about"}
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
 
 

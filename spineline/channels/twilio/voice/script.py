@@ -30,7 +30,7 @@ RINGS_S = 20  # how long the clinic's telephone rings
 _HANGS_UP_AFTER = 6  # times in a row without a word
 _OFFERS_A_PERSON_AFTER = 3
 _UNCLEAR = ("unclear_first", "unclear_again")
-_MISSED = ("not_understood_first", "nothing_near", "not_understood_again", "empty_message")
+_MISSED = ("not_understood_first", "nothing_near", "not_understood_again", "not_understood_third", "empty_message")
 _SAFE_TEXT, _GOODBYE = "safe_text", "goodbye/about"
 _TALKED = ("completed", "answered")
 
