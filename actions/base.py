@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from spineline.content.library import Content
 from spineline.danger.rules import Assessment
 from spineline.dialogue.conversation import respond
 from spineline.dialogue.recall import changed_slots, memory_of
+from spineline.dialogue.together import MOST, WITHIN_S
 from spineline.dialogue.turn import Candidate, Entity, Question, Turn
 from spineline.dialogue.wire import noted
 from spineline.environment import current_content
@@ -47,7 +48,7 @@ class ConversationAction(Action, ABC):
 
 def read_turn(tracker: Tracker) -> Turn:
     """The latest message as Rasa understood it."""
-    return turn_of(tracker.latest_message)
+    return replace(turn_of(tracker.latest_message), recent=_recent(tracker.events))
 
 
 def turn_of(message: Mapping[str, Any]) -> Turn:
@@ -77,6 +78,14 @@ def _question(part: Mapping[str, Any]) -> Question:
 
 def _candidates(understood: Mapping[str, Any]) -> tuple[Candidate, ...]:
     return tuple(Candidate(a["name"], a["confidence"]) for a in understood.get("answers") or ())
+
+
+def _recent(events: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """What was written just before the latest message, in order; taps are no words."""
+    said = [event for event in events if event.get("event") == "user"]
+    since = (said[-1].get("timestamp") or 0) - WITHIN_S if said else 0
+    before = (event["text"] or "" for event in said[-1 - MOST : -1] if (event.get("timestamp") or 0) >= since)
+    return tuple(text for text in before if text and not text.startswith("/"))
 
 
 def _entities(found: list[dict[str, Any]]) -> tuple[Entity, ...]:

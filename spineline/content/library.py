@@ -14,6 +14,7 @@ from spineline.content.checks import problems_of
 from spineline.content.choice import Choice, all_choices
 from spineline.content.clinic import LANGUAGES, Both, Clinic, load_clinic
 from spineline.content.conditions import Conditions, load_conditions
+from spineline.content.echoes import own_sentences
 from spineline.content.keywords import Keywords, load_keywords
 from spineline.content.link_words import LinkWords, load_link_words
 from spineline.content.moves import Moves, load_moves
@@ -113,6 +114,12 @@ class Content:
         """The titles of all answers that can be asked for, as people type them; pain has its own questions."""
         asked = (title for title in titles(self.cards) if not title.intent.startswith("report_"))
         return TypedTitles.of((title.text, title.ref) for title in asked)
+
+    @cached_property
+    def own_sentences(self) -> frozenset[str]:
+        """Every longer sentence that we say: who sends it back reports nothing."""
+        titles = (title for choice in self.choices.values() for title in choice.title.values())
+        return own_sentences((part.read for part in self.parts.values()), titles)
 
     def card(self, ref: str) -> Card:
         """The card that an answer belongs to; KeyError when there is none."""

@@ -62,6 +62,7 @@ class Turn:
         safety_vote: the classifier warns of danger although no rule does.
         numbered: the quick replies are shown or said with numbers where this was written.
         told: what the message says about the person, read once at the start of the turn.
+        recent: what the same person wrote in the last two minutes, in order; read for danger and kept nowhere.
     """
 
     text: str
@@ -78,6 +79,7 @@ class Turn:
     safety_vote: bool = False
     numbered: bool = False
     told: Told = field(default_factory=Told)
+    recent: tuple[str, ...] = ()
 
     @property
     def whole(self) -> Question:
