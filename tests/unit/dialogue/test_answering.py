@@ -175,7 +175,7 @@ def test_between_answers_none_is_given_and_the_nearest_are_known(content: Conten
 
 
 def test_between_answers_the_one_that_the_words_name_is_given(content: Content) -> None:
-    candidates = ranked(("side_plank/how_long", 0.4), ("plank/how_long", 0.3))
+    candidates = ranked(("side_plank/how_long", 0.3), ("plank/how_long", 0.2))
     turn = Turn("how long plank", "ask_core", entities=(ex("plank"),), candidates=candidates)
     assert refs(turn, content) == ["plank/how_long"]
 

@@ -65,11 +65,11 @@ def test_sorry_is_said_in_three_ways(content: Content) -> None:
     assert len(set(said)) == 3
 
 
-def test_an_alarm_is_repeated_as_it_is(content: Content) -> None:
+def test_an_alarm_keeps_its_instruction_in_front(content: Content) -> None:
     text = "i can't feel my crotch and i wet myself"
     first = say(content, text, "nlu_fallback", Memory("en"))
     again = say(content, text, "nlu_fallback", first.memory)
-    assert ids(again) == ids(first)
+    assert ids(again)[0] == ids(first)[0]
 
 
 def test_the_language_counts(content: Content) -> None:
