@@ -256,5 +256,5 @@ def load_red_flags(path: Path) -> RedFlagRules:
 
 @lru_cache(maxsize=1)
 def shared_red_flags(path: Path) -> RedFlagRules:
-    """The same, made once for everything that runs in one thread."""
+    """The same, made once for everything in one process; nothing in it changes while messages are read."""
     return load_red_flags(path)

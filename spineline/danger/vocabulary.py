@@ -13,10 +13,6 @@ from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping, S
 from dataclasses import dataclass
 from itertools import product
 
-import spacy
-from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
-
 from spineline.danger.spelling import Speller, Spellings, Token, letters
 
 _RANGE = re.compile(r"\{(\d+)\.\.(\d+)\}")
@@ -80,10 +76,11 @@ class Vocabulary:
         }
         known = {word for given in phrases.values() for phrase in given for word in phrase}
         self._speller.learn(known)
-        self._vocab = spacy.blank("xx").vocab
-        self._matcher = PhraseMatcher(self._vocab, attr="ORTH")
+        self._meant: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for name, given in phrases.items():
-            self._matcher.add(name, [Doc(self._vocab, words=list(form)) for form in _widened(given, known)])
+            for form in set(_widened(given, known)):
+                self._meant[form].append(name)
+        self._sizes = _sizes(self._meant)
 
     def readings(self, text: str) -> Iterator[list[Token]]:
         """The words of a message as this vocabulary knows them, in each way in which it may be read."""
@@ -91,13 +88,14 @@ class Vocabulary:
 
     def find(self, tokens: Sequence[Token]) -> Spans:
         """Every concept that stands in the message; words inside an idiom are left out."""
-        doc = Doc(self._vocab, words=[token.norm for token in tokens])
-        found: dict[str, set[Span]] = defaultdict(set)
-        for key, start, end in self._matcher(doc):
-            found[self._vocab.strings[key]].add(Span(start, end, tuple(range(start, end))))
-        if _MASK in found:
-            found = _unmasked(found, found.pop(_MASK))
-        return Spans({name: sorted(places) for name, places in found.items()})
+        words = tuple(token.norm for token in tokens)
+        found: dict[str, list[Span]] = defaultdict(list)
+        for start, word in enumerate(words):
+            for size in self._sizes.get(word, ()):
+                span = Span(start, start + size, tuple(range(start, start + size)))
+                for name in self._meant.get(words[start : start + size], ()) if span.end <= len(words) else ():
+                    found[name].append(span)
+        return Spans(_unmasked(found, found.pop(_MASK)) if _MASK in found else dict(found))
 
 
 def forms(phrase: str) -> Iterator[tuple[str, ...]]:
@@ -127,13 +125,21 @@ def _widened(given: Iterable[tuple[str, ...]], known: Collection[str]) -> Iterat
         yield from product(*(stems.get(word, [word]) for word in form))
 
 
-def _unmasked(found: Mapping[str, Iterable[Span]], masks: Iterable[Span]) -> dict[str, set[Span]]:
+def _sizes(phrases: Iterable[tuple[str, ...]]) -> Mapping[str, Sequence[int]]:
+    """How long the phrases are that begin with a word, the short ones first."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for phrase in phrases:
+        found[phrase[0]].add(len(phrase))
+    return {word: sorted(sizes) for word, sizes in found.items()}
+
+
+def _unmasked(found: Mapping[str, Iterable[Span]], masks: Iterable[Span]) -> dict[str, list[Span]]:
     """The concepts that are longer than every idiom around one of their words."""
     masked: dict[int, int] = {}
     for mask in masks:
         masked.update((token, max(masked.get(token, 0), len(mask.tokens))) for token in mask.tokens)
     left = {
-        name: {p for p in places if len(p.tokens) > max(masked.get(token, 0) for token in p.tokens)}
+        name: [p for p in places if len(p.tokens) > max(masked.get(token, 0) for token in p.tokens)]
         for name, places in found.items()
     }
     return {name: places for name, places in left.items() if places}
