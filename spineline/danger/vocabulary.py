@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -42,19 +42,13 @@ class Spans:
         """The places where a concept stands."""
         return self.by_name.get(name, ())
 
-    def names(self) -> KeysView[str]:
-        """The concepts found."""
-        return self.by_name.keys()
-
     def add(self, name: str, spans: Iterable[Span]) -> None:
         """Put in more places of a concept."""
-        merged = sorted({*self.of(name), *spans})
-        if merged:
-            self.by_name[name] = merged
+        self.by_name[name] = sorted({*self.by_name.get(name, ()), *spans})
 
     def between(self, name: str, first: int, last: int) -> Iterator[Span]:
         """The places of a concept that begin at the tokens `first` to `last`."""
-        spans = self.of(name)
+        spans = self.by_name.get(name, ())
         for at in range(bisect_left(spans, Span(first, 0, ())), len(spans)):
             if spans[at].start > last:
                 return
