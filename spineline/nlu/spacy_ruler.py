@@ -123,9 +123,10 @@ class SpacyRuler(Tokenizer):
         """Add tokens and entities to each message."""
         for message in messages:
             with self._nlp.memory_zone():
-                read = self._read(message.get(TEXT) or "")
+                text = message.get(TEXT) or ""
+                read = self._read(text)
                 message.set(TOKENS_NAMES[TEXT], self._tokens(read))
-                message.set(ENTITIES, message.get(ENTITIES, []) + self._found(read), add_to_output=True)
+                message.set(ENTITIES, message.get(ENTITIES, []) + self._found(text, read), add_to_output=True)
         return messages
 
     def _read(self, text: str) -> Doc:
@@ -135,9 +136,9 @@ class SpacyRuler(Tokenizer):
         tokens: list[Token] = self._apply_token_pattern([Token(t.text, t.idx) for t in read if t.text.strip()])
         return tokens
 
-    def _found(self, read: Doc) -> list[dict[str, Any]]:
+    def _found(self, text: str, read: Doc) -> list[dict[str, Any]]:
         """The entities, looked for in the folded words, where they stand in the text."""
-        folded = Doc(read.vocab, [fold(t.text) or t.text for t in read], [bool(t.whitespace_) for t in read])
+        folded = Doc(read.vocab, _folded_words(text, read), [bool(t.whitespace_) for t in read])
         for _, part in self._nlp.pipeline:
             folded = part(folded)
         return [
@@ -151,3 +152,10 @@ class SpacyRuler(Tokenizer):
             }
             for ent in folded.ents
         ]
+
+
+def _folded_words(text: str, read: Doc) -> list[str]:
+    folded = fold(text)
+    if len(folded) == len(text):
+        return [folded[t.idx : t.idx + len(t)] for t in read]
+    return [fold(t.text) or t.text for t in read]
