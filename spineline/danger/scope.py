@@ -182,7 +182,7 @@ class Reading:
 
     def _cues(self, name: str) -> Iterator[Span]:
         """The places of a cue that are not part of a longer expression ("no" in "no puedo")."""
-        return (span for span in self._spans.of(name) if self._stands_alone(span))
+        return (span for span in self._spans.by_name.get(name, ()) if self._stands_alone(span))
 
     def _stands_alone(self, span: Span) -> bool:
         return all(self._covered[token] <= len(span.tokens) for token in span.tokens)
@@ -192,8 +192,8 @@ class Reading:
 
     def _last(self, span: Span) -> int:
         """Where the sentence of a span ends, soft breaks or not."""
-        end = span.end
-        while end < min(len(self._norms), span.end + _SCOPE_REACH) and self.sentences.together(end - 1, end):
+        end, number = span.end, self.sentences.number
+        while end < min(len(number), span.end + _SCOPE_REACH) and number[end - 1] == number[end]:
             end += 1
         return end
 
