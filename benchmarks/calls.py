@@ -19,15 +19,18 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from statistics import median_high
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import aiohttp  # noqa: E402
-from sanic import Sanic  # noqa: E402
 
 from benchmarks.machine import write_result  # noqa: E402
+from benchmarks.setup import free_port  # noqa: E402
+
+if TYPE_CHECKING:
+    from spineline.settings import Settings
 
 OURS = tuple(f"{ROOT}/{folder}/" for folder in ("spineline", "actions"))
 BEFORE = ("hello", "how long should I hold a plank?", "¿qué hago si me duele el cuello?")
@@ -98,13 +101,17 @@ async def begun(client: aiohttp.ClientSession, address: str) -> AsyncIterator[Ch
         yield chat
 
 
-async def count(port: int, app: Sanic) -> dict[str, list[Calls]]:
+async def count(settings: Settings) -> dict[str, list[Calls]]:
     """The calls of each message of each kind, in a conversation of its own that has begun."""
-    server: Any = await app.create_server("127.0.0.1", port, return_asyncio_server=True)
-    await server.startup()
-    await server.start_serving()
+    from spineline.server.app import create_app
+    from spineline.server.edge import Edge
+
     found: dict[str, list[Calls]] = {kind: [] for kind in ASKED}
-    async with aiohttp.ClientSession(address := f"http://127.0.0.1:{port}") as client:
+    ready = asyncio.Event()
+    edge = Edge(create_app(settings), settings, ready.set)
+    serving = asyncio.ensure_future(edge.serve())
+    await ready.wait()
+    async with aiohttp.ClientSession(address := f"http://{settings.host}:{settings.port}") as client:
         for kind, text in ((kind, text) for kind, texts in ASKED.items() for text in texts):
             async with begun(client, address) as chat:
                 with Counting() as calls:
@@ -112,7 +119,8 @@ async def count(port: int, app: Sanic) -> dict[str, list[Calls]]:
                     await asyncio.sleep(0.2)
             assert card not in UNANSWERED, f"{card} was answered to {text!r}"
             found[kind].append(calls)
-    await server.close()
+    edge.should_exit = True
+    await serving
     return found
 
 
@@ -125,16 +133,15 @@ def told(found: list[Calls]) -> dict[str, int]:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(DATA_DIR=folder, RATE_PER_SESSION="0", RATE_PER_ADDRESS="0", RASA_TELEMETRY_ENABLED="false")
+        os.environ.update(DATA_DIR=folder, PORT=str(free_port()), RATE_PER_SESSION="0", RATE_PER_ADDRESS="0")
         from spineline.environment import calm_libraries, settings_of_environment
 
         calm_libraries()
-        from spineline.server.app import create_app
         from spineline.turns.logs import configure_logs
 
         settings = settings_of_environment()
         configure_logs(settings.log_level)
-        found = asyncio.run(count(5450, create_app(settings)))
+        found = asyncio.run(count(settings))
     numbers = {kind: told(calls) for kind, calls in found.items()}
     if os.environ.get("SHOW"):
         for kind, (*_, calls) in found.items():
