@@ -112,13 +112,15 @@ async def count(settings: Settings) -> dict[str, list[Calls]]:
     serving = asyncio.ensure_future(edge.serve())
     await ready.wait()
     async with aiohttp.ClientSession(address := f"http://{settings.host}:{settings.port}") as client:
-        for kind, text in ((kind, text) for kind, texts in ASKED.items() for text in texts):
+        said = [(kind, text) for kind, texts in ASKED.items() for text in texts]
+        for number, (kind, text) in enumerate(said * 2):
             async with begun(client, address) as chat:
                 with Counting() as calls:
                     card = await chat.say(text)
                     await asyncio.sleep(0.2)
             assert card not in UNANSWERED, f"{card} was answered to {text!r}"
-            found[kind].append(calls)
+            if number >= len(said):  # what is made of content, once in a process, was made in the first round
+                found[kind].append(calls)
     edge.should_exit = True
     await serving
     return found

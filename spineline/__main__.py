@@ -42,7 +42,8 @@ def _run(command: str, session: str | None, settings: Settings) -> str | None:
 
 
 def _quiet() -> None:
-    """No noise of libraries over our own words."""
+    """No noise of libraries over our own words, and no search for garbage in all that stays."""
+    gc.set_threshold(*_SELDOM)
     calm_libraries()
     warnings.simplefilter("ignore")
     logging.captureWarnings(True)  # some libraries switch warnings on again
@@ -50,7 +51,6 @@ def _quiet() -> None:
 
 
 def _serve(settings: Settings) -> None:
-    gc.set_threshold(*_SELDOM)
     from spineline.server.run import serve
 
     serve(settings)

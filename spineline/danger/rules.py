@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from heapq import heappop, heappush
 from pathlib import Path
 from typing import Any
@@ -82,12 +82,12 @@ class Assessment:
         """Whether a sign was named that does not count."""
         return bool(self.taken_back)
 
-    @property
+    @cached_property
     def red_flag(self) -> RedFlag | None:
         """The most urgent flag of any tier."""
         return self.all[0] if self.all else None
 
-    @property
+    @cached_property
     def alarm(self) -> RedFlag | None:
         """The most urgent flag that alarms; plain severe pain beside it does not hide it."""
         return next((flag for flag in self.all if flag.alarms), None)
@@ -105,6 +105,8 @@ class Assessment:
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]) -> Assessment:
         """The other way round."""
+        if not found:
+            return cls()
         return cls(
             tuple(map(RedFlag.from_dict, found.get("flags", ()))),
             frozenset(found.get("concepts", ())),

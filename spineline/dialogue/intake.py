@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from spineline.content.echoes import without_echoes
@@ -33,7 +34,7 @@ class Intake:
     length: int = 0
     choice: str | None = None
 
-    @property
+    @cached_property
     def red_flag(self) -> RedFlag | None:
         """The alarm that the message raises by itself."""
         return self.danger.alarm if self.danger else None

@@ -28,7 +28,7 @@ class Speaker:
 
     def part(self, id: str) -> Part:
         """One text by its name; KeyError when there is none."""
-        return self.content.part(id, self.language)
+        return self.content.parts[id, self.language]
 
     def question(self, id: str, name: str, choices: Iterable[str]) -> Message:
         """One question of ours with its quick replies.

@@ -11,7 +11,7 @@ import pytest
 from spineline.content.library import ROOT
 
 pytestmark = pytest.mark.trained
-MOST_CALLS = {"question": 410, "pain": 900, "alarm": 1050}
+MOST_CALLS = {"question": 385, "pain": 800, "alarm": 730}
 
 
 @pytest.fixture(scope="module")

@@ -43,6 +43,17 @@ async def test_a_message_is_understood_the_same(processors: tuple[MessageProcess
     assert ours == theirs
 
 
+async def test_who_writes_at_the_same_time_is_understood_as_alone(
+    processors: tuple[MessageProcessor, Processor],
+) -> None:
+    theirs, ours = processors
+    together = await asyncio.gather(*(ours.parse_message(UserMessage(text)) for text in SENTENCES))
+    for text, understood in zip(SENTENCES, together, strict=True):
+        alone = await theirs.parse_message(UserMessage(text))
+        assert understood["intent"]["name"] == alone["intent"]["name"]
+        assert understood["intent"]["confidence"] == pytest.approx(alone["intent"]["confidence"], abs=1e-4)
+
+
 async def test_a_tapped_reply_means_the_same(processors: tuple[MessageProcessor, Processor]) -> None:
     tapped = UserMessage('/ask_core{"choice": "core/why"}')
     theirs, ours = [await processor.parse_message(tapped) for processor in processors]
