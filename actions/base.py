@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from spineline.content.library import Content
 from spineline.danger.rules import Assessment
 from spineline.dialogue.conversation import respond
 from spineline.dialogue.recall import changed_slots, memory_of
+from spineline.dialogue.together import MOST, WITHIN_S
 from spineline.dialogue.turn import Entity, Question, Turn
 from spineline.dialogue.wire import noted
 from spineline.environment import current_content
@@ -62,7 +64,16 @@ def read_turn(tracker: Tracker) -> Turn:
         too_long=bool(metadata.get("too_long")),
         safety_vote=bool(message.get("safety_vote")),
         numbered=bool(metadata.get("numbered")),
+        recent=_recent(tracker.events),
     )
+
+
+def _recent(events: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """What was written just before the latest message, in order; taps are no words."""
+    said = [event for event in events if event.get("event") == "user"]
+    since = (said[-1].get("timestamp") or 0) - WITHIN_S if said else 0
+    before = (event["text"] or "" for event in said[-1 - MOST : -1] if (event.get("timestamp") or 0) >= since)
+    return tuple(text for text in before if text and not text.startswith("/"))
 
 
 def _question(part: dict[str, Any]) -> Question:

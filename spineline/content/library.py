@@ -12,6 +12,7 @@ from spineline.content.cards import Answer, Card, defaults, load_cards
 from spineline.content.checks import problems_of
 from spineline.content.choice import Choice, all_choices
 from spineline.content.clinic import LANGUAGES, Both, Clinic, load_clinic
+from spineline.content.echoes import own_sentences
 from spineline.content.keywords import Keywords, load_keywords
 from spineline.content.link_words import LinkWords, load_link_words
 from spineline.content.privacy import Privacy, load_privacy
@@ -93,6 +94,12 @@ class Content:
         """Every quick reply that can ever be offered, by its id."""
         found = all_choices(self.cards, self.tiers["replies"], self.triage["options"], self.lines)
         return {choice.id: choice for choice in found}
+
+    @cached_property
+    def own_sentences(self) -> frozenset[str]:
+        """Every longer sentence that we say: who sends it back reports nothing."""
+        titles = (title for choice in self.choices.values() for title in choice.title.values())
+        return own_sentences((part.read for part in self.parts.values()), titles)
 
     def card(self, ref: str) -> Card:
         """The card that an answer belongs to; KeyError when there is none."""

@@ -84,11 +84,14 @@ class Reading:
         return self._said_after(sign, span)
 
     def _is_own(self, scope: Scope, span: Span) -> bool:
-        """Whether a cue belongs to the sign: its own "no", or one more before it ("I don't have no feeling")."""
+        """Whether a cue belongs to the sign: its own "no", or a further one ("I don't have no feeling")."""
         if scope.cue and scope.cue.issubset(span.tokens):
             return True
-        following = range(scope.start, scope.start + _CONCORD_REACH + 1)
-        return scope.denies and any(at in self._negators and at in span.tokens for at in following)
+        if not scope.denies:
+            return False
+        own = self._negators.intersection(span.tokens)
+        goes_on = span.start < scope.said.start < span.end and any(at < scope.said.start for at in own)
+        return goes_on or any(scope.start <= at <= scope.start + _CONCORD_REACH for at in own)
 
     def _said_after(self, sign: Sign, span: Span) -> tuple[str, Span] | None:
         none = self._answered_no(span.end)

@@ -10,8 +10,8 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 import spacy
 from spacy.matcher import PhraseMatcher
@@ -23,8 +23,7 @@ _RANGE = re.compile(r"\{(\d+)\.\.(\d+)\}")
 _MASK = "mask"
 
 
-@dataclass(frozen=True, order=True)
-class Span:
+class Span(NamedTuple):
     """Where a concept stands in a message: the tokens it is made of, first to last."""
 
     start: int

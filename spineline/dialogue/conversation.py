@@ -24,6 +24,7 @@ from spineline.dialogue.alarms import (
 from spineline.dialogue.answering import find_answers
 from spineline.dialogue.choices import typed_choice
 from spineline.dialogue.speaker import Speaker
+from spineline.dialogue.together import read_together
 from spineline.dialogue.turn import Memory, Message, Reply, Turn
 from spineline.text.language import OTHER
 from spineline.text.letters import words
@@ -57,7 +58,8 @@ def _assess(turn: Turn, memory: Memory, content: Content) -> Assessment:
     if turn.choice:
         return Assessment()
     danger = content.red_flags.assess(turn.text) if turn.danger is None else turn.danger
-    return content.red_flags.with_earlier(danger, memory.concepts)
+    danger = content.red_flags.with_earlier(danger, memory.concepts)
+    return danger if danger.alarm else read_together(turn.text, turn.recent, content) or danger
 
 
 def _remember(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Memory:

@@ -46,6 +46,7 @@ class Turn:
         too_long: the channel cut the text.
         safety_vote: the classifier warns of danger although no rule does.
         numbered: the quick replies are shown or said with numbers where this was written.
+        recent: what the same person wrote in the last two minutes, in order; read for danger and kept nowhere.
     """
 
     text: str
@@ -60,6 +61,7 @@ class Turn:
     too_long: bool = False
     safety_vote: bool = False
     numbered: bool = False
+    recent: tuple[str, ...] = ()
 
     @property
     def whole(self) -> Question:

@@ -26,7 +26,8 @@ class Reader:
         return replace(self._content, red_flags=load_red_flags(ROOT / "content" / "red_flags.yml"))
 
     def warm_up(self) -> None:
-        """Read the rules of the thread."""
+        """Read the rules of the thread, and what both compare messages with."""
+        take_in("", self._content)
         self._thread.submit(self._read_long, "").result()
 
     async def read(self, raw: str) -> Intake:
