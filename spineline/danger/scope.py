@@ -289,11 +289,18 @@ class Reading:
     def _last_past(self, last: int) -> int:
         reach = min(last + _SCOPE_REACH, len(self._norms))
         while last < reach and not self._parted(last):
-            _, following = self._part(last)
+            following = self._clause_end(last, reach)
             if self._is_present(last, following):
                 return last
             last = following
         return last
+
+    def _clause_end(self, at: int, reach: int) -> int:
+        """Where the parts end that only a subject parts: "la espalda | me duele" is one clause."""
+        _, end = self._part(at)
+        while end < reach and end not in self._connectors and not self._parted(end):
+            _, end = self._part(end)
+        return end
 
     def _is_present(self, first: int, last: int) -> bool:
         return self._within("present", first, last) and not self._within("past", first, last)
