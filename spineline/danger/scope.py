@@ -21,8 +21,6 @@ _CONCORD_REACH = 2
 _ANSWER_REACH = 30
 _SOMEDAY_REACH = 3
 _ANSWERS = (("asked", "answered_no"), ("worried", "not_have"))
-# Cues that say something of the words around them, but do not change what those mean: "no" in "I do not" still denies.
-_OPEN = frozenset("kin cleared asked answered_no worried not_have asks_of_now someday".split())
 _SINCE = frozenset({"since", "desde"})
 _PREPOSITIONS = frozenset({"en", "de", "a", "por", "con", "para", "in", "on", "of", "to"})
 _HEADING_MARKS = frozenset({":", " - ", "–", "—"})
@@ -52,13 +50,14 @@ class Reading:
     Args:
         tokens: the words of the message.
         spans: every concept found in it, the cues among them.
+        open: concepts that leave the cues in them alone: "no" in "they do not" still denies.
     """
 
-    def __init__(self, tokens: Sequence[Token], spans: Spans) -> None:
+    def __init__(self, tokens: Sequence[Token], spans: Spans, open: Collection[str] = ()) -> None:
         self._tokens = tokens
         self._norms = [token.norm for token in tokens]
         self._spans = spans
-        self._covered = _covered(spans, len(tokens))
+        self._covered = _covered(spans, len(tokens), open)
         self.sentences = Sentences(len(tokens), self._sentence_ends())
         self._subjects = set(self._subject_starts())
         self._ands = self._starts("and")
@@ -357,10 +356,10 @@ def _by_token(scopes: Iterable[Scope]) -> Mapping[int, list[Scope]]:
     return found
 
 
-def _covered(spans: Spans, length: int) -> Mapping[int, int]:
+def _covered(spans: Spans, length: int, open: Collection[str]) -> Mapping[int, int]:
     """For each token the length of the longest expression around it."""
     covered = dict.fromkeys(range(length), 0)
-    for name in spans.names() - _OPEN:
+    for name in spans.names() - open:
         for span in spans.of(name):
             for token in span.tokens:
                 covered[token] = max(covered[token], len(span.tokens))
