@@ -127,12 +127,17 @@ class RedFlagRules:
     """The whole layer, ready to assess messages; made by `load_red_flags`. Nothing of a message stays here."""
 
     def __init__(
-        self, vocabulary: Vocabulary, signs: Sequence[Sign], flags: Sequence[Flag], kept: Collection[str]
+        self,
+        vocabulary: Vocabulary,
+        signs: Sequence[Sign],
+        flags: Sequence[Flag],
+        kept: Collection[str],
+        open: Collection[str] = (),
     ) -> None:
         self._vocabulary = vocabulary
         self._signs = _Signs(signs)
         self._flags = tuple(flags)
-        self._kept = frozenset(kept)
+        self._kept, self._open = frozenset(kept), frozenset(open)
 
     @property
     def ids(self) -> frozenset[str]:
@@ -164,7 +169,7 @@ class RedFlagRules:
     def _read(self, tokens: Sequence[Token], remembered: Collection[str]) -> Assessment:
         spans = self._vocabulary.find(tokens)
         counting, taken_back = {}, {}
-        for name, found, why in self._signs.named(spans, Reading(tokens, spans)):
+        for name, found, why in self._signs.named(spans, Reading(tokens, spans, self._open)):
             if why is None:
                 counting[name] = _words(found, tokens)
             else:
@@ -276,7 +281,7 @@ def load_red_flags(path: Path) -> RedFlagRules:
     """
     content = read_red_flags(path)
     vocabulary = Vocabulary(content.concepts, content.spellings)
-    return RedFlagRules(vocabulary, content.signs, content.flags, content.remember)
+    return RedFlagRules(vocabulary, content.signs, content.flags, content.remember, content.open)
 
 
 @lru_cache(maxsize=1)
