@@ -329,7 +329,7 @@ class Reading:
     def _last_past(self, last: int) -> int:
         reach = min(last + _SCOPE_REACH, len(self._norms))
         while last < reach and last not in self._parted:
-            _, following = self._part(last)
+            following = self._clause_end(last, reach)
             if self._is_present(last, following):
                 return last
             last = following
@@ -338,7 +338,7 @@ class Reading:
     def _clause_end(self, at: int, reach: int) -> int:
         """Where the parts end that only a subject parts: "la espalda | me duele" is one clause."""
         _, end = self._part(at)
-        while end < reach and end not in self._connectors and not self._parted(end):
+        while end < reach and end not in self._connectors and end not in self._parted:
             _, end = self._part(end)
         return end
 
