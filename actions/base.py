@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from time import time
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -69,6 +70,7 @@ def turn_of(message: Mapping[str, Any]) -> Turn:
         too_long=bool(metadata.get("too_long")),
         safety_vote=bool(message.get("safety_vote")),
         numbered=bool(metadata.get("numbered")),
+        at=int(time() // 60),
     )
 
 

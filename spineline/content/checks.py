@@ -67,7 +67,17 @@ def _references(folder: Path, content: Content, refs: Collection[str]) -> dict[s
     flags, cards = [row["id"] for row in table], content.cards
     data = {
         name: read_checked(folder / f"{name}.yml")
-        for name in ("tiers", "alarm_questions", "triage", "conditions", "moves", "health", "widget")
+        for name in (
+            "tiers",
+            "alarm_questions",
+            "triage",
+            "conditions",
+            "moves",
+            "checkin",
+            "routines",
+            "health",
+            "widget",
+        )
     }
     found = {f"cards/{card_id}": list(_of_card(card_id, folder, content, refs)) for card_id in cards}
     noted = {*flags, _ANSWERS[1]}  # a note may also stand for a yes that names no sign
@@ -81,7 +91,9 @@ def _references(folder: Path, content: Content, refs: Collection[str]) -> dict[s
     found["moves"] = [_Reference("variations", card, cards, "content/cards/") for card in variations]
     for card, forms in variations.items():
         found["moves"] += _sources(f"variations.{card}.sources", forms["sources"], sources)
-    for name in ("tiers", "alarm_questions", "triage"):
+    found["checkin"] = [_Reference("binding", card, cards, "content/cards/") for card in data["checkin"]["binding"]]
+    found["routines"] = list(_of_routines(data["routines"], data["conditions"], sources))
+    for name in ("tiers", "alarm_questions", "triage", "checkin", "routines"):
         found.setdefault(name, []).extend(_sources("sources", data[name]["sources"], sources))
     return found
 
@@ -118,6 +130,19 @@ def _of_conditions(data: Mapping[str, Any], refs: Collection[str], sources: Coll
         for family, cell in row["avoid"].items():
             yield _Reference(f"{where}.avoid", family, data["families"], "families")
             yield from _sources(f"{where}.avoid.{family}", cell["sources"], sources)
+
+
+def _of_routines(
+    data: Mapping[str, Any], conditions: Mapping[str, Any], sources: Collection[str]
+) -> Iterator[_Reference]:
+    families = {*conditions["families"], *conditions["harmless"]}
+    for name, block in data["blocks"].items():
+        where = f"blocks.{name}"
+        yield from _sources(f"{where}.sources", block["sources"], sources)
+        yield from (
+            _Reference(f"{where}.movements", family, families, "content/conditions.yml")
+            for family in block["movements"]
+        )
 
 
 def _of_triage(data: Mapping[str, Any], flags: Collection[str], refs: Collection[str]) -> Iterator[_Reference]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from spineline.content.asked import titles
 from spineline.content.cards import Answer, Card, defaults, load_cards
+from spineline.content.checkin import CheckIn, load_check_in
 from spineline.content.checks import problems_of
 from spineline.content.choice import Choice, all_choices
 from spineline.content.clinic import LANGUAGES, Both, Clinic, load_clinic
@@ -20,6 +21,7 @@ from spineline.content.link_words import LinkWords, load_link_words
 from spineline.content.moves import Moves, load_moves
 from spineline.content.privacy import Privacy, load_privacy
 from spineline.content.questions import QuestionReader, load_question_reader
+from spineline.content.routines import Routines, load_routines
 from spineline.content.said_texts import content_files
 from spineline.content.signing import parts
 from spineline.content.texts import Part, Written, all_texts
@@ -60,6 +62,8 @@ class Content:
     keywords: Keywords
     conditions: Conditions
     moves: Moves
+    check_in: CheckIn
+    routines: Routines
     reviewed: bool
 
     def line(self, name: str, language: str) -> str:
@@ -80,6 +84,8 @@ class Content:
         files = {"lines": lines, "tiers": self.tiers, "triage": asked, "conditions": told, "titles": titles}
         files["alarm_questions"] = self.alarm_questions
         files["moves"] = {name: self.moves.rules[name] for name in ("variations", "lines")}
+        files["routines"] = {name: self.routines.rules[name] for name in ("blocks", "lines")}
+        files["checkin"] = {"lines": self.check_in.rules["lines"]}
         return all_texts(self.answers, files, self.spoken)
 
     @cached_property
@@ -105,7 +111,13 @@ class Content:
     def choices(self) -> Mapping[str, Choice]:
         """Every quick reply that can ever be offered, by its id."""
         found = all_choices(
-            self.cards, self.tiers["replies"], self.triage["options"], self.lines, self.moves.rules["moves"]
+            self.cards,
+            self.tiers["replies"],
+            self.triage["options"],
+            self.lines,
+            self.moves.rules["moves"],
+            self.check_in.titles,
+            self.routines.rules["choices"],
         )
         return {choice.id: choice for choice in found}
 
@@ -170,6 +182,8 @@ def load_content(root: Path, clinic_id: str) -> Content:
         keywords=load_keywords(folder / "keywords.yml"),
         conditions=load_conditions(folder / "conditions.yml"),
         moves=load_moves(folder / "moves.yml"),
+        check_in=load_check_in(folder / "checkin.yml"),
+        routines=load_routines(folder / "routines.yml"),
         reviewed=all(part.by for part in parts(folder)),
     )
     if problems := problems_of(root, content):

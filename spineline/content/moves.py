@@ -9,11 +9,10 @@ from pathlib import Path
 from re import Pattern
 from typing import Any
 
+from spineline.content.whole import WholeMessages
 from spineline.text.letters import fold, words
 from spineline.text.schemas import read_checked
 
-_PART = re.compile(r"<([a-z_]+)>")
-_LONGEST = 12  # words; longer messages are no moves
 _DENIED_WORDS = 10  # of a message like "not crunches, planks"
 _CORRECTING_WORDS = 7
 _DENIED_AFTER = re.compile(r"\w+(?: \w+)? no(?:\W|$)")  # "abdominales no, planchas"
@@ -24,17 +23,13 @@ class Moves:
     """What a whole message asks of the last answer."""
 
     rules: Mapping[str, Any]
-    said: Mapping[str, Pattern[str]]
+    said: WholeMessages
     denied: Pattern[str]
     correcting: Pattern[str]
 
     def of(self, text: str) -> str | None:
         """The move that a message is as a whole: "more", "easier" ...; None for every other message."""
-        typed = words(text)
-        if not 0 < len(typed) <= _LONGEST:
-            return None
-        joined = " ".join(typed).replace("'", " ").replace("’", " ")
-        return next((name for name, cue in self.said.items() if cue.fullmatch(joined)), None)
+        return self.said.of(text)
 
     def denies(self, text: str, start: int) -> bool:
         """Whether what stands at a place of a short message is what the person does not want."""
@@ -54,14 +49,6 @@ class Moves:
 def load_moves(path: Path) -> Moves:
     """Read content/moves.yml."""
     rules = read_checked(path)
-    parts: Mapping[str, str] = rules["parts"]
-
-    def whole(cue: str) -> str:
-        return _PART.sub(lambda name: f"(?:{parts[name[1]]})", cue)
-
-    before, after = whole("(?:<before> )*"), whole("(?: <after>)*")
-    said = {
-        name: re.compile(f"{before}(?:{whole('|'.join(move['said']))}){after}") for name, move in rules["moves"].items()
-    }
+    said = WholeMessages({name: move["said"] for name, move in rules["moves"].items()}, rules["parts"])
     denied = re.compile(rf"(?:^|\W)(?:{'|'.join(rules['instead_of'])}) $")
     return Moves(rules, said, denied, re.compile(rf"(?:{'|'.join(rules['correcting'])})\b"))

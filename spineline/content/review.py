@@ -31,6 +31,8 @@ _TITLES = {
     "triage": "Pain questions",
     "conditions": "What people tell about themselves, and what is not offered then",
     "moves": "Moves over the last answer",
+    "checkin": "What people hear who come back",
+    "routines": "Routines",
     "voice": "The telephone line",
     "lines": "Fixed lines",
     "widget": "The chat window",

@@ -13,7 +13,7 @@ from spineline.content.cards import Answer
 from spineline.content.choice import ANSWER, REPLIES
 from spineline.content.library import Content
 from spineline.danger.rules import Assessment
-from spineline.dialogue import moves, pain, person
+from spineline.dialogue import checkin, moves, pain, person, routines
 from spineline.dialogue.alarms import close_alarm, is_open, raise_alarm, remind, said_to_close
 from spineline.dialogue.answering import find_answers, nearest_answers
 from spineline.dialogue.choices import typed_choice, typed_title
@@ -39,12 +39,14 @@ Step = Callable[[Turn, Memory, Assessment, Content], Reply | None]
 def respond(turn: Turn, memory: Memory, content: Content) -> Reply:
     """Answer one message. There is always at least one message in the reply."""
     assessment = _assess(turn, memory, content)
-    before, turn = memory, person.listen(turn, memory, content)
+    before, turn = memory, checkin.with_time(person.listen(turn, memory, content), memory)
+    memory = checkin.after_a_while(turn, memory, content)
     memory = person.remember(turn.told, _remember(turn, memory, assessment, content))
     turn = _with_choice(turn, memory, content)
     replies = (step(turn, memory, assessment, content) for step in _STEPS)
     reply = next(reply for reply in replies if reply)
-    reply = say_once(person.honour(turn.told, before, reply, content), content)
+    reply = checkin.bind(person.honour(turn.told, before, reply, content), content)
+    reply = say_once(checkin.note_verdict(before, checkin.let_rest(before, reply, content), content), content)
     if turn.intent == "greet" and not content.reviewed:
         reply = _with_line("pending_review", reply, content)
     return _with_emergency_line(reply, content)
@@ -140,6 +142,20 @@ def _told(turn: Turn, memory: Memory, assessment: Assessment, content: Content) 
     return None if turn.choice or is_danger else person.acknowledge(turn, memory, content)
 
 
+def _routine(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """A routine that is asked for, or the last one changed."""
+    if turn.safety_vote or _is_severe(turn, assessment):
+        return None
+    return routines.routine(turn, memory, content)
+
+
+def _come_back(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """Better, same, worse, back again: what follows from it."""
+    if turn.safety_vote or _is_severe(turn, assessment):
+        return None
+    return checkin.come_back(turn, memory, content)
+
+
 def _moved(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """ "More", "easier", "not crunches, planks": what is asked of the last answer."""
     if turn.safety_vote or _is_severe(turn, assessment):
@@ -157,7 +173,7 @@ def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) 
     if _is_severe(turn, assessment):
         return pain.report_severe(turn, memory, content)
     if turn.intent == "report_mild_pain":
-        return pain.report_mild(turn, memory, content)
+        return checkin.known_pain(turn, memory, content) or pain.report_mild(turn, memory, content)
     return None
 
 
@@ -274,7 +290,9 @@ _STEPS: tuple[Step, ...] = (
     _open_alarm,
     _unreadable,
     _our_question,
+    _routine,
     _told,
+    _come_back,
     _moved,
     _pain,
     _chosen,

@@ -6,6 +6,7 @@ few words before it and, where it is an answer, its short form. Alarms are left 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from zlib import crc32
 
@@ -16,7 +17,11 @@ from spineline.dialogue.turn import Kind, Memory, Message, Reply
 
 MOST_KEPT = 90  # marks of what was said; the oldest are forgotten first
 _SAFETY = ("stop_line", "worse_line")
-_AGAIN = ("again_first", "again_second", "again_third")  # each is said before a repetition once
+_AGAIN: Mapping[Kind, tuple[str, ...]] = {  # what is said before a repetition, each once
+    Kind.ANSWER: ("again_first", "again_second", "again_third"),
+    Kind.QUESTION: ("asked_again_first", "asked_again_second", "asked_again_third"),
+    Kind.LINE: ("again_second", "again_third"),
+}
 _GREETING, _GREETED_AGAIN = "greet/about", "greeted_again"
 
 
@@ -29,6 +34,11 @@ def last_said(memory: Memory, content: Content) -> list[str]:
     """The answers that were given in this conversation, "card/kind", the latest first."""
     marks = {_mark(ref): ref for ref in content.answers}
     return [marks[mark] for mark in reversed(memory.said) if mark in marks]
+
+
+def forget_said(memory: Memory) -> Memory:
+    """The memory of a conversation that begins anew: everything may be said again."""
+    return replace(memory, said=())
 
 
 def say_once(reply: Reply, content: Content) -> Reply:
@@ -95,7 +105,10 @@ def _again(message: Message, memory: Memory, content: Content) -> Message:
     elif message.kind is Kind.ANSWER and message.card in content.answers:
         parts = [speaker.part(f"short/{part.id}") if part.id == message.card else part for part in message.parts]
         message = replace(message, parts=tuple(parts))
-    variants = (message, *(replace(message, parts=(speaker.part(f"lines.{name}"), *message.parts)) for name in _AGAIN))
+    variants = (
+        message,
+        *(replace(message, parts=(speaker.part(f"lines.{name}"), *message.parts)) for name in _AGAIN[message.kind]),
+    )
     return next((one for one in variants if not was_said(_signature(one), memory)), variants[-1])
 
 

@@ -12,7 +12,7 @@ from spineline.danger.tiers import Tier
 from spineline.dialogue import triage
 from spineline.dialogue.alarms import raise_alarm
 from spineline.dialogue.choices import are_numbers
-from spineline.dialogue.pain_words import NONE, UNSAID, UNSURE, PainText
+from spineline.dialogue.pain_words import NONE, UNSAID, UNSURE, Facts, PainText
 from spineline.dialogue.speaker import CLINIC, Speaker
 from spineline.dialogue.triage import Progress
 from spineline.dialogue.turn import Memory, Message, Reply, Turn
@@ -29,6 +29,16 @@ def report_mild(turn: Turn, memory: Memory, content: Content) -> Reply:
     if waiting:
         return Reply((waiting,), memory)
     return _begin(turn, memory, content, first=None)
+
+
+def begin_again(facts: Facts, opening: str, memory: Memory, content: Content) -> Reply:
+    """Start with the danger signs for somebody who comes back; what is known is not asked again.
+
+    Args:
+        opening: the name of the text that is said first.
+    """
+    first = Speaker.to(memory.language, content).named(opening, "pain_acknowledged")
+    return _reply(triage.begin_with(facts), memory, content, (first,))
 
 
 def report_severe(turn: Turn, memory: Memory, content: Content) -> Reply:

@@ -87,6 +87,11 @@ def allowed(ref: str, person: Person, content: Content) -> bool:
     return not _refusal(content.card(ref).movements, content.conditions.of(person))
 
 
+def lines_of(told: Person, memory: Memory, content: Content) -> tuple[str, ...]:
+    """The names of the lines that stand before an exercise for this person."""
+    return tuple(_line(condition, memory) for condition in content.conditions.of(told)[:_MOST_LINES])
+
+
 def _for_person(message: Message, conditions: tuple[Condition, ...], memory: Memory, content: Content) -> Message:
     card = content.cards.get(message.subject)
     if not card or not card.movements or not conditions:

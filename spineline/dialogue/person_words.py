@@ -22,6 +22,7 @@ _ASKS = re.compile(r"\W*(?:is|are|can|should|does|do|what|which|how|que|cual|com
 _WONDERS = re.compile(r"\W*(?:am i|tengo|estoy|sufro|padezco|sera)\b")
 _WEEKS = {"days": 1 / 7, "weeks": 1, "months": 52 / 12, "years": 52}
 _YOUNGEST_BARE = 13  # "i'm 7" may be a score of pain; "i'm 7 years old" is none
+_ANYBODY = re.compile(r"\b(?:an?|any|un|una|cada|every|of|de|for|para) $")  # "should a 70 year old ..."
 _OF_YEARS = re.compile(r"year|yr|yo\b|y/o|ano")
 _AGE = "age"
 
@@ -95,6 +96,8 @@ class PersonText:
             return "named"
         if self._before("denied").search(before) or self._over.match(behind):
             return "gone"
+        if "tells" in fact:
+            return "own" if not other and self._alternatives(fact["tells"]).search(clause) else "named"
         opener, relative = _last(self._own.finditer(before)), _last(self._other.finditer(before))
         if opener > relative:
             return "own"
@@ -115,7 +118,8 @@ class PersonText:
             found = re.search(rf"(?<!\w){cue}", text)
             if found and self._is_age(found, text):
                 speaks = re.match(r"i|turn|tengo|cumpli|voy", found[0])
-                yield _AGE, int(found["age"]), "own" if speaks or not other else "named"
+                is_anybody = _ANYBODY.search(text[: found.start()]) or found[0].startswith("tiene")
+                yield _AGE, int(found["age"]), "own" if speaks or not (other or is_anybody) else "named"
                 return
         for age, cues in self._rules["age_words"].items():
             if self._alternatives(cues).search(text):

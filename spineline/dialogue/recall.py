@@ -22,6 +22,9 @@ SLOTS = {  # field of Memory -> slot of domain.yml
     "triage": "triage",
     "person": "person",
     "said": "said",
+    "after": "after",
+    "at": "at",
+    "routine": "routine",
 }
 _TUPLES = ("offered", "concepts", "said")
 _State = Mapping[str, Any]
@@ -37,7 +40,10 @@ def memory_of(slots: Callable[[str], Any], content: Content) -> Memory:
     held = {field: slots(slot) for field, slot in SLOTS.items()}
     tuples = {field: tuple(held[field] or ()) for field in _TUPLES}
     return known_memory(
-        Memory(**{**held, **tuples, "misses": held["misses"] or 0, "person": held["person"] or {}}), content
+        Memory(
+            **{**held, **tuples, "misses": held["misses"] or 0, "at": held["at"] or 0, "person": held["person"] or {}}
+        ),
+        content,
     )
 
 
@@ -59,6 +65,7 @@ def known_memory(memory: Memory, content: Content) -> Memory:
         concepts=tuple(name for name in memory.concepts if name in content.red_flags.kept),
         alarm=_alarm(memory.alarm, content),
         triage=_triage(memory.triage, content),
+        after=_after(memory.after, content),
         person={fact: told for fact, told in memory.person.items() if fact in content.conditions.facts},
     )
 
@@ -96,6 +103,19 @@ def _triage(state: _State | None, content: Content) -> _State | None:
     before = names[: names.index(state["pending"])]
     unanswered = (name for name in before if not set(asked[name]["facts"]) & set(facts))
     return {**state, "pending": next(unanswered, state["pending"]), "facts": facts}
+
+
+def _after(after: _State | None, content: Content) -> _State | None:
+    """What the questions ended with, while that card is there; an unfinished question like one that is open."""
+    if not after:
+        return None
+    unfinished = _triage(after.get("unfinished"), content)
+    card = after.get("card") if after.get("card") in content.cards else None
+    if not unfinished and not card and not after.get("times"):
+        return None
+    kept = {name: value for name, value in after.items() if name != "unfinished"}
+    facts = _facts(after, content.triage)
+    return {**kept, "card": card, "facts": facts, **({"unfinished": unfinished} if unfinished else {})}
 
 
 def _facts(state: _State, rules: _State) -> dict[str, Any]:

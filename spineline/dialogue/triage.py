@@ -53,6 +53,11 @@ def begin(text: str, content: Content) -> Progress:
     return Progress({"pending": _SIGNS, "facts": told(text, content)}, None)
 
 
+def begin_with(facts: Facts) -> Progress:
+    """Start with the danger signs, with what is known from before."""
+    return Progress({"pending": _SIGNS, "facts": dict(facts)}, None)
+
+
 def told(text: str, content: Content) -> Facts:
     """What a message tells by itself: how strong, since when, which risks."""
     return PainText(content.triage).told(text)

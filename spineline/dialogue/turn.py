@@ -61,6 +61,8 @@ class Turn:
         too_long: the channel cut the text.
         safety_vote: the classifier warns of danger although no rule does.
         numbered: the quick replies are shown or said with numbers where this was written.
+        at: when it was written, in minutes since 1970; 0 where nobody knows.
+        is_back: the message before was written hours ago.
         told: what the message says about the person, read once at the start of the turn.
         recent: what the same person wrote in the last two minutes, in order; read for danger and kept nowhere.
     """
@@ -78,6 +80,8 @@ class Turn:
     too_long: bool = False
     safety_vote: bool = False
     numbered: bool = False
+    at: int = 0
+    is_back: bool = False
     told: Told = field(default_factory=Told)
     recent: tuple[str, ...] = ()
 
@@ -100,6 +104,9 @@ class Memory:
         alarm: the last alarm, see spineline.dialogue.alarms; "open" until the person says that it is taken care of.
         triage: the state of the pain questions, see spineline.dialogue.triage.
         person: what the person told about herself, by the names of content/conditions.yml.
+        after: what the pain questions ended with, see spineline.dialogue.checkin.
+        routine: the routine given last, see spineline.dialogue.routines.
+        at: when the message before was written, in minutes since 1970.
         said: what was said in this conversation, by the names of texts and messages, see spineline.dialogue.once.
     """
 
@@ -112,6 +119,9 @@ class Memory:
     triage: Mapping[str, Any] | None = None
     person: Mapping[str, Any] = field(default_factory=dict)
     said: tuple[str, ...] = ()
+    after: Mapping[str, Any] | None = None
+    routine: Mapping[str, Any] | None = None
+    at: int = 0
 
 
 class Kind(str, Enum):

@@ -26,7 +26,7 @@ def every_text(content: Content) -> Iterator[tuple[str, str]]:
         for language, text in answer.text.items():
             yield f"{answer.ref} {language}", content.fill(text, language)
             yield f"{answer.ref} {language} say", content.fill(answer.say[language], language)
-    for path in ("tiers", "alarm_questions", "lines", "triage", "conditions"):
+    for path in ("tiers", "alarm_questions", "lines", "triage", "conditions", "moves", "checkin", "routines"):
         yield from _leaves(path, read_yaml(ROOT / f"content/{path}.yml"))
 
 

@@ -151,6 +151,15 @@ def test_what_is_said_of_oneself_is_kept(text: str, facts: dict[str, object], co
         "tengo 3 días con dolor",
         "is the plank safe in pregnancy",
         "if i get pregnant can i train",
+        "tell me about the surgery at your clinic",
+        "alternatives to fusion",
+        "put me through to the front desk",
+        "can i speak with a nurse",
+        "abs after pregnancy",
+        "should a 70 year old run",
+        "my 12 year old wants to lift",
+        "mi apá tiene 71",
+        "hacen operaciones de cuello",
     ],
 )
 def test_what_is_asked_denied_or_said_of_others_is_not_kept(text: str, content: Content) -> None:
