@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timezone
+from functools import partial
 from time import perf_counter
 from typing import Any
 from weakref import WeakSet
@@ -18,8 +19,10 @@ from spineline.dialogue.conversation import LONGEST_MESSAGE
 from spineline.dialogue.intake import Intake, take_in
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Memory, Message
+from spineline.keep.database import Database
 from spineline.keep.links import Links
 from spineline.keep.notices import Notices
+from spineline.keep.persons import forget_person, purge_rest
 from spineline.keep.sessions import read_secret
 from spineline.settings import Settings
 from spineline.turns.engine import Asked, Engine
@@ -61,6 +64,7 @@ class Turns:
         engine: what answers.
         notices: who was told that the chat is automatic and kept.
         links: which chats are one conversation; those of this process alone unless given.
+        database: where everything is kept; one in memory unless given.
         reader: looks for danger signs; one of its own unless given.
         alarm_wait_s: how long an emergency waits for the engine's own words.
     """
@@ -74,12 +78,13 @@ class Turns:
         metrics: Metrics,
         links: Links | None = None,
         *,
+        database: Database | None = None,
         reader: Reader | None = None,
         alarm_wait_s: float = ALARM_WAIT_S,
     ) -> None:
         self.content, self.engine, self.metrics, self.people = content, engine, metrics, People()
-        self.failures = Failures(metrics)
-        self.limits, links = Limits(settings), links or Links(None)
+        self.failures, self.database = Failures(metrics), database or Database()
+        self.limits, links = Limits(settings), links or Links()
         self.linking = Linking(links, self.people, content, counter=metrics)
         self.keeper = Keeper(engine, notices, self.people, content, settings.kept_days, links, counter=metrics)
         self._reader = reader or Reader(content)
@@ -89,6 +94,8 @@ class Turns:
         self._working: dict[asyncio.Future[Any], tuple[str, int]] = {}  # conversation, number of the message
         self._ended: WeakSet[asyncio.Future[Any]] = WeakSet()
         self.keeper.end_turns = self._end
+        self.keeper.also.append(partial(forget_person, self.database))
+        self.keeper.also_old.append(partial(purge_rest, self.database))
         self._always_offered = frozenset(content.answer(_GREETING).buttons)
 
     def warm_up(self) -> None:
@@ -117,14 +124,14 @@ class Turns:
         with self.failures.survived("limits"):
             refusal = self.limits.refuse(sender, length)
         if refusal:
-            return [self._refused(refusal, self._read_now(said, is_read=refusal.is_read), sender, channel)]
+            return [await self._refused(refusal, self._read_now(said, is_read=refusal.is_read), sender, channel)]
         intake = await self.take_in(said, sender)
         try:
             with self.limits.turn(sender), self.metrics.in_flight.track_inprogress():
                 return await self._turn(intake, sender, channel, wished_language)
         except Exception as error:
             self.failures.note(error, channel)
-            return [self._alarm_at_once(intake, sender, channel) or self._last_words(intake, sender)[0]]
+            return [await self._alarm_at_once(intake, sender, channel) or self._last_words(intake, sender)[0]]
 
     async def stop(self) -> None:
         """Take nothing new, and wait for what is being answered and written down."""
@@ -139,10 +146,10 @@ class Turns:
     async def _turn(self, intake: Intake, sender: str, channel: str, wished_language: str | None) -> list[Message]:
         number = next(self._numbers)
         started = perf_counter()
-        about_links = None if intake.red_flag else self._about_links(intake, sender, channel)
+        about_links = None if intake.red_flag else await self._about_links(intake, sender, channel)
         if about_links:
             return await self._finished([about_links], "answered", sender, channel, started, number)
-        asked = replace(self._asked(intake, sender, channel, number), wished_language=wished_language)
+        asked = replace(await self._asked(intake, sender, channel, number), wished_language=wished_language)
         said = await self._ask_engine(asked, sender)
         messages = list(said.messages)
         with self.failures.survived("metrics"):
@@ -157,16 +164,16 @@ class Turns:
         messages = messages or self._last_words(intake, sender)
         return await self._finished(messages, outcome, sender, channel, started, number)
 
-    def _about_links(self, intake: Intake, sender: str, channel: str) -> Message | None:
+    async def _about_links(self, intake: Intake, sender: str, channel: str) -> Message | None:
         with self.failures.survived("links"):
-            return self.linking.answer(intake.text, sender, channel)
+            return await self.linking.answer(intake.text, sender, channel)
         return None
 
-    def _asked(self, intake: Intake, sender: str, channel: str, number: int) -> Asked:
+    async def _asked(self, intake: Intake, sender: str, channel: str, number: int) -> Asked:
         """The message as the engine gets it, in the conversation that goes on here."""
         conversation, choice, numbered = sender, intake.choice, is_numbered(channel)
         with self.failures.survived("links"):
-            conversation = self.linking.conversation_of(sender)
+            conversation = await self.linking.conversation_of(sender)
             choice = self.linking.meant(intake.text, sender, conversation, numbered) or choice
         return Asked(intake.text, conversation, channel, intake, numbered, choice, number)
 
@@ -260,11 +267,11 @@ class Turns:
             return guess if guess in self.content.clinic.languages else self.people.get(sender).language
         return None
 
-    def _refused(self, refusal: Refusal, intake: Intake, sender: str, channel: str) -> Message:
+    async def _refused(self, refusal: Refusal, intake: Intake, sender: str, channel: str) -> Message:
         """An alarm for who is in danger, open from then on like any other; nobody else is answered."""
         with self.failures.survived("log"):
             logger.info("refused", reason=refusal.reason, channel=channel)
-        message = self._alarm_at_once(intake, sender, channel)
+        message = await self._alarm_at_once(intake, sender, channel)
         with self.failures.survived("metrics"):
             self.metrics.answered(channel, refusal.reason, [message] if message else [])
         if message is None:
@@ -272,14 +279,14 @@ class Turns:
             raise RefusedError(refusal, calling_line(line, self._language(intake.text, sender), self.content))
         return message
 
-    def _alarm_at_once(self, intake: Intake, sender: str, channel: str) -> Message | None:
+    async def _alarm_at_once(self, intake: Intake, sender: str, channel: str) -> Message | None:
         """An alarm that Rasa is not asked about: its buttons are noted, and it is opened as soon as can be."""
         message = self.alarm(intake, sender)
         if message is None:
             return None
         with self.failures.survived("people"):
             self.people.saw(sender, [message])
-        asked = self._asked(intake, sender, channel, next(self._numbers))
+        asked = await self._asked(intake, sender, channel, next(self._numbers))
         self._write_down(asked, [message])
         return message
 
@@ -296,7 +303,7 @@ class Turns:
         messages = await self._fulfilled(messages, sender, number)
         with self.failures.survived("notice"):
             notice = CHANNELS[channel].notice if channel in CHANNELS else _NOTICE
-            return self._with_notice(notice, messages, sender) if notice else messages
+            return await self._with_notice(notice, messages, sender) if notice else messages
         return messages
 
     async def _fulfilled(self, messages: list[Message], sender: str, number: int) -> list[Message]:
@@ -309,11 +316,11 @@ class Turns:
         kept = [message for message in messages if not message.wish]
         return kept or [safe_text(self._language("", sender), self.content)]
 
-    def _with_notice(self, line: str, messages: list[Message], sender: str) -> list[Message]:
+    async def _with_notice(self, line: str, messages: list[Message], sender: str) -> list[Message]:
         """Once for each person; behind the answer when that is urgent, else before it."""
-        if any(message.wish == "forget" for message in messages) or self.keeper.was_told(sender):
+        if any(message.wish == "forget" for message in messages) or await self.keeper.was_told(sender):
             return messages
-        self.keeper.tell(sender, datetime.now(timezone.utc))
+        await self.keeper.tell(sender, datetime.now(timezone.utc))
         notice = filled_line(line, messages[0].language, self.content, kept_days=self.keeper.kept_days)
         return [*messages, notice] if messages[0].tier else [notice, *messages]
 
@@ -359,8 +366,7 @@ class _Said:
             self.last_at = perf_counter()
 
 
-def make_turns(content: Content, settings: Settings, engine: Engine) -> Turns:
-    """The turns around an engine, with the files in DATA_DIR that they keep."""
-    folder = settings.data_dir
-    links = Links(folder / "links.db", read_secret(settings.secret_key, folder))
-    return Turns(content, settings, engine, Notices(folder / "notices.db"), Metrics(), links)
+def make_turns(content: Content, settings: Settings, engine: Engine, database: Database) -> Turns:
+    """The turns around an engine, with all that they keep in the database."""
+    links = Links(database, read_secret(settings.secret_key, settings.data_dir))
+    return Turns(content, settings, engine, Notices(database), Metrics(), links, database=database)

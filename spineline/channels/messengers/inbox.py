@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 
 from spineline.channels.messengers.courier import Courier
 from spineline.keep.deliveries import Draft
+
+MOST_REMEMBERED = 10_000
 
 Answer = Callable[[], Awaitable[Sequence[Draft]]]
 
@@ -18,6 +21,7 @@ class Inbox:
     def __init__(self, courier: Courier, clock: Callable[[], float] = time.time) -> None:
         self._courier, self._clock = courier, clock
         self._running: dict[tuple[str, str], asyncio.Future[None]] = {}
+        self._answered: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     async def take(self, channel: str, message: str, answer: Answer, is_posted: bool = True) -> Sequence[Draft] | None:
         """Answer a message and note that it is answered; None for a repetition, once the first one is answered.
@@ -31,14 +35,28 @@ class Inbox:
         if key in self._running:
             await asyncio.wait({self._running[key]})
             return None
-        if self._courier.deliveries.was_seen(channel, message):
-            return None
         self._running[key] = asyncio.get_running_loop().create_future()
         try:
+            if await self._was_answered(key):
+                return None
             drafts = await answer()
-            self._courier.deliveries.finish(channel, message, drafts if is_posted else (), self._clock())
+            self._remember(key)
+            await self._courier.deliveries.finish(channel, message, drafts if is_posted else (), self._clock())
         finally:
             self._running.pop(key).set_result(None)
         if is_posted:
             self._courier.wake(drafts)
         return drafts
+
+    async def _was_answered(self, key: tuple[str, str]) -> bool:
+        """As far as is known: while the database cannot be read, those of late."""
+        try:
+            return key in self._answered or await self._courier.deliveries.was_seen(*key)
+        except Exception as error:
+            self._courier.failed(error, key[0])
+            return False
+
+    def _remember(self, key: tuple[str, str]) -> None:
+        self._answered[key] = None
+        if len(self._answered) > MOST_REMEMBERED:
+            self._answered.popitem(last=False)

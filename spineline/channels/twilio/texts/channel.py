@@ -39,6 +39,7 @@ class TextChannel(Channel):
         self._account, self._hub, self.answers_within_s = account, hub, answers_within_s
         self._talk, self._sender = TextTalk(hub), TwilioSender(account, hub.courier.deliveries)
         self._working: set[asyncio.Future[list[Draft]]] = set()
+        self._posting: set[asyncio.Future[None]] = set()
         for channel in (SMS, WHATSAPP):
             hub.courier.carry(channel, self._sender.send)
 
@@ -53,8 +54,9 @@ class TextChannel(Channel):
 
     async def close(self) -> None:
         """Wait for answers that Twilio did not wait for, so that they are kept."""
-        if self._working:
-            await asyncio.wait(self._working, timeout=_ENDS_WITHIN_S)
+        for unfinished in (self._working, self._posting):
+            if unfinished:
+                await asyncio.wait(unfinished, timeout=_ENDS_WITHIN_S)
         await self._sender.close()
 
     async def _receive(self, request: Request) -> Response:
@@ -74,10 +76,10 @@ class TextChannel(Channel):
             in_time, _ = await asyncio.wait({work}, timeout=self.answers_within_s)
             is_there = bool(in_time) and not await request.is_disconnected()
         except BaseException:
-            work.add_done_callback(self._post)
+            work.add_done_callback(self._post_later)
             raise
         if not is_there:
-            work.add_done_callback(self._post)
+            work.add_done_callback(self._post_later)
         return _twiml(work.result() if is_there else [])
 
     async def _answered(self, message: TextMessage) -> list[Draft]:
@@ -95,11 +97,15 @@ class TextChannel(Channel):
             self._failed(error)
             return drafts or self._talk.last_words(message)
 
-    def _post(self, work: asyncio.Future[list[Draft]]) -> None:
-        if work.cancelled() or work.exception() or not work.result():
-            return
+    def _post_later(self, work: asyncio.Future[list[Draft]]) -> None:
+        if not work.cancelled() and not work.exception() and work.result():
+            posting = asyncio.ensure_future(self._post(work.result()))
+            self._posting.add(posting)
+            posting.add_done_callback(self._posting.discard)
+
+    async def _post(self, drafts: list[Draft]) -> None:
         try:
-            self._hub.courier.post(work.result())
+            await self._hub.courier.post(drafts)
         except Exception as error:
             self._failed(error)
 

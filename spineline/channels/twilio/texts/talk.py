@@ -42,27 +42,33 @@ class TextTalk:
         return self._drafts(message, sender, [said])
 
     async def _said(self, message: TextMessage, sender: str) -> list[Message]:
-        deliveries, keyword = self._hub.courier.deliveries, self._keyword(message)
-        has_opted_out = deliveries.has_opted_out(sender)
+        keyword = self._keyword(message)
+        has_opted_out = await self._has_opted_out(sender)
         if keyword:
-            return self._obey(keyword, message, sender, has_opted_out)
+            return await self._obey(keyword, message, sender, has_opted_out)
         if has_opted_out:
             return self._despite_stop(message, sender)
         if not message.text:
             return [self._limited("only_text", sender)]
         return await self._hub.answer(message.text, sender, message.channel)
 
+    async def _has_opted_out(self, sender: str) -> bool:
+        """A database that cannot be read is no reason to be silent."""
+        with self._hub.turns.failures.survived("texts"):
+            return await self._hub.courier.deliveries.has_opted_out(sender)
+        return False
+
     def _keyword(self, message: TextMessage) -> str | None:
         obeyed = message.obeyed.lower()
         return obeyed if obeyed in _LINES else self._hub.content.keywords.of(message.text)
 
-    def _obey(self, keyword: str, message: TextMessage, sender: str, has_opted_out: bool) -> list[Message]:
+    async def _obey(self, keyword: str, message: TextMessage, sender: str, has_opted_out: bool) -> list[Message]:
         """One confirmation; none when Twilio has given it, or when the person has said stop before."""
         logger.info("keyword", channel=message.channel, outcome=keyword)
         if keyword == "stop":
-            self._hub.courier.deliveries.opt_out(sender, self._clock())
+            await self._hub.courier.deliveries.opt_out(sender, self._clock())
         elif keyword == "start":
-            self._hub.courier.deliveries.opt_in(sender)
+            await self._hub.courier.deliveries.opt_in(sender)
         if message.obeyed or (keyword == "stop" and has_opted_out):
             return []
         line = _LINES[keyword]
