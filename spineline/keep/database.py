@@ -25,6 +25,8 @@ from spineline.keep.writes import ConflictError, Write, behind, write
 MEMORY = "sqlite://"
 BUSY_S = 1  # how long SQLite waits for another process
 RESTS_S = 2.0  # how long a database that failed is left alone by what is written
+QUICK_S = 0.15  # how long an answer in danger may wait to be told something that it can do without
+HANGS_S = 1.0  # how long nobody waits any more for a database that has just kept somebody waiting
 AWAY_S = 5  # how long PostgreSQL may take to connect, or for one statement
 
 _WRONG = (sa.exc.DataError, sa.exc.ProgrammingError, sa.exc.NotSupportedError)  # it would fail again
@@ -61,16 +63,23 @@ class Database:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="database")
         self.spool, self.note = Spool(spool), note
         self._version: int | None = None
-        self._rests_until = monotonic()
+        self._rests_until = self._hangs_until = monotonic()
         self.others = 0
 
     async def do(self, work: Work[Found]) -> Found:
         """Do this in one transaction."""
         return await self._in_thread(self.do_now, work)
 
-    async def read(self, work: Work[Found]) -> Found:
-        """Do this, which only reads."""
-        return await self._in_thread(self.read_now, work)
+    async def read(self, work: Work[Found], within_s: float | None = None) -> Found:
+        """Do this, which only reads; asyncio.TimeoutError when that takes longer than `within_s`, or has just done so
+        for somebody else."""
+        if within_s and monotonic() < self._hangs_until:
+            raise asyncio.TimeoutError
+        try:
+            return await asyncio.wait_for(self._in_thread(self.read_now, work), within_s)
+        except asyncio.TimeoutError:
+            self._hangs_until = monotonic() + HANGS_S
+            raise
 
     async def commit(self, writes: Sequence[Write]) -> Kept:
         """Write all of it or nothing, to the spool when the database is away; what is there stays in order.

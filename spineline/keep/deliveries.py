@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from spineline.keep.batches import delete_where
-from spineline.keep.database import Database
+from spineline.keep.database import QUICK_S, Database
 from spineline.keep.tables import OPTED_OUT, OUTGOING, SEEN
 from spineline.keep.writes import Write
 
@@ -71,11 +71,16 @@ class Deliveries:
     async def was_seen(self, channel: str, message: str) -> bool:
         """Whether this message was answered; it is then not answered again."""
         named = {"channel": channel, "message": message}
-        return await self._database.read(lambda connection: connection.execute(_SEEN, named).first()) is not None
+        found = await self._database.read(lambda connection: connection.execute(_SEEN, named).first(), QUICK_S)
+        return found is not None
 
     async def finish(self, channel: str, message: str, drafts: Sequence[Draft], now: float) -> None:
         """Note that a message is answered and keep the answers for sending, all or nothing."""
         await self._database.commit([seen(channel, message, now), waiting(drafts, now)])
+
+    async def keep(self, writes: Sequence[Write]) -> None:
+        """Write what `seen` and `waiting` have made."""
+        await self._database.commit(writes)
 
     async def put(self, drafts: Sequence[Draft], now: float) -> None:
         """Keep messages for sending, all or nothing."""
@@ -106,7 +111,8 @@ class Deliveries:
 
     async def has_opted_out(self, sender: str) -> bool:
         """Whether the person wants no messages."""
-        return await self._database.read(lambda connection: _opted_out_at(connection, sender)) is not None
+        at = await self._database.read(lambda connection: _opted_out_at(connection, sender), QUICK_S)
+        return at is not None
 
     async def forget(self, sender: str) -> None:
         """Delete what waits for somebody. A wish to get no messages stays: it protects the person."""

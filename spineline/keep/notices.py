@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from spineline.keep.batches import delete_where
-from spineline.keep.database import Database
+from spineline.keep.database import QUICK_S, Database
 from spineline.keep.tables import NOTICES
 from spineline.keep.writes import Write
 
@@ -21,12 +22,16 @@ class Notices:
         self._database = database or Database()
 
     async def were_given(self, sender: str) -> bool:
-        """Whether this person has seen the notice."""
-        return await self.given_at(sender) is not None
+        """Whether this person has seen the notice; asyncio.TimeoutError when that cannot be told at once."""
+        return await self.given_at(sender, QUICK_S) is not None
 
-    async def given_at(self, sender: str) -> int | None:
+    async def given_at(self, sender: str, within_s: float | None = None) -> int | None:
         """When the person was told, in seconds since 1970."""
-        told = await self._database.read(lambda connection: connection.execute(_TOLD, {"sender": sender}).scalar())
+
+        def read(connection: Any) -> Any:
+            return connection.execute(_TOLD, {"sender": sender}).scalar()
+
+        told = await self._database.read(read, within_s)
         return None if told is None else int(told)
 
     async def give(self, sender: str, now: datetime) -> None:

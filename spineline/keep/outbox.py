@@ -5,6 +5,7 @@ Only our own words are kept here, never what a person wrote, and each only until
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections import OrderedDict
@@ -15,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from spineline.keep.database import Database
+from spineline.keep.database import QUICK_S, Database
 from spineline.keep.tables import ANSWERED, SESSIONS, WAITING
 from spineline.keep.writes import Write
 
@@ -103,15 +104,16 @@ class Outbox:
 
     async def put(self, session: str, bodies: Iterable[Mapping[str, Any]], message: str | None = None) -> list[Body]:
         """Number the answers and keep them, with the message that they answer, all or nothing."""
-        numbered, writes = await self.numbered(session, bodies, message)
+        await self._chat(session)
+        numbered, writes = self.numbered(session, bodies, message)
         await self._database.commit(writes)
         return numbered
 
-    async def numbered(
+    def numbered(
         self, session: str, bodies: Iterable[Mapping[str, Any]], message: str | None = None
     ) -> tuple[list[Body], list[Write]]:
-        """The same, and what is to be written of it by whoever commits."""
-        chat = await self._chat(session) or Chat()
+        """The same, and what is to be written of it by whoever commits; the session must have been asked for lately."""
+        chat = self._chats.get(session) or Chat()
         numbered = [{**body, "seq": chat.last_seq + at} for at, body in enumerate(bodies, start=1)]
         rows = [{"session": session, "seq": body["seq"], "body": json.dumps(body)} for body in numbered]
         chat.waiting.update((body["seq"], body) for body in numbered)
@@ -198,7 +200,7 @@ class Outbox:
     async def _read_again(self, session: str, guess: Chat | None) -> Chat | None:
         try:
             found = await self._read(session)
-        except (sa.exc.DBAPIError, sa.exc.TimeoutError, OSError) as error:
+        except (sa.exc.DBAPIError, sa.exc.TimeoutError, OSError, asyncio.TimeoutError) as error:
             self._database.note(error, "outbox")
             return guess or Chat(is_guess=True)
         if found and guess:
@@ -208,7 +210,7 @@ class Outbox:
         return found
 
     async def _read(self, session: str) -> Chat | None:
-        return await self._database.read(lambda connection: _read(connection, session))
+        return await self._database.read(lambda connection: _read(connection, session), QUICK_S)
 
     def _keep(self, session: str, chat: Chat) -> None:
         self._chats[session] = chat

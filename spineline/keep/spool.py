@@ -36,13 +36,20 @@ class Spool:
         with self._lock:
             return list(self._entries.values())
 
+    def __contains__(self, one: object) -> bool:
+        return one in self._entries
+
     def put(self, entry: Entry) -> bool:
         """Add an entry, which gets an "id" unless it has one; False when it is in memory only, because there is no
         room: the next one that finds room takes it along."""
-        entry = {"id": uuid4().hex, **entry}
+        return self.put_all([entry])
+
+    def put_all(self, entries: Iterable[Entry]) -> bool:
+        """The same for several, with one wait for the disk."""
+        named = [{"id": uuid4().hex, **entry} for entry in entries]
         with self._lock:
-            self._entries[entry["id"]] = entry
-            self._unwritten.append(entry)
+            self._entries.update((entry["id"], entry) for entry in named)
+            self._unwritten += named
             with suppress(OSError):
                 self._append(self._unwritten)
                 self._unwritten = []

@@ -24,11 +24,13 @@ from spineline.keep.tables import COUNTERS, FACTS, TOLD
 from spineline.keep.takeover import old_files, open_database
 from spineline.settings import DATABASE_FILE, Settings
 from spineline.stores.tracker import ConversationStore
+from spineline.turns.turns import Turns
 from spineline.turns.wishes import Keeper, patiently
 
 PURGE_EVERY_S = 3600.0
 TIDY_AGAIN_S = 60.0  # when deleted words still stand in a file that another program reads
 LOOK_EVERY_S = 0.4
+STORE_EVERY_S = 2.0
 
 logger = structlog.get_logger("spineline.keeping")
 
@@ -50,6 +52,14 @@ async def forget_asked(keeper: Keeper, database: Database, counter: Counter | No
             await keeper.forget(sender)
     except Exception as error:
         note(error, "forget", counter)
+
+
+async def store_unstored(turns: Turns) -> None:
+    """Write down what was said and could not be stored then, at the start and whenever it may work again."""
+    while True:
+        with turns.failures.survived("unstored"):
+            await turns.store_unstored()
+        await asyncio.sleep(STORE_EVERY_S)
 
 
 async def keep_tidy(

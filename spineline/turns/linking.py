@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from spineline.dialogue.choices import typed_choice
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Message
 from spineline.failures import Counter, note
+from spineline.keep.database import QUICK_S
 from spineline.keep.links import CODE_LASTS_S, CODE_LENGTH, Joined, Links
 from spineline.turns.last_words import calling_line, filled_line
 from spineline.turns.limits import Rate
@@ -49,12 +51,12 @@ class Linking:
         self._wrong = Rate(WRONG_CODES, steady)
 
     async def conversation_of(self, sender: str) -> str:
-        """The conversation that goes on in this chat; its own when the file cannot be read."""
-        conversation = sender
+        """The conversation that goes on in this chat; the last one when that cannot be read."""
+        conversation = self._people.get(sender).spoke_in or sender
         try:
             conversation = await self._links.conversation_of(sender)
             if conversation != sender:
-                await self._links.see(sender, self._clock())
+                await asyncio.wait_for(self._links.see(sender, self._clock()), QUICK_S)
         except Exception as error:
             note(error, "links", self._counter)
         return conversation

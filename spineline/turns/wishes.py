@@ -17,7 +17,8 @@ from spineline.dialogue.turn import Message
 from spineline.errors import WordsRemainError
 from spineline.failures import Counter, note
 from spineline.keep.links import Links
-from spineline.keep.notices import Notices
+from spineline.keep.notices import Notices, given
+from spineline.keep.writes import Write
 from spineline.turns.engine import Engine
 from spineline.turns.last_words import calling_line, filled_line
 from spineline.turns.people import People
@@ -138,13 +139,10 @@ class Keeper:
             note(error, "notices", self._counter)
             return False
 
-    async def tell(self, sender: str, now: datetime) -> None:
-        """Note that somebody sees the privacy notice now."""
+    def tell(self, sender: str, now: datetime) -> Write:
+        """Somebody sees the privacy notice now; what notes that for good."""
         self._people.told(sender)
-        try:
-            await self._notices.give(sender, now)
-        except Exception as error:
-            note(error, "notices", self._counter)
+        return given(sender, now)
 
     async def fulfil(self, messages: list[Message], sender: str, number: float = inf) -> list[Message]:
         """Replace the answers to message `number` that promise something about data by what really happened."""

@@ -108,9 +108,9 @@ async def test_an_engine_may_answer_an_emergency_with_something_more_urgent(cont
     assert "Call 911." in texts(replies)
 
 
-def test_an_emergency_waits_half_a_second_unless_a_test_says_otherwise(content: Content) -> None:
+def test_an_emergency_waits_a_third_of_a_second_unless_a_test_says_otherwise(content: Content) -> None:
     turns = Turns(content, Settings(), EngineOf(hang), Notices(), Metrics())
-    assert turns._alarm_wait_s == ALARM_WAIT_S == 0.5
+    assert turns._alarm_wait_s == ALARM_WAIT_S == 0.3
 
 
 async def test_the_language_of_the_last_answer_is_remembered(content: Content) -> None:

@@ -8,11 +8,42 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 
 from spineline.channels.messengers.courier import Courier
-from spineline.keep.deliveries import Draft
+from spineline.dialogue.turn import Message
+from spineline.keep.deliveries import Draft, seen, waiting
+from spineline.keep.writes import Write
+from spineline.turns.said import Keep
 
 MOST_REMEMBERED = 10_000
 
-Answer = Callable[[], Awaitable[Sequence[Draft]]]
+
+class Taking:
+    """One message that is being answered. What notes that it is, and keeps the answers, goes into the commit of the
+    turn if there is one (`keep`); else it is written afterwards.
+
+    Args:
+        is_posted: whether the courier sends the answers.
+    """
+
+    def __init__(self, channel: str, message: str, is_posted: bool, now: float) -> None:
+        self._channel, self._message, self._is_posted, self._now = channel, message, is_posted, now
+        self.is_kept = False
+
+    def keep(self, drafts_of: Callable[[Sequence[Message]], Sequence[Draft]]) -> Keep:
+        """For a guarded turn whose messages become these drafts."""
+
+        def keep(told: Sequence[Message]) -> list[Write]:
+            writes = self.writes(drafts_of(told))
+            self.is_kept = True
+            return writes
+
+        return keep
+
+    def writes(self, drafts: Sequence[Draft]) -> list[Write]:
+        """The message is answered with these."""
+        return [seen(self._channel, self._message, self._now), waiting(drafts if self._is_posted else (), self._now)]
+
+
+Answer = Callable[[Taking], Awaitable[Sequence[Draft]]]
 
 
 class Inbox:
@@ -28,7 +59,8 @@ class Inbox:
 
         Args:
             message: the messenger's own id for it.
-            answer: makes the answers; what it raises is raised here, and the message counts as not answered.
+            answer: makes the answers, and is given what keeps them; what it raises is raised here, and the message
+                counts as not answered.
             is_posted: whether the courier sends the answers; else they go back to whoever asks.
         """
         key = (channel, message)
@@ -39,9 +71,11 @@ class Inbox:
         try:
             if await self._was_answered(key):
                 return None
-            drafts = await answer()
+            taking = Taking(channel, message, is_posted, self._clock())
+            drafts = await answer(taking)
             self._remember(key)
-            await self._courier.deliveries.finish(channel, message, drafts if is_posted else (), self._clock())
+            if not taking.is_kept:
+                await self._courier.deliveries.keep(taking.writes(drafts))
         finally:
             self._running.pop(key).set_result(None)
         if is_posted:

@@ -30,6 +30,7 @@ from spineline.dialogue.intake import Intake
 from spineline.dialogue.turn import Message
 from spineline.keep.outbox import Outbox
 from spineline.keep.sessions import LASTS, Session, SessionError, Sessions
+from spineline.turns.said import Keep
 from spineline.turns.turns import Turns
 
 HELLO_S = 10.0  # a socket that does not say who it is within this time is closed
@@ -116,9 +117,9 @@ class WebChannel(Channel):
     def routes(self) -> list[BaseRoute]:
         """The routes of the chat."""
 
-        async def respond(intake: Intake, session: str) -> list[Message]:
+        async def respond(intake: Intake, session: str, keep: Keep) -> list[Message]:
             async def ask(wished: str | None) -> list[Message]:
-                return await self._turns.answer(intake, sender_of(session), self.name(), wished)
+                return await self._turns.answer(intake, sender_of(session), self.name(), wished, keep)
 
             return await ask_with_wish(self._outbox, session, ask, self._turns.failures)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,9 @@ from spineline.channels.web.widget import Widget
 from spineline.dialogue.intake import Intake
 from spineline.dialogue.turn import Message
 from spineline.keep.outbox import Outbox
+from spineline.keep.writes import Write
 from spineline.turns.failures import Failures
+from spineline.turns.said import Keep
 
 MOST_UNANSWERED = 10
 MOST_EMERGENCIES = 20  # unanswered messages, when the next one tells of danger
@@ -20,7 +22,7 @@ SENDING_S = 1.0  # how long a browser that does not read holds up the end of the
 GOT, DONE, BUSY = "got", "done", "busy"
 
 TakeIn = Callable[[str, str], Awaitable[Intake]]  # text and session in
-Answer = Callable[[Intake, str], Awaitable[list[Message]]]  # a message that was taken in and session
+Answer = Callable[[Intake, str, Keep], Awaitable[list[Message]]]  # a message that was taken in, session
 Event = dict[str, Any]
 END: Event = {"type": "end"}  # is not sent: whoever waits for something to say goes home
 
@@ -92,8 +94,7 @@ class Chats:
                 await _end_of(before)
                 if not await self._outbox.knows(session):
                     return  # deleted while this waited
-            answer = await self._answer(intake, session)
-            await self._deliver(session, self._dressed(answer, message), message)
+            await self._answer_and_deliver(session, message, intake)
         except Exception as error:
             self._failures.note(error, "web")
         finally:
@@ -101,7 +102,23 @@ class Chats:
             self._drop_idle(session)
         await _end_of(before)  # whoever comes next waits for all that came before, also when this one did not
 
-    def _dressed(self, answer: list[Message], to: str) -> list[Event]:
+    async def _answer_and_deliver(self, session: str, message: str, intake: Intake) -> None:
+        """The answer is numbered and kept in the commit of the turn, then it is delivered."""
+        numbered: list[Event] = []
+
+        def keep(answer: Sequence[Message]) -> list[Write]:
+            events, writes = self._outbox.numbered(session, self._dressed(answer, message), message)
+            numbered.extend(events)
+            return writes
+
+        await self._outbox.knows(session)
+        answer = await self._answer(intake, session, keep)
+        if numbered:
+            await self._hand_over(session, numbered)
+        else:
+            await self._deliver(session, self._dressed(answer, message), message)
+
+    def _dressed(self, answer: Sequence[Message], to: str) -> list[Event]:
         events: list[Event] = [{"type": "reply", "to": to, "reply": self._widget.dress(said)} for said in answer]
         events[-1]["last"] = True
         return events
@@ -116,7 +133,12 @@ class Chats:
     async def _deliver(self, session: str, events: list[Event], message: str | None) -> None:
         if not await self._outbox.knows(session):
             return
-        numbered = await self._outbox.put(session, events, message)
+        await self._hand_over(session, await self._outbox.put(session, events, message))
+
+    async def _hand_over(self, session: str, numbered: list[Event]) -> None:
+        """To whoever listens; a session that was deleted meanwhile gets nothing."""
+        if not await self._outbox.knows(session):
+            return
         live = self._live.get(session)
         for listener in live.listeners if live else ():
             for event in numbered:

@@ -109,7 +109,7 @@ async def test_a_running_server_forgets_within_half_a_second_what_the_command_de
     await outbox.begin("1", NOW, None)
     keeper.also.append(_site(outbox, content).forget)
     await _say(store, "web:1", NOW)
-    await keeper.tell("web:1", NOW)
+    await database.commit([keeper.tell("web:1", NOW)])
     tidying = asyncio.ensure_future(keep_tidy(keeper, database, lambda: NOW))
     assert await asyncio.to_thread(forget, "web:1", Settings(data_dir=tmp_path)) > 0
     await until(lambda: "web:1" not in keeper._people._people)
@@ -143,7 +143,7 @@ async def test_one_file_that_fails_does_not_keep_the_rest_from_being_deleted(con
     store, notices = ConversationStore(DOMAIN, "memory:"), Notices()
     keeper, asked = _keeper(store, notices, content), list[str]()
     await _say(store, "web:1", NOW - timedelta(days=31))
-    await keeper.tell("web:1", NOW)
+    await notices._database.commit([keeper.tell("web:1", NOW)])
 
     async def fail(_: str) -> None:
         raise OSError("disk is full")

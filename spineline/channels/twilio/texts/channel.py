@@ -15,6 +15,7 @@ from twilio.twiml.messaging_response import MessagingResponse
 from spineline.accounts import Twilio
 from spineline.channels.http import BadRequestError, Channel
 from spineline.channels.messengers.hub import Hub
+from spineline.channels.messengers.inbox import Taking
 from spineline.channels.twilio.requests import read_twilio_request
 from spineline.channels.twilio.sender import TwilioSender
 from spineline.channels.twilio.texts.messages import PATH, SMS, WHATSAPP, TextMessage, read_text_message
@@ -86,8 +87,8 @@ class TextChannel(Channel):
         """The answers to a message; none for a repetition, never an error."""
         drafts: list[Draft] = []
 
-        async def answer() -> list[Draft]:
-            drafts.extend(await self._talk.answer(message))
+        async def answer(taking: Taking) -> list[Draft]:
+            drafts.extend(await self._talk.answer(message, taking))
             return drafts
 
         try:

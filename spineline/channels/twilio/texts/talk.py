@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import structlog
 
 from spineline.channels.messengers.hub import Hub
+from spineline.channels.messengers.inbox import Taking
 from spineline.channels.twilio.texts.messages import SMS, TextMessage
 from spineline.channels.twilio.texts.parts import fits_sms, fits_whatsapp, parts, plain
 from spineline.dialogue.intake import Intake, take_in
 from spineline.dialogue.turn import Kind, Message
 from spineline.keep.deliveries import Draft
 from spineline.turns.last_words import calling_line, line_in, safe_text
+from spineline.turns.said import Keep
 from spineline.turns.shape import CHANNELS, text_for
 
 _LINES = {"stop": "text_stop", "start": "text_start", "help": "text_help"}
@@ -29,10 +31,11 @@ class TextTalk:
     def __init__(self, hub: Hub, clock: Callable[[], float] = time.time) -> None:
         self._hub, self._clock = hub, clock
 
-    async def answer(self, message: TextMessage) -> list[Draft]:
+    async def answer(self, message: TextMessage, taking: Taking) -> list[Draft]:
         """What to send; nothing to who wants no messages, unless there is danger."""
         sender = self._hub.sender(message.channel, message.person)
-        return self._drafts(message, sender, await self._said(message, sender))
+        keep = taking.keep(lambda told: self._drafts(message, sender, told))
+        return self._drafts(message, sender, await self._said(message, sender, keep))
 
     def last_words(self, message: TextMessage) -> list[Draft]:
         """What to send when that failed: advice in danger, else the clinic's number."""
@@ -41,7 +44,7 @@ class TextTalk:
         said = self._alarm(intake, sender) or safe_text(self._hub.language(sender), self._hub.content)
         return self._drafts(message, sender, [said])
 
-    async def _said(self, message: TextMessage, sender: str) -> list[Message]:
+    async def _said(self, message: TextMessage, sender: str, keep: Keep) -> list[Message]:
         keyword = self._keyword(message)
         has_opted_out = await self._has_opted_out(sender)
         if keyword:
@@ -50,7 +53,7 @@ class TextTalk:
             return self._despite_stop(message, sender)
         if not message.text:
             return [self._limited("only_text", sender)]
-        return await self._hub.answer(message.text, sender, message.channel)
+        return await self._hub.answer(message.text, sender, message.channel, keep)
 
     async def _has_opted_out(self, sender: str) -> bool:
         """A database that cannot be read is no reason to be silent."""
@@ -98,7 +101,7 @@ class TextTalk:
         """A fixed line in the person's language, in both where it is not known."""
         return line_in(name, self._hub.language(sender), self._hub.content)
 
-    def _drafts(self, message: TextMessage, sender: str, said: list[Message]) -> list[Draft]:
+    def _drafts(self, message: TextMessage, sender: str, said: Sequence[Message]) -> list[Draft]:
         despite_stop = any(one.kind is Kind.ALARM or one.card in _DESPITE_STOP for one in said)
         about = {"answers": message.id, "from": message.ours, "despite_stop": despite_stop}
         texts = [text_for(one, CHANNELS[message.channel], self._hub.content) for one in said]
