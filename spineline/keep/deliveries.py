@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from spineline.keep.batches import delete_where
 from spineline.keep.database import QUICK_S, Database
 from spineline.keep.tables import OPTED_OUT, OUTGOING, SEEN
-from spineline.keep.writes import Write
+from spineline.keep.writes import Write, write
 
 _SEEN = sa.select(SEEN.c.at).where(SEEN.c.channel == sa.bindparam("channel"), SEEN.c.message == sa.bindparam("message"))
 _OPTED_OUT = sa.select(OPTED_OUT.c.at).where(OPTED_OUT.c.sender == sa.bindparam("sender"))
@@ -92,6 +92,22 @@ class Deliveries:
         rows = await self._database.read(lambda connection: connection.execute(_NEXT, named).all())
         return [_outgoing(row) for row in rows]
 
+    async def handed_over(self, drafts: Sequence[Draft]) -> None:
+        """These went back to whoever asked, so they are not to be sent."""
+        rows = [{"sender": draft.sender, "body": json.dumps(draft.body)} for draft in drafts]
+        await self._database.commit([Write("outgoing", rows, "remove")])
+
+    async def hurry(self, drafts: Sequence[Draft], now: float) -> None:
+        """Nobody took these: they are to be sent now, whether they wait already or not."""
+
+        def hurry(connection: Any) -> None:
+            for draft in drafts:
+                is_it = sa.and_(OUTGOING.c.sender == draft.sender, OUTGOING.c.body == json.dumps(draft.body))
+                if not connection.execute(OUTGOING.update().where(is_it).values(due=now)).rowcount:
+                    write(connection, [waiting([draft], now)])
+
+        await self._database.do(hurry)
+
     async def done(self, number: int) -> None:
         """It is sent, or can never be."""
         await self._database.do(lambda connection: connection.execute(OUTGOING.delete().where(_is(number))))
@@ -145,8 +161,8 @@ def seen(channel: str, message: str, now: float) -> Write:
     return Write("seen", [{"channel": channel, "message": message, "at": now}], "once")
 
 
-def waiting(drafts: Sequence[Draft], now: float) -> Write:
-    """What keeps messages for sending."""
+def waiting(drafts: Sequence[Draft], now: float, due: float | None = None) -> Write:
+    """What keeps messages for sending, from `due` on."""
     rows = [
         {
             "channel": draft.channel,
@@ -154,7 +170,7 @@ def waiting(drafts: Sequence[Draft], now: float) -> Write:
             "sender": draft.sender,
             "body": json.dumps(draft.body),
             "put": now,
-            "due": now,
+            "due": now if due is None else due,
             "tries": 0,
         }
         for draft in drafts

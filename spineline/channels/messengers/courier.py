@@ -74,6 +74,11 @@ class Courier:
         await self.deliveries.put(drafts, self._clock())
         self.wake(drafts)
 
+    async def hurry(self, drafts: Sequence[Draft]) -> None:
+        """Nobody took these, so they are sent as soon as possible."""
+        await self.deliveries.hurry(drafts, self._clock())
+        self.wake(drafts)
+
     def wake(self, drafts: Sequence[Draft]) -> None:
         """New messages are there."""
         for channel in {draft.channel for draft in drafts} & self._wake.keys():

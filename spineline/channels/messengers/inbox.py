@@ -14,6 +14,7 @@ from spineline.keep.writes import Write
 from spineline.turns.said import Keep
 
 MOST_REMEMBERED = 10_000
+HANDED_OVER_WITHIN_S = 30.0
 
 
 class Taking:
@@ -21,7 +22,8 @@ class Taking:
     turn if there is one (`keep`); else it is written afterwards.
 
     Args:
-        is_posted: whether the courier sends the answers.
+        is_posted: whether the courier sends the answers. Else they go back to whoever asks, who says so
+            (`Deliveries.handed_over`); what a kill came before is sent after all.
     """
 
     def __init__(self, channel: str, message: str, is_posted: bool, now: float) -> None:
@@ -40,7 +42,8 @@ class Taking:
 
     def writes(self, drafts: Sequence[Draft]) -> list[Write]:
         """The message is answered with these."""
-        return [seen(self._channel, self._message, self._now), waiting(drafts if self._is_posted else (), self._now)]
+        due = self._now if self._is_posted else self._now + HANDED_OVER_WITHIN_S
+        return [seen(self._channel, self._message, self._now), waiting(drafts, self._now, due)]
 
 
 Answer = Callable[[Taking], Awaitable[Sequence[Draft]]]

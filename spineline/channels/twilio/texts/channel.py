@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -81,7 +82,14 @@ class TextChannel(Channel):
             raise
         if not is_there:
             work.add_done_callback(self._post_later)
-        return _twiml(work.result() if is_there else [])
+        if not is_there:
+            return _twiml([])
+        return _twiml(work.result(), BackgroundTask(self._handed_over, work.result()))
+
+    async def _handed_over(self, drafts: list[Draft]) -> None:
+        """Twilio has them."""
+        with self._hub.turns.failures.survived("texts"):
+            await self._hub.courier.deliveries.handed_over(drafts)
 
     async def _answered(self, message: TextMessage) -> list[Draft]:
         """The answers to a message; none for a repetition, never an error."""
@@ -106,7 +114,7 @@ class TextChannel(Channel):
 
     async def _post(self, drafts: list[Draft]) -> None:
         try:
-            await self._hub.courier.post(drafts)
+            await self._hub.courier.hurry(drafts)
         except Exception as error:
             self._failed(error)
 
@@ -114,9 +122,9 @@ class TextChannel(Channel):
         note(error, "texts", self._hub.turns.metrics, level="warning")
 
 
-def _twiml(drafts: list[Draft]) -> Response:
+def _twiml(drafts: list[Draft], after: BackgroundTask | None = None) -> Response:
     """What Twilio shall say, as its own language has it."""
     twiml = MessagingResponse()
     for draft in drafts:
         twiml.message(draft.body["text"])
-    return Response(str(twiml), media_type="text/xml; charset=utf-8")
+    return Response(str(twiml), media_type="text/xml; charset=utf-8", background=after)
