@@ -10,9 +10,7 @@ from spineline.content.clinic import Both
 from spineline.text.schemas import read_checked
 
 # Files of content/ beside the cards.
-SAID = tuple(
-    "lines tiers alarm_questions triage conditions moves checkin routines voice website widget".split()
-)
+SAID = tuple("lines tiers alarm_questions triage conditions moves checkin routines voice website widget".split())
 
 
 def content_files(root: Path) -> list[Path]:

@@ -16,6 +16,7 @@ from twilio.twiml.voice_response import VoiceResponse
 from spineline.accounts import Twilio
 from spineline.channels.http import BadRequestError, Channel
 from spineline.channels.messengers.hub import Hub
+from spineline.channels.messengers.inbox import Taking
 from spineline.channels.twilio.requests import TwilioForm, read_twilio_request
 from spineline.channels.twilio.voice.call import Call, heard, read_call
 from spineline.channels.twilio.voice.script import Script
@@ -111,8 +112,8 @@ class VoiceLine(Channel):
         """The answer; None when this turn was answered before. A store that fails does not keep anybody waiting."""
         answer: list[Message] = []
 
-        async def take() -> Sequence[Draft]:
-            answer.extend(await self._hub.answer(said, sender, CHANNEL))
+        async def take(taking: Taking) -> Sequence[Draft]:
+            answer.extend(await self._hub.answer(said, sender, CHANNEL, taking.keep(lambda _: ())))
             return ()
 
         try:

@@ -1,4 +1,4 @@
-"""Alembic runs this file; the connection comes from `spineline.stores.schema`."""
+"""Alembic runs this file; the connection comes from `spineline.keep.schema`."""
 
 from __future__ import annotations
 
