@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import aiohttp
 from engines import Answers, EngineOf
