@@ -65,7 +65,10 @@ def _references(folder: Path, content: Content, refs: Collection[str]) -> dict[s
     """By file the names that it takes from elsewhere."""
     sources, table = read_checked(folder / "sources.yml"), read_checked(folder / "red_flags.yml")["flags"]
     flags, cards = [row["id"] for row in table], content.cards
-    data = {name: read_checked(folder / f"{name}.yml") for name in ("tiers", "triage", "health", "widget")}
+    data = {
+        name: read_checked(folder / f"{name}.yml")
+        for name in ("tiers", "alarm_questions", "triage", "health", "widget")
+    }
     found = {f"cards/{card_id}": list(_of_card(card_id, folder, content, refs)) for card_id in cards}
     noted = {*flags, _ANSWERS[1]}  # a note may also stand for a yes that names no sign
     found["tiers"] = [_Reference("notes", flag, noted, "content/red_flags.yml") for flag in data["tiers"]["notes"]]
@@ -73,8 +76,8 @@ def _references(folder: Path, content: Content, refs: Collection[str]) -> dict[s
     found["health"] = [_Reference("card", q["card"], {*refs, "alarm"}, "content/cards/") for q in data["health"]]
     found["widget"] = [_Reference("drawings", name, cards, "content/cards/") for name in data["widget"]["drawings"]]
     found["red_flags"] = [reference for row in table for reference in _sources(row["id"], row["sources"], sources)]
-    for name in ("tiers", "triage"):
-        found[name] += _sources("sources", data[name]["sources"], sources)
+    for name in ("tiers", "alarm_questions", "triage"):
+        found.setdefault(name, []).extend(_sources("sources", data[name]["sources"], sources))
     return found
 
 

@@ -45,6 +45,7 @@ class Content:
     lines: Mapping[str, Both]
     tiers: Mapping[str, Any]
     triage: Mapping[str, Any]
+    alarm_questions: Mapping[str, Any]
     spoken: Mapping[str, Both]
     questions: QuestionReader
     languages: LanguageGuesser
@@ -67,7 +68,8 @@ class Content:
         """Every text by its name: "core/why", else file and place, "tiers.ED_NOW.do"."""
         lines = {name: line for name, line in self.lines.items() if _VALUE not in line[LANGUAGES[0]]}
         asked = {name: self.triage[name] for name in ("questions", "options")}
-        return all_texts(self.answers, {"lines": lines, "tiers": self.tiers, "triage": asked}, self.spoken)
+        files = {"lines": lines, "tiers": self.tiers, "triage": asked, "alarm_questions": self.alarm_questions}
+        return all_texts(self.answers, files, self.spoken)
 
     @cached_property
     def parts(self) -> Mapping[tuple[str, str], Part]:
@@ -133,6 +135,7 @@ def load_content(root: Path, clinic_id: str) -> Content:
         lines=read_checked(folder / "lines.yml"),
         tiers=read_checked(folder / "tiers.yml"),
         triage=read_checked(folder / "triage.yml"),
+        alarm_questions=read_checked(folder / "alarm_questions.yml"),
         spoken=read_checked(folder / "voice.yml")["instead_of"],
         questions=load_question_reader(folder / "questions.yml"),
         languages=load_language_guesser(folder / "languages.yml"),

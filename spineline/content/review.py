@@ -26,6 +26,7 @@ h3 { margin-bottom: 0; } .sign { float: right; font-size: .85em; } section { bre
 # The files of which every text and rule stands on the page; those that no clinician signs are there to be read.
 _TITLES = {
     "tiers": "What each tier says",
+    "alarm_questions": "What people ask while an alarm is open",
     "triage": "Pain questions",
     "voice": "The telephone line",
     "lines": "Fixed lines",

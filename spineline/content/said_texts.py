@@ -9,7 +9,15 @@ from typing import Any
 from spineline.content.clinic import Both
 from spineline.text.schemas import read_checked
 
-SAID = ("lines", "tiers", "triage", "voice", "website", "widget")  # files of content/ beside the cards
+SAID = (
+    "lines",
+    "tiers",
+    "alarm_questions",
+    "triage",
+    "voice",
+    "website",
+    "widget",
+)  # files of content/ beside the cards
 
 
 def content_files(root: Path) -> list[Path]:

@@ -14,13 +14,7 @@ from spineline.content.choice import ANSWER, REPLIES
 from spineline.content.library import Content
 from spineline.danger.rules import Assessment
 from spineline.dialogue import pain
-from spineline.dialogue.alarms import (
-    close_alarm,
-    is_open,
-    raise_alarm,
-    reminder,
-    said_to_close,
-)
+from spineline.dialogue.alarms import close_alarm, is_open, raise_alarm, remind, said_to_close
 from spineline.dialogue.answering import find_answers
 from spineline.dialogue.choices import typed_choice
 from spineline.dialogue.speaker import Speaker
@@ -32,7 +26,7 @@ LONGEST_MESSAGE = 1000  # characters that the model reads
 _NOT_UNDERSTOOD = ("nlu_fallback", "out_of_scope")
 _HELP_STILL_GIVEN = frozenset(
     "ask_contact ask_hours_location ask_doctor ask_privacy book_appointment bot_challenge change_language "
-    "goodbye request_callback talk_to_human thanks".split()
+    "request_callback talk_to_human".split()
 )
 _ABOUT_DATA = frozenset(("ask_privacy", "cancel", "nlu_fallback", "out_of_scope", "report_red_flag"))
 _WAYS_ON = ("help/about", "contact/about")
@@ -79,14 +73,14 @@ def _with_choice(turn: Turn, memory: Memory, content: Content) -> Turn:
 
 def _danger(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     flag = assessment.alarm
-    return raise_alarm(flag.tier, flag.id, memory, content) if flag else None
+    return raise_alarm(flag.tier, flag.id, memory, content, turn.text) if flag else None
 
 
 def _alarm_reply(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     if turn.choice in REPLIES and memory.alarm:
         return close_alarm(turn.choice, memory, content)
-    said = said_to_close(turn.text, content) if is_open(memory) and not turn.choice else None
-    return close_alarm(said, memory, content) if said else None
+    said = said_to_close(turn.text, memory, content) if not turn.choice else None
+    return close_alarm(said, memory, content, turn.text) if said else None
 
 
 def _own_data(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -97,18 +91,22 @@ def _own_data(turn: Turn, memory: Memory, assessment: Assessment, content: Conte
         return None
     line = "forgotten" if wish == "forget" else "known_about_you"
     message = replace(Speaker.to(memory.language, content).line(line), wish=wish)
-    return Reply((reminder(memory, content), message) if is_open(memory) else (message,), memory)
+    if not is_open(memory):
+        return Reply((message,), memory)
+    reminder, memory = remind("", memory, content)
+    return Reply((reminder, message), memory)
 
 
 def _open_alarm(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """Until the alarm is taken care of the advice is repeated; only ways to reach people are answered."""
     if not is_open(memory):
         return None
-    messages: tuple[Message, ...] = (reminder(memory, content),)
+    reminder, memory = remind("" if turn.choice else turn.text, memory, content)
+    messages: tuple[Message, ...] = (reminder,)
     card = content.default_cards.get(turn.intent)
     if card and turn.intent in _HELP_STILL_GIVEN:
         messages += (Speaker.to(memory.language, content).answer(card.answers["about"], with_replies=False),)
-    return Reply(messages, replace(memory, offered=REPLIES))
+    return Reply(messages, memory)
 
 
 def _unreadable(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:

@@ -64,7 +64,10 @@ def _alarm(alarm: _State | None, content: Content) -> _State | None:
         return None
     tier, flag = _sign(alarm.get("tier"), alarm.get("flag"), content)
     also = [_sign(tier, flag, content) for tier, flag in alarm.get("also", ())]
-    return {"tier": tier, "flag": flag, "open": alarm.get("open", True), **({"also": also} if also else {})}
+    said = {name: alarm[name] for name in ("told", "asked") if name in alarm}
+    if said.get("asked") not in content.alarm_questions["questions"]:
+        said.pop("asked", None)
+    return {"tier": tier, "flag": flag, "open": alarm.get("open", True), **({"also": also} if also else {}), **said}
 
 
 def _sign(tier: Any, flag: Any, content: Content) -> list[Any]:

@@ -29,6 +29,7 @@ OPTIONAL = re.compile(
     r"|named_by\.\w+|\w+\.answers|.*\.not_for|notes\.\w+|outcomes\.\w+\.(tier|hand_off)|means\.\w+\.\w+"
     r"|(numbers|counts|units)\.[^.]+|(signs|risks)_said\.\w+\.(whole|told)|instead_of\..*|doctor\.about|opening|desk(\..*)?|\w+\.address"
     r"|(.*\.)?reviewed\.(on|digest)|flags\.\w+\.(rules\.\w+|raise_if|alarms)|(spellings|emoji|words|cues|drawings)\..+"
+    r"|questions\.\w+\.(at_once|(CALL|CRISIS|ED)_\w+)|replies\.\w+\.(today|undone)"
     r"|signs\.\w+(\.(lasting|illness|fleeting|event|asked|supposed))?|(options|means|parts|signs_said|risks_said)\.[^.]+|(misheard\.\w+|replies\.parts)\.[^.]+)$"
 )
 
