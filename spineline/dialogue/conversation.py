@@ -132,12 +132,10 @@ def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) 
         return None
     if turn.safety_vote:
         return pain.vote_for_danger(turn, find_answers(turn, memory, content), memory, content)
-    severe = assessment.red_flag is not None and not assessment.red_flag.takes_over
-    if severe or turn.intent == "report_severe_pain":
+    if assessment.red_flag is not None and not assessment.red_flag.takes_over:
         return pain.report_severe(turn, memory, content)
-    if turn.intent == "report_mild_pain":
-        return pain.report_mild(turn, memory, content)
-    return None
+    report = pain.reported(turn, content)
+    return report(turn, memory, content) if report else None
 
 
 def _chosen(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -167,9 +165,10 @@ def _ended(turn: Turn, memory: Memory, assessment: Assessment, content: Content)
     """ "Stop" and "goodbye" end our questions; while one waits, only in words that say so."""
     if turn.intent not in ("cancel", "goodbye") or turn.choice or _names_its_card(turn, content):
         return None
-    if memory.triage and not pain.ends_questions(turn, content):
+    if pain.is_waiting(memory) and not pain.ends_questions(turn, content):
         return _not_understood(turn, memory, assessment, content)
-    return _answered((content.default_cards[turn.intent].answers["about"],), replace(memory, triage=None), content)
+    memory = replace(memory, triage=None) if pain.is_waiting(memory) else memory
+    return _answered((content.default_cards[turn.intent].answers["about"],), memory, content)
 
 
 def _names_its_card(turn: Turn, content: Content) -> bool:
@@ -201,7 +200,7 @@ def _likeliest(turn: Turn, content: Content) -> tuple[str, ...]:
 
 def _answered(answers: tuple[Answer, ...], memory: Memory, content: Content) -> Reply:
     speaker, last = Speaker.to(memory.language, content), answers[-1]
-    waiting = pain.pending_question(memory, content)
+    waiting, memory = pain.after_interruption(memory, content)
     messages = tuple(speaker.answer(a, with_replies=a is last and not waiting) for a in answers)
     offered = memory.offered if waiting else last.buttons
     memory = replace(memory, topic=_topic(last, memory, content), offered=offered, misses=0)

@@ -45,6 +45,7 @@ class Turn:
         danger: the verdict of the red-flag rules on the whole text; None for a tap, and where nobody has judged it.
         too_long: the channel cut the text.
         safety_vote: the classifier warns of danger although no rule does.
+        likely: red flags that the message may be about, the likeliest first; a guess that alarms nobody.
         numbered: the quick replies are shown or said with numbers where this was written.
     """
 
@@ -59,6 +60,7 @@ class Turn:
     danger: Assessment | None = None
     too_long: bool = False
     safety_vote: bool = False
+    likely: tuple[str, ...] = ()
     numbered: bool = False
 
     @property
