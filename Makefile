@@ -50,6 +50,7 @@ test: .venv/dev.stamp train ## all tests
 
 evaluate: .venv/dev.stamp train ## how well messages are understood: benchmarks/results/
 	@$(PY) -W ignore benchmarks/nlu.py
+	@$(PY) -W ignore benchmarks/answers.py
 	@$(PY) -W ignore benchmarks/safety.py
 
 review: .venv/run.stamp ## write every text and rule on one page for the clinician: review.html

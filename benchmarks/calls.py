@@ -17,25 +17,36 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from statistics import median_high
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import aiohttp  # noqa: E402
-from sanic import Sanic  # noqa: E402
 
 from benchmarks.machine import write_result  # noqa: E402
+from benchmarks.setup import free_port  # noqa: E402
+
+if TYPE_CHECKING:
+    from spineline.settings import Settings
 
 OURS = tuple(f"{ROOT}/{folder}/" for folder in ("spineline", "actions"))
 BEFORE = ("hello", "how long should I hold a plank?", "¿qué hago si me duele el cuello?")
-ASKED = {  # what is said, and how the card of the answer begins
-    "question": ("why do people say a strong core protects the spine", "core/"),
-    "pain": ("my lower back has been aching for two weeks", "triage:"),
-    "alarm": ("since this morning my legs are numb and I can't pee", "alarm"),
+ASKED = {
+    "question": (
+        "why do people say a strong core protects the spine",
+        "how many days a week is it good to train",
+        "is it better to put ice or something warm on it",
+        "¿cómo se hace bien una sentadilla?",
+        "¿a qué hora abren los sábados?",
+    ),
+    "pain": ("my lower back has been aching for two weeks",),
+    "alarm": ("since this morning my legs are numb and I can't pee",),
 }
-FOLD, JUDGE = "text/letters.py:_folded", "danger/rules.py:assess"
+UNANSWERED = ("safe_text", "busy", "too_fast", "not_understood_first", "not_understood_again")
+ONCE = {"folds": "text/letters.py:_folded", "judgements": "danger/rules.py:assess"}
 Calls = Counter[str]
 
 
@@ -90,42 +101,50 @@ async def begun(client: aiohttp.ClientSession, address: str) -> AsyncIterator[Ch
         yield chat
 
 
-async def count(port: int, app: Sanic) -> dict[str, Calls]:
-    """The calls of each kind of message, in a conversation of its own that has begun."""
-    server: Any = await app.create_server("127.0.0.1", port, return_asyncio_server=True)
-    await server.startup()
-    await server.start_serving()
-    found = {}
-    async with aiohttp.ClientSession(address := f"http://127.0.0.1:{port}") as client:
-        for kind, (text, card) in ASKED.items():
+async def count(settings: Settings) -> dict[str, list[Calls]]:
+    """The calls of each message of each kind, in a conversation of its own that has begun."""
+    from spineline.server.app import create_app
+    from spineline.server.edge import Edge
+
+    found: dict[str, list[Calls]] = {kind: [] for kind in ASKED}
+    ready = asyncio.Event()
+    edge = Edge(create_app(settings), settings, ready.set)
+    serving = asyncio.ensure_future(edge.serve())
+    await ready.wait()
+    async with aiohttp.ClientSession(address := f"http://{settings.host}:{settings.port}") as client:
+        for kind, text in ((kind, text) for kind, texts in ASKED.items() for text in texts):
             async with begun(client, address) as chat:
-                with Counting() as found[kind]:
-                    said = await chat.say(text)
+                with Counting() as calls:
+                    card = await chat.say(text)
                     await asyncio.sleep(0.2)
-            assert said.startswith(card), f"{kind}: {said} was answered"
-    await server.close()
+            assert card not in UNANSWERED, f"{card} was answered to {text!r}"
+            found[kind].append(calls)
+    edge.should_exit = True
+    await serving
     return found
 
 
-def told(calls: Calls) -> dict[str, int]:
-    return {"calls": sum(calls.values()), "folds": calls[FOLD], "judgements": calls[JUDGE]}
+def told(found: list[Calls]) -> dict[str, int]:
+    """For the message in the middle."""
+    counts = {"calls": [sum(calls.values()) for calls in found]}
+    counts |= {name: [calls[of] for calls in found] for name, of in ONCE.items()}
+    return {name: median_high(count) for name, count in counts.items()}
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(DATA_DIR=folder, RATE_PER_SESSION="0", RATE_PER_ADDRESS="0", RASA_TELEMETRY_ENABLED="false")
+        os.environ.update(DATA_DIR=folder, PORT=str(free_port()), RATE_PER_SESSION="0", RATE_PER_ADDRESS="0")
         from spineline.environment import calm_libraries, settings_of_environment
 
         calm_libraries()
-        from spineline.server.app import create_app
         from spineline.turns.logs import configure_logs
 
         settings = settings_of_environment()
         configure_logs(settings.log_level)
-        found = asyncio.run(count(5450, create_app(settings)))
+        found = asyncio.run(count(settings))
     numbers = {kind: told(calls) for kind, calls in found.items()}
     if os.environ.get("SHOW"):
-        for kind, calls in found.items():
+        for kind, (*_, calls) in found.items():
             print(kind, *(f"{number:5} {name}" for name, number in calls.most_common()), sep="\n", file=sys.stderr)
     print(json.dumps(numbers))
     if sys.argv[1:] != ["only"]:

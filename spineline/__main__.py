@@ -4,6 +4,7 @@ and `forget` for one session, `register-telegram` and `check-telegram` for a bot
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import sys
 import warnings
@@ -49,6 +50,7 @@ def _quiet() -> None:
 
 
 def _serve(settings: Settings) -> None:
+    gc.set_threshold(*_SELDOM)
     from spineline.server.run import serve
 
     serve(settings)
@@ -102,6 +104,8 @@ def _forget(settings: Settings, session: str) -> str:
     return f"{forget(session, settings)} events of this session were deleted."
 
 
+# What a start makes stays; looking it through for garbage, again and again, is a sixth of a start.
+_SELDOM = (50_000, 20, 100)
 _ABOUT_ONE: dict[str, Callable[[Settings, str], str]] = {"export": _export, "forget": _forget}
 _COMMANDS: dict[str, Callable[[Settings], str | None]] = {
     "serve": _serve,

@@ -67,7 +67,7 @@ def _references(folder: Path, content: Content, refs: Collection[str]) -> dict[s
     flags, cards = [row["id"] for row in table], content.cards
     data = {
         name: read_checked(folder / f"{name}.yml")
-        for name in ("tiers", "alarm_questions", "triage", "health", "widget")
+        for name in ("tiers", "alarm_questions", "triage", "conditions", "moves", "health", "widget")
     }
     found = {f"cards/{card_id}": list(_of_card(card_id, folder, content, refs)) for card_id in cards}
     noted = {*flags, _ANSWERS[1]}  # a note may also stand for a yes that names no sign
@@ -76,6 +76,11 @@ def _references(folder: Path, content: Content, refs: Collection[str]) -> dict[s
     found["health"] = [_Reference("card", q["card"], {*refs, "alarm"}, "content/cards/") for q in data["health"]]
     found["widget"] = [_Reference("drawings", name, cards, "content/cards/") for name in data["widget"]["drawings"]]
     found["red_flags"] = [reference for row in table for reference in _sources(row["id"], row["sources"], sources)]
+    found["conditions"] = list(_of_conditions(data["conditions"], refs, sources))
+    variations = data["moves"]["variations"]
+    found["moves"] = [_Reference("variations", card, cards, "content/cards/") for card in variations]
+    for card, forms in variations.items():
+        found["moves"] += _sources(f"variations.{card}.sources", forms["sources"], sources)
     for name in ("tiers", "alarm_questions", "triage"):
         found.setdefault(name, []).extend(_sources("sources", data[name]["sources"], sources))
     return found
@@ -89,6 +94,9 @@ def _of_card(card_id: str, folder: Path, content: Content, refs: Collection[str]
     card, sources = content.cards[card_id], read_checked(folder / "sources.yml")
     family = (card.family,) if card.family else ()
     yield from (_Reference("family or pair", name, content.cards, "content/cards/") for name in (*family, *card.pair))
+    families = content.conditions.rules
+    known_families = {*families["families"], *families["harmless"]}
+    yield from (_Reference("movements", name, known_families, "content/conditions.yml") for name in card.movements)
     if card.line:
         yield _Reference("line", card.line, content.lines, "content/lines.yml")
     for label, value in card.named_by:
@@ -98,6 +106,18 @@ def _of_card(card_id: str, folder: Path, content: Content, refs: Collection[str]
     for kind, answer in card.answers.items():
         yield from (_Reference(f"answers.{kind}.buttons", name, refs, "content/cards/") for name in answer.buttons)
         yield from _sources(f"answers.{kind}.sources", answer.sources, sources)
+
+
+def _of_conditions(data: Mapping[str, Any], refs: Collection[str], sources: Collection[str]) -> Iterator[_Reference]:
+    for name, row in data["conditions"].items():
+        where = f"conditions.{name}"
+        yield _Reference(f"{where}.when", row["when"]["fact"], data["facts"], "facts")
+        yield from (_Reference(f"{where}.instead", ref, refs, "content/cards/") for ref in row["instead"])
+        yield from _sources(f"{where}.sources", row["sources"], sources)
+        yield from _sources(f"{where}.remedy.sources", row.get("remedy", {}).get("sources", ()), sources)
+        for family, cell in row["avoid"].items():
+            yield _Reference(f"{where}.avoid", family, data["families"], "families")
+            yield from _sources(f"{where}.avoid.{family}", cell["sources"], sources)
 
 
 def _of_triage(data: Mapping[str, Any], flags: Collection[str], refs: Collection[str]) -> Iterator[_Reference]:

@@ -28,6 +28,8 @@ _TITLES = {
     "tiers": "What each tier says",
     "alarm_questions": "What people ask while an alarm is open",
     "triage": "Pain questions",
+    "conditions": "What people tell about themselves, and what is not offered then",
+    "moves": "Moves over the last answer",
     "voice": "The telephone line",
     "lines": "Fixed lines",
     "widget": "The chat window",

@@ -14,6 +14,8 @@ SAID = (
     "tiers",
     "alarm_questions",
     "triage",
+    "conditions",
+    "moves",
     "voice",
     "website",
     "widget",

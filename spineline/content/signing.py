@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from spineline.text.schemas import read_checked
 
-SIGNED = ("tiers", "alarm_questions", "triage", "voice")  # files of content/ that a clinician signs as a whole
+SIGNED = ("tiers", "alarm_questions", "triage", "conditions", "moves", "voice")  # of content/, signed as a whole
 _SIGNATURE = "reviewed"
 _GROUP, _GROUPS = 4, 3  # of the digest: as much as somebody can compare by eye
 

@@ -7,9 +7,11 @@ that are left make a flag. What was said earlier in the conversation may supply 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from heapq import heappop, heappush
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +128,7 @@ class RedFlagRules:
         self, vocabulary: Vocabulary, signs: Sequence[Sign], flags: Sequence[Flag], kept: Collection[str]
     ) -> None:
         self._vocabulary = vocabulary
-        self._signs = tuple(signs)
+        self._signs = _Signs(signs)
         self._flags = tuple(flags)
         self._kept = frozenset(kept)
 
@@ -160,7 +162,7 @@ class RedFlagRules:
     def _read(self, tokens: Sequence[Token], remembered: Collection[str]) -> Assessment:
         spans = self._vocabulary.find(tokens)
         counting, taken_back = {}, {}
-        for name, found, why in _named(self._signs, spans, Reading(tokens, spans)):
+        for name, found, why in self._signs.named(spans, Reading(tokens, spans)):
             if why is None:
                 counting[name] = _words(found, tokens)
             else:
@@ -178,10 +180,9 @@ class RedFlagRules:
         return Assessment(tuple(flags), self._kept.intersection(signs), taken_back, (signs,) if signs else ())
 
     def _flags_of(self, stated: Stated) -> Iterator[RedFlag]:
-        for flag in self._flags if stated.now else ():
-            best = min(_verdicts(flag, stated), key=lambda verdict: verdict.tier.rank, default=None)
-            if best:
-                yield best
+        for flag in self._flags:
+            if not flag.names.isdisjoint(stated.now):
+                yield from sorted(_verdicts(flag, stated), key=lambda verdict: verdict.tier.rank)[:1]
 
 
 def _most_urgent(readings: Sequence[Assessment]) -> Assessment:
@@ -198,19 +199,41 @@ def _most_urgent(readings: Sequence[Assessment]) -> Assessment:
     return Assessment(tuple(flags.values()), concepts, taken_back, tuple(s for r in readings for s in r.stated))
 
 
-def _named(signs: Iterable[Sign], spans: Spans, reading: Reading) -> Iterator[tuple[str, Span, str | None]]:
-    """Each sign that is named with the first place where it counts; else the place and name of what took it back.
+class _Signs:
+    """All signs in their order, by what may open them: a message is asked only about those that it could hold."""
 
-    Signs may be made of earlier signs.
-    """
-    named = spans.names()  # a view: what is added shows
-    for sign in signs:
-        if sign.openings.isdisjoint(named):
-            continue
-        found = sorted({span for pattern in sign.patterns for span in matches(pattern, spans, reading.sentences)})
-        spans.add(sign.name, found)
-        if found:
-            yield sign.name, *_meant(sign, found, reading)
+    def __init__(self, signs: Sequence[Sign]) -> None:
+        self._signs = signs
+        self._opened_by: dict[str, list[int]] = defaultdict(list)
+        for number, sign in enumerate(signs):
+            for name in sign.openings:
+                self._opened_by[name].append(number)
+
+    def named(self, spans: Spans, reading: Reading) -> Iterator[tuple[str, Span, str | None]]:
+        """Each sign that is named with the first place where it counts; else the place and name of what took it back.
+
+        Signs may be made of earlier signs.
+        """
+        numbers = sorted({number for name in spans.by_name for number in self._opened_by.get(name, ())})
+        done = -1
+        while numbers:  # a sorted list is a heap
+            number = heappop(numbers)
+            if number <= done:
+                continue
+            done, sign = number, self._signs[number]
+            found = sorted(_places(sign, spans, reading))
+            if found:
+                spans.add(sign.name, found)
+                for opened in self._opened_by.get(sign.name, ()):
+                    heappush(numbers, opened)
+                yield sign.name, *_meant(sign, found, reading)
+
+
+def _places(sign: Sign, spans: Spans, reading: Reading) -> set[Span]:
+    there = [
+        pattern for pattern in sign.patterns if not any(names.isdisjoint(spans.by_name) for names in pattern.needs)
+    ]
+    return {span for pattern in there for span in matches(pattern, spans, reading.sentences)}
 
 
 def _meant(sign: Sign, found: Sequence[Span], reading: Reading) -> tuple[Span, str | None]:
@@ -256,5 +279,5 @@ def load_red_flags(path: Path) -> RedFlagRules:
 
 @lru_cache(maxsize=1)
 def shared_red_flags(path: Path) -> RedFlagRules:
-    """The same, made once for everything that runs in one thread."""
+    """The same, made once for everything in one process; nothing in it changes while messages are read."""
     return load_red_flags(path)

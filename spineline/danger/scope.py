@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from spineline.danger.signs import Sentences, Sign
 from spineline.danger.spelling import COMMA, QUESTION, STOP, Token
@@ -49,30 +50,58 @@ class Scope:
 class Reading:
     """One message with its sentences and cues, ready to say whether a sign counts.
 
+    What takes a sign back is worked out when a sign is there; most messages have none.
+
     Args:
         tokens: the words of the message.
-        spans: every concept found in it, the cues among them.
+        spans: every concept found in it, the cues among them; signs that are added later are none of them.
     """
 
     def __init__(self, tokens: Sequence[Token], spans: Spans) -> None:
         self._tokens = tokens
         self._norms = [token.norm for token in tokens]
-        self._spans = spans
-        self._covered = _covered(spans, len(tokens))
+        self._spans = Spans(dict(spans.by_name))
         self.sentences = Sentences(len(tokens), self._sentence_ends())
-        self._subjects = set(self._subject_starts())
-        self._ands = self._starts("and")
-        self._connectors = {i for i, norm in enumerate(self._norms) if norm == COMMA} | self._ands
-        self._resumed = set(self._resumptions())
-        self._ends = self._sentence_bounds()
-        self._generic = {token for span in spans.of("generic_self") for token in span.tokens}
-        self._fillers = {token for span in spans.of("filler") for token in span.tokens}
-        self._negators = {span.start for span in spans.of("deny") if len(span.tokens) == 1}
-        self._always = _by_token([*self._denials(), *self._questions(), *self._conditions(), *self._answers()])
-        self._past = _by_token(self._long_ago(still_counts=True))
-        self._past_events = _by_token(self._long_ago(still_counts=False))
-        self._others = _by_token(self._relatives())
-        self._kin = _by_token(self._kin_had())
+
+    @cached_property
+    def _always(self) -> Mapping[int, list[Scope]]:
+        return _by_token([*self._denials(), *self._questions(), *self._conditions(), *self._answers()])
+
+    @cached_property
+    def _past(self) -> Mapping[int, list[Scope]]:
+        return _by_token(self._long_ago(still_counts=True))
+
+    @cached_property
+    def _past_events(self) -> Mapping[int, list[Scope]]:
+        return _by_token(self._long_ago(still_counts=False))
+
+    @cached_property
+    def _others(self) -> Mapping[int, list[Scope]]:
+        return _by_token(self._relatives())
+
+    @cached_property
+    def _kin(self) -> Mapping[int, list[Scope]]:
+        return _by_token(self._kin_had())
+
+    @cached_property
+    def _ands(self) -> set[int]:
+        return self._starts("and")
+
+    @cached_property
+    def _connectors(self) -> set[int]:
+        return {i for i, norm in enumerate(self._norms) if norm == COMMA} | self._ands
+
+    @cached_property
+    def _generic(self) -> set[int]:
+        return {token for span in self._spans.of("generic_self") for token in span.tokens}
+
+    @cached_property
+    def _fillers(self) -> set[int]:
+        return {token for span in self._spans.of("filler") for token in span.tokens}
+
+    @cached_property
+    def _negators(self) -> set[int]:
+        return {span.start for span in self._spans.of("deny") if len(span.tokens) == 1}
 
     def taken_back(self, sign: Sign, span: Span) -> tuple[str, Span] | None:
         """Why a sign at this place is not meant as present and real: the cue and where it stands; None if it is."""
@@ -84,11 +113,14 @@ class Reading:
         return self._said_after(sign, span)
 
     def _is_own(self, scope: Scope, span: Span) -> bool:
-        """Whether a cue belongs to the sign: its own "no", or one more before it ("I don't have no feeling")."""
+        """Whether a cue belongs to the sign: its "no", or one more: "I don't have no feeling"."""
         if scope.cue and scope.cue.issubset(span.tokens):
             return True
-        following = range(scope.start, scope.start + _CONCORD_REACH + 1)
-        return scope.denies and any(at in self._negators and at in span.tokens for at in following)
+        if not scope.denies:
+            return False
+        own = self._negators.intersection(span.tokens)
+        goes_on = span.start < scope.said.start < span.end and any(at < scope.said.start for at in own)
+        return goes_on or any(scope.start <= at <= scope.start + _CONCORD_REACH for at in own)
 
     def _said_after(self, sign: Sign, span: Span) -> tuple[str, Span] | None:
         none = self._answered_no(span.end)
@@ -116,28 +148,44 @@ class Reading:
             if token.resumes and at and not {at - 1, at} & self._connectors and at not in denied:
                 yield at
 
-    def _sentence_bounds(self) -> list[int]:
+    @cached_property
+    def _parted(self) -> set[int]:
+        """The tokens that do not go on with what stands before them."""
+        number = self.sentences.number
+        return {*self._resumptions(), *(at for at in range(1, len(number)) if number[at - 1] != number[at])}
+
+    @cached_property
+    def _ends(self) -> list[int]:
         """For each token where what takes back ends at the latest."""
         ends: list[int] = [0] * len(self._norms)
         end = len(self._norms)
         for at in range(len(self._norms) - 1, -1, -1):
-            if at + 1 < len(self._norms) and self._parted(at + 1):
+            if at + 1 in self._parted:
                 end = at + 1
             ends[at] = end
         return ends
 
-    def _subject_starts(self) -> Iterator[int]:
+    @cached_property
+    def _subjects(self) -> set[int]:
         """Where somebody or something new is spoken of; "la" after "en" is no such place."""
-        for at in self._starts("subject"):
-            if at == 0 or self._norms[at - 1] not in _PREPOSITIONS:
-                yield at
+        return {at for at in self._starts("subject") if at == 0 or self._norms[at - 1] not in _PREPOSITIONS}
+
+    @cached_property
+    def _covered(self) -> Mapping[int, int]:
+        """For each token the length of the longest expression around it."""
+        covered = dict.fromkeys(range(len(self._norms)), 0)
+        for name, spans in self._spans.by_name.items():
+            for span in spans if name not in _OPEN else ():
+                for token in span.tokens:
+                    covered[token] = max(covered[token], len(span.tokens))
+        return covered
 
     def _starts(self, cue: str) -> set[int]:
         return {span.start for span in self._spans.of(cue)}
 
     def _cues(self, name: str) -> Iterator[Span]:
         """The places of a cue that are not part of a longer expression ("no" in "no puedo")."""
-        return (span for span in self._spans.of(name) if self._stands_alone(span))
+        return (span for span in self._spans.by_name.get(name, ()) if self._stands_alone(span))
 
     def _stands_alone(self, span: Span) -> bool:
         return all(self._covered[token] <= len(span.tokens) for token in span.tokens)
@@ -147,14 +195,14 @@ class Reading:
 
     def _last(self, span: Span) -> int:
         """Where the sentence of a span ends, soft breaks or not."""
-        end = span.end
-        while end < min(len(self._norms), span.end + _SCOPE_REACH) and self.sentences.together(end - 1, end):
+        end, number = span.end, self.sentences.number
+        while end < min(len(number), span.end + _SCOPE_REACH) and number[end - 1] == number[end]:
             end += 1
         return end
 
     def _start(self, span: Span) -> int:
         start = span.start
-        while start > max(span.start - _SCOPE_REACH, 0) and not self._parted(start):
+        while start > max(span.start - _SCOPE_REACH, 0) and start not in self._parted:
             start -= 1
         return start
 
@@ -214,10 +262,6 @@ class Reading:
         following = self._tokens[cue.end].word if cue.end < len(self._tokens) else ""
         return len(cue.tokens) == 1 and following in _HEADING_MARKS
 
-    def _parted(self, at: int) -> bool:
-        """Whether a token does not go on with what stands before it."""
-        return at in self._resumed or not self.sentences.together(at - 1, at)
-
     def _within(self, name: str, start: int, end: int) -> bool:
         return any(True for _ in self._spans.between(name, start, end - 1))
 
@@ -273,7 +317,7 @@ class Reading:
         return first, last
 
     def _breaks(self, at: int) -> bool:
-        return self._parted(at) or at in self._connectors or (at in self._subjects and at - 1 not in self._subjects)
+        return at in self._parted or at in self._connectors or (at in self._subjects and at - 1 not in self._subjects)
 
     def _first_past(self, first: int) -> int:
         """A past story told with "and": "I fell and hit my head 5 years ago"."""
@@ -285,7 +329,7 @@ class Reading:
 
     def _last_past(self, last: int) -> int:
         reach = min(last + _SCOPE_REACH, len(self._norms))
-        while last < reach and not self._parted(last):
+        while last < reach and last not in self._parted:
             _, following = self._part(last)
             if self._is_present(last, following):
                 return last
@@ -345,13 +389,3 @@ def _by_token(scopes: Iterable[Scope]) -> Mapping[int, list[Scope]]:
         for token in range(scope.start, scope.end):
             found[token].append(scope)
     return found
-
-
-def _covered(spans: Spans, length: int) -> Mapping[int, int]:
-    """For each token the length of the longest expression around it."""
-    covered = dict.fromkeys(range(length), 0)
-    for name in spans.names() - _OPEN:
-        for span in spans.of(name):
-            for token in span.tokens:
-                covered[token] = max(covered[token], len(span.tokens))
-    return covered

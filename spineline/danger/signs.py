@@ -108,9 +108,7 @@ class Sentences:
 
 
 def matches(pattern: Pattern, spans: Spans, sentences: Sentences) -> Iterator[Span]:
-    """Every place where a pattern holds."""
-    if any(names.isdisjoint(spans.by_name) for names in pattern.needs):
-        return
+    """Every place where a pattern holds of which every step is there somewhere."""
     first, *rest = pattern.steps
     for name in first.names:
         for span in spans.by_name.get(name, ()):

@@ -131,11 +131,13 @@ class Speller:
         self._proper = frozenset(map(letters, spellings.proper))
         self._slips = Slips((), (), ())
         self._exact: set[str] = set()
+        self._plain: set[str] = set()
         self._stems: set[str] = set()
 
     def learn(self, known: Collection[str]) -> None:
         """Take over the words and stems to which typed words are mapped."""
         self._exact = {word for word in known if not word.endswith("*")}
+        self._plain = {word for word in self._exact if word.isalnum()}
         self._stems = {word for word in known if word.endswith("*")}
         self._slips = Slips(self._exact, self._misspelt, self._proper)
 
@@ -170,7 +172,11 @@ class Speller:
         return self._tokens(pieces, breaks)
 
     def _tokens(self, pieces: Sequence[str], breaks: Collection[int] = ()) -> list[Token]:
-        return [Token(self._norm(part), word, at in breaks) for part, word, at in self._spelt(pieces)]
+        plain = self._plain
+        return [
+            Token(part if part in plain else self._norm(part), word, at in breaks)
+            for part, word, at in self._spelt(pieces)
+        ]
 
     def _spelt(self, pieces: Sequence[str]) -> Iterator[tuple[str, str, int]]:
         """Each word as it is meant, as it was typed, and the piece at which it was typed."""
@@ -191,8 +197,6 @@ class Speller:
             return _SIGNS.get(piece, COMMA)
         if piece[0].isdigit() and not piece.isalnum():
             piece = re.split("[.,]", piece)[0]
-        if piece in self._exact:
-            return piece
         found = self._known(piece) or self._singular(piece) or self._known(_STRETCHED.sub(r"\1", piece))
         if not found and len(piece) <= _LONGEST_WORD:
             found = self._known(_STRETCHED.sub(r"\1\1", piece)) or self._repaired(piece)

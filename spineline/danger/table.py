@@ -49,6 +49,11 @@ class Flag:
     raise_if: tuple[Raise, ...] = ()
     takes_over: bool = True
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every sign that a rule asks for."""
+        return frozenset(name for rule in self.rules for name in rule.names)
+
 
 @dataclass(frozen=True)
 class Stated:

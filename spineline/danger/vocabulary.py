@@ -9,13 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import product
-
-import spacy
-from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
+from typing import NamedTuple
 
 from spineline.danger.spelling import Speller, Spellings, Token, letters
 
@@ -23,8 +19,7 @@ _RANGE = re.compile(r"\{(\d+)\.\.(\d+)\}")
 _MASK = "mask"
 
 
-@dataclass(frozen=True, order=True)
-class Span:
+class Span(NamedTuple):
     """Where a concept stands in a message: the tokens it is made of, first to last."""
 
     start: int
@@ -46,19 +41,13 @@ class Spans:
         """The places where a concept stands."""
         return self.by_name.get(name, ())
 
-    def names(self) -> KeysView[str]:
-        """The concepts found."""
-        return self.by_name.keys()
-
     def add(self, name: str, spans: Iterable[Span]) -> None:
         """Put in more places of a concept."""
-        merged = sorted({*self.of(name), *spans})
-        if merged:
-            self.by_name[name] = merged
+        self.by_name[name] = sorted({*self.by_name.get(name, ()), *spans})
 
     def between(self, name: str, first: int, last: int) -> Iterator[Span]:
         """The places of a concept that begin at the tokens `first` to `last`."""
-        spans = self.of(name)
+        spans = self.by_name.get(name, ())
         for at in range(bisect_left(spans, Span(first, 0, ())), len(spans)):
             if spans[at].start > last:
                 return
@@ -80,10 +69,11 @@ class Vocabulary:
         }
         known = {word for given in phrases.values() for phrase in given for word in phrase}
         self._speller.learn(known)
-        self._vocab = spacy.blank("xx").vocab
-        self._matcher = PhraseMatcher(self._vocab, attr="ORTH")
+        self._meant: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for name, given in phrases.items():
-            self._matcher.add(name, [Doc(self._vocab, words=list(form)) for form in _widened(given, known)])
+            for form in set(_widened(given, known)):
+                self._meant[form].append(name)
+        self._sizes = _sizes(self._meant)
 
     def readings(self, text: str) -> Iterator[list[Token]]:
         """The words of a message as this vocabulary knows them, in each way in which it may be read."""
@@ -91,13 +81,14 @@ class Vocabulary:
 
     def find(self, tokens: Sequence[Token]) -> Spans:
         """Every concept that stands in the message; words inside an idiom are left out."""
-        doc = Doc(self._vocab, words=[token.norm for token in tokens])
-        found: dict[str, set[Span]] = defaultdict(set)
-        for key, start, end in self._matcher(doc):
-            found[self._vocab.strings[key]].add(Span(start, end, tuple(range(start, end))))
-        if _MASK in found:
-            found = _unmasked(found, found.pop(_MASK))
-        return Spans({name: sorted(places) for name, places in found.items()})
+        words = tuple(token.norm for token in tokens)
+        found: dict[str, list[Span]] = defaultdict(list)
+        for start, word in enumerate(words):
+            for size in self._sizes.get(word, ()):
+                span = Span(start, start + size, tuple(range(start, start + size)))
+                for name in self._meant.get(words[start : start + size], ()) if span.end <= len(words) else ():
+                    found[name].append(span)
+        return Spans(_unmasked(found, found.pop(_MASK)) if _MASK in found else dict(found))
 
 
 def forms(phrase: str) -> Iterator[tuple[str, ...]]:
@@ -127,13 +118,21 @@ def _widened(given: Iterable[tuple[str, ...]], known: Collection[str]) -> Iterat
         yield from product(*(stems.get(word, [word]) for word in form))
 
 
-def _unmasked(found: Mapping[str, Iterable[Span]], masks: Iterable[Span]) -> dict[str, set[Span]]:
+def _sizes(phrases: Iterable[tuple[str, ...]]) -> Mapping[str, Sequence[int]]:
+    """How long the phrases are that begin with a word, the short ones first."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for phrase in phrases:
+        found[phrase[0]].add(len(phrase))
+    return {word: sorted(sizes) for word, sizes in found.items()}
+
+
+def _unmasked(found: Mapping[str, Iterable[Span]], masks: Iterable[Span]) -> dict[str, list[Span]]:
     """The concepts that are longer than every idiom around one of their words."""
     masked: dict[int, int] = {}
     for mask in masks:
         masked.update((token, max(masked.get(token, 0), len(mask.tokens))) for token in mask.tokens)
     left = {
-        name: {p for p in places if len(p.tokens) > max(masked.get(token, 0) for token in p.tokens)}
+        name: [p for p in places if len(p.tokens) > max(masked.get(token, 0) for token in p.tokens)]
         for name, places in found.items()
     }
     return {name: places for name, places in left.items() if places}

@@ -29,6 +29,7 @@ _LISTING = set(f"one|no|{_BESIDE}".split("|")) | set(
     "and y e also tambien yes yeah si both numbers numeros las los".split()
 )
 _COMMON = set("a the to i my do is for of in or no not and el la de que y o en es un si yes".split())
+_FEWEST_OF_A_TITLE = 2  # words; "yes" and "stop" answer what was asked before
 _NO_DANGER = ("triage:none", "triage:skip", "triage:other", "triage:unsure")
 _ORDINALS = frozenset(" ".join(_COUNTED[2:]).split())
 
@@ -49,6 +50,11 @@ def typed_choice(text: str, offered: Sequence[str], content: Content, numbered: 
             return choice
     choice = _by_ordinal(found, offered, content) or _by_title(found, offered, content)
     return None if choice and content.choices[choice].kind == ALARM and is_question(text) else choice
+
+
+def typed_title(text: str, content: Content) -> str | None:
+    """The answer whose title somebody typed, offered or not; short words stay what they are in their place."""
+    return content.typed_titles.meant(text) if len(words(text)) >= _FEWEST_OF_A_TITLE else None
 
 
 def are_numbers(text: str) -> bool:

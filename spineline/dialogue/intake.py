@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from spineline.content.echoes import without_echoes
 from spineline.content.library import Content
 from spineline.danger.rules import Assessment, RedFlag
 from spineline.dialogue.conversation import LONGEST_MESSAGE
@@ -51,9 +52,13 @@ def take_in(raw: str, content: Content) -> Intake:
     if choice:
         return tapped(choice, len(raw))
     text = text.lstrip("/ \n\t")
-    return Intake(Typed(text[:LONGEST_MESSAGE]), len(text) > LONGEST_MESSAGE, content.red_flags.assess(text), len(raw))
+    return Intake(Typed(text[:LONGEST_MESSAGE]), len(text) > LONGEST_MESSAGE, _judged(text, content), len(raw))
 
 
 def tapped(choice: str, length: int = 0) -> Intake:
     """A quick reply that was tapped."""
     return Intake("", False, None, length, choice)
+
+
+def _judged(text: str, content: Content) -> Assessment:
+    return content.red_flags.assess(without_echoes(text, content.own_sentences, content.keywords.reactions))

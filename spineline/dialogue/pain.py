@@ -75,7 +75,7 @@ def report_severe(turn: Turn, memory: Memory, content: Content) -> Reply:
     card = content.default_cards["report_severe_pain"].answers["about"]
     first = Speaker.to(memory.language, content).answer(card, with_replies=False)
     first = replace(first, tier=Tier.CALL_TODAY)
-    if is_waiting(memory) and not _asks_for_signs(memory):
+    if memory.is_asked and not _asks_for_signs(memory):
         return Reply((first,), replace(memory, triage=None, offered=(), misses=0))
     return _begin(turn, memory, content, first)
 
@@ -95,7 +95,7 @@ def vote_for_danger(turn: Turn, then: Iterable[Answer], memory: Memory, content:
             return _ask_again(memory, content)
         return _unsure(memory, content)
     refs = [] if turn.intent.startswith("report_") else [answer.ref for answer in then]
-    before = memory.triage if is_waiting(memory) else None
+    before = memory.triage if memory.is_asked else None
     facts = {**triage.of_the_person(memory.triage), **told}
     state = {"pending": SIGNS, "vote": True, "lead": lead, "then": refs, "before": before, "facts": facts}
     return _ask({**state, **_shape(turn)}, memory, content)
@@ -103,7 +103,7 @@ def vote_for_danger(turn: Turn, then: Iterable[Answer], memory: Memory, content:
 
 def continue_questions(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     """Take the answer to the pending question; None when nothing is pending or the message answers nothing."""
-    if not is_waiting(memory):
+    if not memory.is_asked:
         return None
     if _asks_for_signs(memory):
         return _signs_answer(turn, memory, content)
@@ -111,19 +111,14 @@ def continue_questions(turn: Turn, memory: Memory, content: Content) -> Reply | 
     return _reply(progress, memory, content, ()) if progress else None
 
 
-def is_waiting(memory: Memory) -> bool:
-    """Whether a question of ours waits for an answer; after the verdict its facts are kept, and nothing waits."""
-    return bool(memory.triage and memory.triage["pending"])
-
-
 def pending_question(memory: Memory, content: Content) -> Message | None:
     """The question that still waits for an answer, to be shown again after an interruption."""
-    return _question(memory, content) if is_waiting(memory) else None
+    return _question(memory, content) if memory.is_asked else None
 
 
 def after_interruption(memory: Memory, content: Content) -> tuple[Message | None, Memory]:
     """The question that comes back after something else was answered: at most twice, then it may be left."""
-    if not is_waiting(memory):
+    if not memory.is_asked:
         return None, memory
     state: Mapping[str, Any] = memory.triage or {}
     times = state.get("interrupted", 0) + 1

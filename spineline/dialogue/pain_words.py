@@ -30,7 +30,7 @@ class PainText:
 
     def __init__(self, rules: Mapping[str, Any]) -> None:
         self.rules = rules
-        self._parts = tuple(rules["parts"].items())
+        self._cues = _cues(tuple(rules["parts"].items()))
 
     def told(self, text: str) -> Facts:
         """What a message tells by itself; never a danger sign, never that something is absent."""
@@ -109,7 +109,7 @@ class PainText:
         return " ".join(said).strip()
 
     def _asks(self, clause: str) -> bool:
-        opened = any(self._cue(cue).match(clause.lstrip(" ¿¡")) for cue in self.rules["asking"])
+        opened = any(self._cues[cue].match(clause.lstrip(" ¿¡")) for cue in self.rules["asking"])
         long = len(WORD.findall(clause)) >= _FEWEST_WORDS_OF_A_QUESTION
         return opened or (clause.endswith("?") and long and not self._found(["<number>"], clause))
 
@@ -138,7 +138,7 @@ class PainText:
 
     def _scores(self, text: str, cues: Mapping[str, Sequence[str]], wide: bool) -> Iterator[float]:
         for match in self._matches(_chosen(cues, wide), text):
-            yield from (self._number(n.group(1)) for n in self._cue("(<number>)(?:-?ish)?").finditer(match.group(1)))
+            yield from (self._number(n.group(1)) for n in self._cues["(<number>)(?:-?ish)?"].finditer(match.group(1)))
 
     def _number(self, typed: str) -> float:
         known: Mapping[str, int] = self.rules["numbers"]
@@ -170,7 +170,7 @@ class PainText:
     def _span(self, typed: str) -> int:
         """ "2 or 3 weeks" is 21 days, "less than 3 weeks" one day less."""
         unit = next(days for unit, days in self.rules["units"].items() if re.search(rf"(?:{unit})$", typed))
-        counted = next(self._cue("<counted>").finditer(typed))
+        counted = next(self._cues["<counted>"].finditer(typed))
         count = max(self._count(number) for number in counted.groups() if number)
         shorter = typed.startswith(("less", "under", "menos", "not"))
         return max(0, int(count * unit) - shorter)
@@ -241,18 +241,15 @@ class PainText:
             text = rest
 
     def _matches(self, cues: Iterable[str], text: str) -> Iterator[re.Match[str]]:
-        return (match for cue in cues for match in self._cue(cue).finditer(text))
+        return (match for cue in cues for match in self._cues[cue].finditer(text))
 
     def _found(self, cues: Iterable[str], text: str) -> bool:
-        return any(self._cue(cue).search(text) for cue in cues)
+        return any(self._cues[cue].search(text) for cue in cues)
 
     def _without(self, cues: Iterable[str], text: str) -> str:
         for cue in cues:
-            text = self._cue(cue).sub(";", text)
+            text = self._cues[cue].sub(";", text)
         return text
-
-    def _cue(self, cue: str) -> Pattern[str]:
-        return whole_cue(cue, self._parts)
 
 
 def _folded(text: str) -> str:
@@ -263,10 +260,26 @@ def _chosen(cues: Mapping[str, Any], wide: bool) -> list[str]:
     return [*cues["told"], *(cues["answer"] if wide else ())]
 
 
-@lru_cache(maxsize=1024)
 def whole_cue(cue: str, parts: tuple[tuple[str, str], ...]) -> Pattern[str]:
     """The cue with every <part> filled in, as whole words."""
-    known = dict(parts)
-    while _PART.search(cue):
-        cue = _PART.sub(lambda name: f"(?:{known[name.group(1)]})", cue)
-    return re.compile(rf"(?<!\w)(?:{cue})(?!\w)")
+    return _cues(parts)[cue]
+
+
+class _Cues(dict[str, Pattern[str]]):
+    """Patterns by the cues of content, each made when it is first asked for; nothing that anybody typed."""
+
+    def __init__(self, parts: Iterable[tuple[str, str]]) -> None:
+        super().__init__()
+        self._parts = dict(parts)
+
+    def __missing__(self, cue: str) -> Pattern[str]:
+        whole = cue
+        while _PART.search(whole):
+            whole = _PART.sub(lambda name: f"(?:{self._parts[name.group(1)]})", whole)
+        self[cue] = pattern = re.compile(rf"(?<!\w)(?:{whole})(?!\w)")
+        return pattern
+
+
+@lru_cache(maxsize=8)
+def _cues(parts: tuple[tuple[str, str], ...]) -> _Cues:
+    return _Cues(parts)

@@ -20,8 +20,10 @@ SLOTS = {  # field of Memory -> slot of domain.yml
     "concepts": "concepts",
     "alarm": "alarm",
     "triage": "triage",
+    "person": "person",
+    "said": "said",
 }
-_TUPLES = ("offered", "concepts")
+_TUPLES = ("offered", "concepts", "said")
 _State = Mapping[str, Any]
 _YES_OR_NO = "safety"  # how the first version asked about danger
 _LISTS = {"sign": ("signs", NONE, UNSAID), "risk": ("risks_said", NONE, UNSAID)}  # facts whose values are names
@@ -35,7 +37,9 @@ def memory_of(slots: Callable[[str], Any], content: Content) -> Memory:
     """
     held = {field: slots(slot) for field, slot in SLOTS.items()}
     tuples = {field: tuple(held[field] or ()) for field in _TUPLES}
-    return known_memory(Memory(**{**held, **tuples, "misses": held["misses"] or 0}), content)
+    return known_memory(
+        Memory(**{**held, **tuples, "misses": held["misses"] or 0, "person": held["person"] or {}}), content
+    )
 
 
 def changed_slots(before: Callable[[str], Any], after: Memory) -> dict[str, Any]:
@@ -56,6 +60,7 @@ def known_memory(memory: Memory, content: Content) -> Memory:
         concepts=tuple(name for name in memory.concepts if name in content.red_flags.kept),
         alarm=_alarm(memory.alarm, content),
         triage=_triage(memory.triage, content),
+        person={fact: told for fact, told in memory.person.items() if fact in content.conditions.facts},
     )
 
 

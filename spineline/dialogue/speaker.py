@@ -39,6 +39,10 @@ class Speaker:
         """
         return Message((self.part(id),), self.language, name, Kind.QUESTION, tuple(choices))
 
+    def named(self, id: str, name: str, choices: Iterable[str] = ()) -> Message:
+        """One text by its id, as a message of this name."""
+        return Message((self.part(id),), self.language, name, choices=tuple(choices))
+
     def line(self, name: str, choices: Iterable[str] = (), *, call: bool = False) -> Message:
         """One fixed line, with quick replies and, where wanted, the clinic's number to call."""
         calls = (CLINIC,) if call else ()

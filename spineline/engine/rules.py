@@ -63,10 +63,11 @@ def _states(tracker: DialogueStateTracker) -> list[State]:
     action: str | None = None
     states: list[State] = []
     for event in tracker.applied_events():
-        if isinstance(event, UserUttered):
+        kind = type(event)  # isinstance asks the abstract classes of Rasa, at length
+        if kind is UserUttered:
             named = ((e.get("entity"), e.get("role"), e.get("group")) for e in event.entities or ())
             said = (event.intent_name, *sorted(map(str, named)))
-        elif isinstance(event, ActionExecuted):
+        elif kind is ActionExecuted:
             states.append((said, action))
             action = event.action_name or event.action_text
     return [*states, (said, action)]

@@ -12,11 +12,13 @@ from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from spineline.text.letters import fold
 from spineline.text.schemas import read_checked
@@ -115,34 +117,45 @@ class SpacyRuler(Tokenizer):
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Tokens with their character offsets in the original text."""
         with self._nlp.memory_zone():
-            doc = self._nlp.make_doc(str(message.get(attribute)))  # spaCy takes no other kind of text
-            typed = [Token(t.text, t.idx) for t in doc if t.text.strip()]
-        tokens: list[Token] = self._apply_token_pattern(typed)
-        return tokens
+            return self._tokens(self._read(message.get(attribute)))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add tokens and entities to each message."""
-        super().process(messages)
         for message in messages:
-            found = self._entities(message.get(TEXT) or "")
-            message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+            with self._nlp.memory_zone():
+                text = message.get(TEXT) or ""
+                read = self._read(text)
+                message.set(TOKENS_NAMES[TEXT], self._tokens(read))
+                message.set(ENTITIES, message.get(ENTITIES, []) + self._found(text, read), add_to_output=True)
         return messages
 
-    def _entities(self, text: str) -> list[dict[str, Any]]:
-        with self._nlp.memory_zone():
-            return self._found(text)
+    def _read(self, text: str) -> Doc:
+        return self._nlp.make_doc(str(text))  # spaCy takes no other kind of text
 
-    def _found(self, text: str) -> list[dict[str, Any]]:
-        folded = fold(text)
-        same_length = len(folded) == len(text)
+    def _tokens(self, read: Doc) -> list[Token]:
+        tokens: list[Token] = self._apply_token_pattern([Token(t.text, t.idx) for t in read if t.text.strip()])
+        return tokens
+
+    def _found(self, text: str, read: Doc) -> list[dict[str, Any]]:
+        """The entities, looked for in the folded words, where they stand in the text."""
+        folded = Doc(read.vocab, _folded_words(text, read), [bool(t.whitespace_) for t in read])
+        for _, part in self._nlp.pipeline:
+            folded = part(folded)
         return [
             {
                 "entity": ent.label_,
                 "value": ent.ent_id_,
-                "start": ent.start_char if same_length else 0,
-                "end": ent.end_char if same_length else len(text),
+                "start": read[ent.start].idx,
+                "end": read[ent.end - 1].idx + len(read[ent.end - 1]),
                 "confidence": 1.0,
                 "extractor": "SpacyRuler",
             }
-            for ent in self._nlp(folded).ents
+            for ent in folded.ents
         ]
+
+
+def _folded_words(text: str, read: Doc) -> list[str]:
+    folded = fold(text)
+    if len(folded) == len(text):
+        return [folded[t.idx : t.idx + len(t)] for t in read]
+    return [fold(t.text) or t.text for t in read]

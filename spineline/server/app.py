@@ -55,7 +55,6 @@ def create_app(settings: Settings, agent: Any = None) -> Application:
     """The whole application."""
     parts = build(settings, agent)
     turns = parts.turns
-    turns.warm_up()
     messengers = configured_messengers(settings, turns)
     web, pages = make_website(settings, turns, turns.keeper.forget)
     turns.keeper.also.append(web.forget)

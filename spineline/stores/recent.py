@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from copy import copy
+from itertools import islice
 from typing import Any
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
-from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+
+_ADDING = (ActionExecuted, BotUttered, SlotSet, UserUttered)  # outside a loop they take nothing back
 
 
 class LiveTracker(DialogueStateTracker):
@@ -28,6 +31,7 @@ class LiveTracker(DialogueStateTracker):
         next_number: int = 0,
         born: int = 0,
     ) -> None:
+        self._applied, self._looked_at, self._has_loop = list[Event](), 0, False
         super().__init__(sender_id, slots)
         for event in events:
             self.update(event)
@@ -38,10 +42,21 @@ class LiveTracker(DialogueStateTracker):
     def copy(self) -> LiveTracker:
         """An equal tracker that can be changed on its own; Rasa replays every event for it."""
         twin = copy(self)
-        twin.events = self.events.copy()
+        twin.events, twin._applied = self.events.copy(), self._applied.copy()
         twin.slots = {name: copy(slot) for name, slot in self.slots.items()}
         twin.active_loop = copy(self.active_loop)
         return twin
+
+    def applied_events(self) -> list[Event]:
+        """The events that nothing took back; Rasa looks all of them through again, four times a message."""
+        new = list(islice(self.events, self._looked_at, None))
+        if self._has_loop or not all(type(event) in _ADDING for event in new):
+            self._applied = super().applied_events()
+            self._has_loop = any(type(event) is ActiveLoop for event in self.events)
+        else:
+            self._applied += new
+        self._looked_at = len(self.events)
+        return self._applied.copy()
 
     def new_events(self) -> list[Event]:
         """What was added since the store handed this tracker out or saved it."""
@@ -55,7 +70,7 @@ class LiveTracker(DialogueStateTracker):
 
 def current_session(events: Sequence[Event]) -> list[Event]:
     """The events since the last session began, as Rasa's in-memory store returns them."""
-    starts = [at for at, event in enumerate(events) if isinstance(event, SessionStarted)]
+    starts = [at for at, event in enumerate(events) if type(event) is SessionStarted]
     start = starts[-1] if starts else 0
     return list(events[start - 1 if start and _starts_session(events[start - 1]) else start :])
 
@@ -66,7 +81,7 @@ def fold(events: Sequence[Event], slots: Sequence[Any], turns: int) -> list[Even
     Rasa replays all events of a tracker several times in each turn; this keeps their number, and so the cost of a
     turn, from growing with the conversation. Nothing is folded inside a form or while the conversation is paused.
     """
-    said = [at for at, event in enumerate(events) if isinstance(event, UserUttered)]
+    said = [at for at, event in enumerate(events) if type(event) is UserUttered]
     if len(said) <= turns:
         return list(events)
     first = said[-turns]

@@ -61,7 +61,6 @@ class Turns:
         engine: what answers.
         notices: who was told that the chat is automatic and kept.
         links: which chats are one conversation; those of this process alone unless given.
-        reader: looks for danger signs; one of its own unless given.
         alarm_wait_s: how long an emergency waits for the engine's own words.
     """
 
@@ -74,7 +73,6 @@ class Turns:
         metrics: Metrics,
         links: Links | None = None,
         *,
-        reader: Reader | None = None,
         alarm_wait_s: float = ALARM_WAIT_S,
     ) -> None:
         self.content, self.engine, self.metrics, self.people = content, engine, metrics, People()
@@ -82,7 +80,7 @@ class Turns:
         self.limits, links = Limits(settings), links or Links(None)
         self.linking = Linking(links, self.people, content, counter=metrics)
         self.keeper = Keeper(engine, notices, self.people, content, settings.kept_days, links, counter=metrics)
-        self._reader = reader or Reader(content)
+        self._reader = Reader(content)
         self._places = Places()
         self.settings, self._deadline_s, self._alarm_wait_s = settings, settings.deadline_s, alarm_wait_s
         self._numbers = itertools.count()
@@ -90,10 +88,6 @@ class Turns:
         self._ended: WeakSet[asyncio.Future[Any]] = WeakSet()
         self.keeper.end_turns = self._end
         self._always_offered = frozenset(content.answer(_GREETING).buttons)
-
-    def warm_up(self) -> None:
-        """Read now what else would be read at the first long message."""
-        self._reader.warm_up()
 
     async def answer(
         self, said: str | Intake, sender: str, channel: str, wished_language: str | None = None

@@ -26,7 +26,7 @@ def every_text(content: Content) -> Iterator[tuple[str, str]]:
         for language, text in answer.text.items():
             yield f"{answer.ref} {language}", content.fill(text, language)
             yield f"{answer.ref} {language} say", content.fill(answer.say[language], language)
-    for path in ("tiers", "alarm_questions", "lines", "triage"):
+    for path in ("tiers", "alarm_questions", "lines", "triage", "conditions"):
         yield from _leaves(path, read_yaml(ROOT / f"content/{path}.yml"))
 
 
@@ -135,7 +135,7 @@ def test_every_answer_can_be_reached_by_asking_or_tapping(content: Content, name
 
 def test_every_line_is_said_somewhere(content: Content, named_in_code: set[str]) -> None:
     said = named_in_code | {card.line for card in content.cards.values()}
-    built = re.compile(r"_(known|unknown|spoken)$|^call_")
+    built = re.compile(r"_(known|unknown|spoken|short)$|^call_")
     assert not [name for name in content.lines if not built.search(name) and name not in said]
 
 

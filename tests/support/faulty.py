@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engines import EngineOf
-from patience import LONG_S, NEVER_S, reader_of
+from patience import LONG_S, NEVER_S
 from replies import says
 
 from spineline.content.library import Content
@@ -51,8 +51,7 @@ def make_turns(
 ) -> Turns:
     """Turns that wait for every healthy answer; `hurried` and `alarm_wait_s` are for engines that hang."""
     given, engine = Settings(**{"deadline_s": LONG_S, **settings}), engine or EngineOf(say_ok)
-    parts: dict[str, Any] = {"reader": reader_of(content), "alarm_wait_s": alarm_wait_s}
-    return Turns(content, given, engine, Notices(None), Metrics(), **parts)
+    return Turns(content, given, engine, Notices(None), Metrics(), alarm_wait_s=alarm_wait_s)
 
 
 def place_of(turns: Turns, part: str) -> tuple[Any, str]:

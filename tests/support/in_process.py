@@ -6,11 +6,10 @@ import asyncio
 import socket
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import aiohttp
 from engines import Answers, EngineOf
-from patience import LONG_S, reader_of
+from patience import LONG_S
 from typing_extensions import Self
 
 from spineline.channels.http import Channel
@@ -46,8 +45,8 @@ class InProcess:
             settings = replace(settings, deadline_s=LONG_S)
         self.content, self.settings, self._socket = content, settings, socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
-        parts: dict[str, Any] = {"reader": reader_of(content), "alarm_wait_s": LONG_S}
-        self.turns = Turns(content, settings, EngineOf(self.answer), Notices(None), Metrics(), **parts)
+        engine = EngineOf(self.answer)
+        self.turns = Turns(content, settings, engine, Notices(None), Metrics(), alarm_wait_s=LONG_S)
         self.courier = Courier(Deliveries(None), self.turns.metrics, waits_s=(0.02,))
         self.hub = Hub(self.turns, self.courier, Inbox(self.courier), Pseudonyms(b"secret"), PUBLIC)
 

@@ -12,22 +12,12 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from spineline.content.library import Content
-from spineline.turns.reader import Reader
 from spineline.turns.turns import Turns
 
 LONG_S = 60.0  # for whatever must succeed
 SHORT_S = 0.05  # only where what is waited for never comes
 NEVER_S = 3600.0  # a limit that must not be what ends a test
 _Given = TypeVar("_Given")
-_readers: dict[int, tuple[Content, Reader]] = {}
-
-
-def reader_of(content: Content) -> Reader:
-    """One reader for all turns with this content: the rules for long messages are read once, not in each test."""
-    if id(content) not in _readers:
-        _readers[id(content)] = content, Reader(content)  # kept, so that no other content gets its id
-    return _readers[id(content)][1]
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from spineline.text.yaml_file import read_yaml
 
 Say = Callable[[str, str], Reply]  # who, and what is typed or tapped
 
-_SORRY = {"not_understood_first", "not_understood_again", "out_of_scope/about"}
+_SORRY = {"not_understood_first", "nothing_near", "not_understood_again", "not_understood_third", "out_of_scope/about"}
 _TRIAGE = Path(__file__).parents[2] / "content" / "triage.yml"
 _OPTIONS, _SIGNS = (read_yaml(_TRIAGE)[name] for name in ("options", "questions"))
 _NONE, _UNSURE = (set(_OPTIONS[name].values()) for name in ("none", "unsure"))

@@ -32,7 +32,7 @@ _KEYS = re.compile(r"&k=(\d+)&")
 _SCORES = {"triage:mild": "3", "triage:moderate": "6", "triage:severe": "10", "triage:function_loss": ""}
 _TO_CALL = re.compile(r"911|988|\d{3}-\d{3}-\d{4}")
 _LINES = (
-    "pain_acknowledged too_long empty_message other_language switched_language not_understood_first "
+    "pain_acknowledged too_long empty_message other_language switched_language not_understood_first nothing_near "
     "not_understood_again choose_again safe_text"
 ).split()
 _IN_WORDS = {"nine one one": "911", "nueve uno uno": "911", "nine eight eight": "988", "nueve ocho ocho": "988"}

@@ -10,7 +10,7 @@ from spineline.content.library import Content
 from spineline.danger.rules import Assessment, RedFlag
 from spineline.danger.tiers import Tier
 from spineline.dialogue.conversation import LONGEST_MESSAGE, respond
-from spineline.dialogue.turn import Entity, Memory, Question, Reply, Turn
+from spineline.dialogue.turn import Candidate, Entity, Memory, Question, Reply, Turn
 
 OPEN = {"tier": "ED_NOW", "flag": "RF10", "open": True}
 SADDLE = Assessment((RedFlag("RF10", Tier.ED_NOW, "saddle", ("numb",)),))
@@ -19,7 +19,7 @@ WAITING = {"pending": "course", "facts": {"sign": "none", "score": 3}}
 SAFETY = {"pending": "signs", "vote": True, "lead": [], "then": [], "before": None, "facts": {}}
 PLANK = (Entity("exercise", "plank"),)
 ASK_PLANK = {"en": "how long do i hold a plank", "es": "cuánto tiempo aguanto la plancha"}
-SORRY = ("not_understood_first", "not_understood_again", "out_of_scope/about")
+SORRY = ("not_understood_first", "nothing_near", "not_understood_again", "not_understood_third", "out_of_scope/about")
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -148,10 +148,22 @@ def test_danger_in_a_long_message_still_raises_the_alarm(content: Content) -> No
     assert cards(say(content, "cut", "ask_core", too_long=True, danger=SADDLE)) == ["alarm"]
 
 
-def test_the_first_time_the_two_likeliest_topics_are_offered(content: Content) -> None:
-    reply = say(content, "blah blah", "nlu_fallback", ranking=("greet", "ask_core", "ask_lifting", "ask_contact"))
+NEAR = (Candidate("core/why", 0.3), Candidate("core/how", 0.25), Candidate("plank/how", 0.2), Candidate("ice/why", 0.1))
+FAR = (Candidate("core/why", 0.05), Candidate("ice/why", 0.04))
+
+
+def test_between_answers_the_three_nearest_are_offered(content: Content) -> None:
+    reply = say(content, "blah blah", "nlu_fallback", candidates=NEAR)
     assert cards(reply) == ["not_understood_first"]
-    assert reply.memory.offered == ("core/about", "lifting/about", "help/about")
+    assert reply.memory.offered == ("core/why", "core/how", "plank/how")
+
+
+@each_language
+def test_where_no_answer_is_near_it_says_so_and_names_the_number(language: str, content: Content) -> None:
+    reply = say(content, "blah blah", "nlu_fallback", Memory(language), candidates=FAR)
+    assert cards(reply) == ["nothing_near"]
+    assert content.clinic.phone in reply.messages[0].text
+    assert reply.messages[0].calls == ("clinic",)
 
 
 @each_language

@@ -44,7 +44,7 @@ def named(ruler: SpacyRuler, text: str) -> list[tuple[str, str]]:
         ("elevacion de piernas", "exercise", "leg raise"),
         ("neck rolls", "exercise", "neck rotation"),
         ("GIROS DE CUELLO", "exercise", "neck rotation"),
-        ("russian twists", "exercise", "trunk twist"),
+        ("lying twists", "exercise", "trunk twist"),
         ("torsion de tronco", "exercise", "trunk twist"),
         ("the planck", "exercise", "plank"),
         ("hacer planchas", "exercise", "plank"),
@@ -110,10 +110,10 @@ def test_offsets_point_into_what_was_written(text: str, ruler: SpacyRuler) -> No
     assert text[entity["start"] : entity["end"]] in ("PLANK", "PUENTE")
 
 
-def test_offsets_are_not_guessed_where_folding_changes_the_length(ruler: SpacyRuler) -> None:
+def test_offsets_are_right_where_folding_changes_the_length(ruler: SpacyRuler) -> None:
     text = "cua\u0301ntas planchas"
     (entity,) = entities(ruler, text)
-    assert (entity["start"], entity["end"]) == (0, len(text))
+    assert text[entity["start"] : entity["end"]] == "planchas"
 
 
 @pytest.mark.parametrize("kind", [str, Typed], ids=["plain", "typed"])

@@ -17,7 +17,6 @@ from spineline.engine.agent import ClinicAgent
 from spineline.server.app import create_app
 from spineline.server.edge import Edge
 from spineline.settings import Settings
-from spineline.turns.turns import Turns
 
 
 async def act(agent: ClinicAgent, message: UserMessage) -> None:
@@ -42,7 +41,6 @@ async def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "of_the_environment"))
     monkeypatch.setattr(ClinicAgent, "load_model", lambda *_: None)
     monkeypatch.setattr(ClinicAgent, "handle_message", act)
-    monkeypatch.setattr(Turns, "warm_up", lambda _: None)  # seconds, for nothing that is asked here
     settings = Settings(clinic="example", data_dir=tmp_path / "kept")
     place = socket.create_server(("127.0.0.1", 0))
     edge = Edge(create_app(settings), settings)
