@@ -69,6 +69,7 @@ def turn_of(message: Mapping[str, Any]) -> Turn:
         danger=Assessment.from_dict(metadata["danger"]) if "danger" in metadata else None,
         too_long=bool(metadata.get("too_long")),
         safety_vote=bool(message.get("safety_vote")),
+        likely=tuple(message.get("likely_flags") or ()),
         numbered=bool(metadata.get("numbered")),
         at=int(time() // 60),
     )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _PART = re.compile(r"<([a-z_]+)>")
 _NO_MEANING = "skip"  # the option that says nothing about the pain
-_ANSWERS = ("none", "unsaid")  # to a list of signs or risks: none of them, one of them
+_ANSWERS = ("none", "unsaid", "other", "unsure")  # to a list of signs or risks
 
 
 class _Reference(NamedTuple):
@@ -156,6 +156,7 @@ def _of_triage(data: Mapping[str, Any], flags: Collection[str], refs: Collection
     for name, fact in (("sign", "signs_said"), ("risk", "risks_said")):
         said = [means[name] for means in data["means"].values() if name in means]
         yield from (_Reference("means", value, {*data[fact], *_ANSWERS}, fact) for value in said)
+    yield from (_Reference("more_signs", name, options, "options") for name in data["more_signs"])
     yield from (_Reference("signs_said", name, data["signs"], "signs") for name in data["signs_said"])
     yield from (
         _Reference("signs", s["flag"], flags, "content/red_flags.yml") for s in data["signs"].values() if s["flag"]

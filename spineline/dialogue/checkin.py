@@ -21,9 +21,7 @@ from spineline.dialogue.turn import Kind, Memory, Message, Reply, Turn
 AWAY_MIN = 6 * 60  # after which a conversation begins anew
 _STATES = ("better", "same", "worse")
 _GO_ON, _LEAVE, _NEW = "go_on", "leave", "new_pain"
-_ABOUT_DANGER = ("signs", pain.SAFETY)
 _ROUTINE = "routine"
-_MOST_INTERRUPTED = 1
 _VERDICTS = ("triage_", "severe_pain")
 _WAYS_ON = ("soothing/about", "walking/how", "when_doctor/about")
 _TRAINING = ("walking/how", "training_amount/about", "core/about")
@@ -40,7 +38,7 @@ def after_a_while(turn: Turn, memory: Memory, content: Content) -> Memory:
     if not turn.is_back:
         return now
     now, state = forget_said(now), memory.triage
-    if not state or state["pending"] == pain.SAFETY or turn.safety_vote or _answers(turn, state, content):
+    if not state or not memory.is_asked or state.get("vote") or turn.safety_vote or _answers(turn, state, content):
         return now
     return replace(now, triage=None, offered=(), after={"card": None, "facts": {}, "unfinished": dict(state)})
 
@@ -49,14 +47,14 @@ def _taken_up(turn: Turn, memory: Memory, content: Content) -> Memory:
     """The memory in which a question that rests is open again, when a message answers it in more than a yes or no."""
     state = (memory.after or {}).get("unfinished")
     says_little = turn.choice or turn.intent.startswith("ask_") or content.moves.of(turn.text)
-    if not state or memory.triage or says_little or not _answers(turn, state, content):
+    if not state or memory.is_asked or says_little or not _answers(turn, state, content):
         return memory
     return replace(memory, triage=state, after=None)
 
 
 def come_back(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     """The consequence of how somebody is who comes back."""
-    if memory.triage:
+    if memory.is_asked:
         return None
     if turn.intent == "greet" and turn.is_back and (memory.after or {}).get("card"):
         return _line("welcome", memory, content, tuple(f"{CHECK_IN}:{state}" for state in _STATES))
@@ -82,7 +80,7 @@ def _better_or_same(state: str, turn: Turn, memory: Memory, content: Content) ->
 def known_pain(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     """After their verdict the questions do not begin again, unless there is something new."""
     after = memory.after or {}
-    if not after.get("card") or memory.triage or content.check_in.is_another_pain(turn.text):
+    if not after.get("card") or memory.is_asked or content.check_in.is_another_pain(turn.text):
         return None
     told = triage.told(turn.text, content)
     if any(after["facts"].get(fact) != value for fact, value in told.items()):
@@ -94,33 +92,13 @@ def note_verdict(before: Memory, reply: Reply, content: Content) -> Reply:
     """The reply with what the questions ended with in its memory, and an unfinished question offered once."""
     memory = reply.memory
     verdict = next((m.subject for m in reply.messages if m.subject.startswith(_VERDICTS)), None)
-    if verdict and (before.triage or memory.triage is None):
+    if verdict and (before.is_asked or not memory.is_asked):
         facts = {**(before.triage or {}).get("facts", {}), **(memory.after or {}).get("facts", {})}
         return replace(reply, memory=replace(memory, after={"card": verdict, "facts": _lasting(facts)}))
     after = memory.after or {}
-    if after.get("unfinished") and not after.get("offered") and not memory.triage and _is_calm(reply):
+    if after.get("unfinished") and not after.get("offered") and not memory.is_asked and _is_calm(reply):
         return _offered(reply, content)
     return reply
-
-
-def let_rest(before: Memory, reply: Reply, content: Content) -> Reply:
-    """A question that is no question about danger comes back once after an interruption, then it rests."""
-    state, memory = before.triage, reply.memory
-    is_same = bool(state and memory.triage and state["pending"] == memory.triage["pending"])
-    *others, last = reply.messages
-    if not state or not is_same or not others or last.kind is not Kind.QUESTION or state["pending"] in _ABOUT_DANGER:
-        return reply
-    shown = others[-1]
-    answer = content.answers.get(shown.card or "")
-    if shown.kind is not Kind.ANSWER or not answer:
-        return reply
-    times = state.get("interrupted", 0) + 1
-    if times <= _MOST_INTERRUPTED or any(message.tier for message in others):
-        return replace(reply, memory=replace(memory, triage={**(memory.triage or {}), "interrupted": times}))
-    facts = state["facts"]
-    after = {"card": None, "facts": _lasting(facts), "unfinished": dict(state), "offered": True}
-    memory = replace(memory, triage=None, after=after, offered=answer.buttons)
-    return Reply((*others[:-1], replace(shown, choices=answer.buttons)), memory)
 
 
 def bind(reply: Reply, content: Content) -> Reply:

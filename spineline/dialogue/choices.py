@@ -30,7 +30,8 @@ _LISTING = set(f"one|no|{_BESIDE}".split("|")) | set(
 )
 _COMMON = set("a the to i my do is for of in or no not and el la de que y o en es un si yes".split())
 _FEWEST_OF_A_TITLE = 2  # words; "yes" and "stop" answer what was asked before
-_NO_DANGER = ("triage:none", "triage:skip")
+_NO_DANGER = ("triage:none", "triage:skip", "triage:other", "triage:unsure")
+_ORDINALS = frozenset(" ".join(_COUNTED[2:]).split())
 
 
 def typed_choice(text: str, offered: Sequence[str], content: Content, numbered: bool = True) -> str | None:
@@ -47,7 +48,7 @@ def typed_choice(text: str, offered: Sequence[str], content: Content, numbered: 
         choice = _by_number(found, offered) or (None if "/" in text else _by_numbers(found, offered, content))
         if choice:
             return choice
-    choice = _by_title(found, offered, content)
+    choice = _by_ordinal(found, offered, content) or _by_title(found, offered, content)
     return None if choice and content.choices[choice].kind == ALARM and is_question(text) else choice
 
 
@@ -65,6 +66,12 @@ def are_numbers(text: str) -> bool:
 def _by_number(found: Sequence[str], offered: Sequence[str]) -> str | None:
     meant = _ONE_NUMBER.fullmatch(" ".join(found))
     return _numbered(meant[1], offered) if meant else None
+
+
+def _by_ordinal(found: Sequence[str], offered: Sequence[str], content: Content) -> str | None:
+    """ "The second one" of a list that is on the screen, with numbers or without."""
+    is_list = all(content.choices[choice].kind == TRIAGE for choice in offered)
+    return _by_number(found, offered) if is_list and not _ORDINALS.isdisjoint(found) else None
 
 
 def _by_numbers(found: Sequence[str], offered: Sequence[str], content: Content) -> str | None:
@@ -103,4 +110,5 @@ def _by_title(found: Sequence[str], offered: Sequence[str], content: Content) ->
 
 
 def _needs_whole_title(choice: str, content: Content) -> bool:
-    return content.choices[choice].kind in (ALARM, LINE) or choice == "triage:none"
+    is_about_danger = choice in _NO_DANGER or content.choices[choice].name in content.triage["signs"]
+    return content.choices[choice].kind in (ALARM, LINE) or is_about_danger

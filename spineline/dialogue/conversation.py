@@ -46,7 +46,7 @@ def respond(turn: Turn, memory: Memory, content: Content) -> Reply:
     replies = (step(turn, memory, assessment, content) for step in _STEPS)
     reply = next(reply for reply in replies if reply)
     reply = checkin.bind(person.honour(turn.told, before, reply, content), content)
-    reply = say_once(checkin.note_verdict(before, checkin.let_rest(before, reply, content), content), content)
+    reply = say_once(checkin.note_verdict(before, reply, content), content)
     if turn.intent == "greet" and not content.reviewed:
         reply = _with_line("pending_review", reply, content)
     return _with_emergency_line(reply, content)
@@ -138,27 +138,27 @@ def _our_question(turn: Turn, memory: Memory, assessment: Assessment, content: C
 
 def _told(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """Who tells about herself and asks for nothing: said once, and kept."""
-    is_danger = _is_severe(turn, assessment) or turn.safety_vote
+    is_danger = _is_severe(turn, assessment, content) or turn.safety_vote
     return None if turn.choice or is_danger else person.acknowledge(turn, memory, content)
 
 
 def _routine(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """A routine that is asked for, or the last one changed."""
-    if turn.safety_vote or _is_severe(turn, assessment):
+    if turn.safety_vote or _is_severe(turn, assessment, content):
         return None
     return routines.routine(turn, memory, content)
 
 
 def _come_back(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """Better, same, worse, back again: what follows from it."""
-    if turn.safety_vote or _is_severe(turn, assessment):
+    if turn.safety_vote or _is_severe(turn, assessment, content):
         return None
     return checkin.come_back(turn, memory, content)
 
 
 def _moved(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """ "More", "easier", "not crunches, planks": what is asked of the last answer."""
-    if turn.safety_vote or _is_severe(turn, assessment):
+    if turn.safety_vote or _is_severe(turn, assessment, content):
         return None
     ways = (moves.move, moves.without_denied, moves.corrected)
     return next((reply for way in ways if (reply := way(turn, memory, content))), None)
@@ -170,16 +170,18 @@ def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) 
         return None
     if turn.safety_vote:
         return pain.vote_for_danger(turn, find_answers(turn, memory, content), memory, content)
-    if _is_severe(turn, assessment):
+    if _is_severe(turn, assessment, content):
         return pain.report_severe(turn, memory, content)
-    if turn.intent == "report_mild_pain":
-        return checkin.known_pain(turn, memory, content) or pain.report_mild(turn, memory, content)
-    return None
+    report = pain.reported(turn, content)
+    if report is pain.report_mild:
+        return checkin.known_pain(turn, memory, content) or report(turn, memory, content)
+    return report(turn, memory, content) if report else None
 
 
-def _is_severe(turn: Turn, assessment: Assessment) -> bool:
+def _is_severe(turn: Turn, assessment: Assessment, content: Content) -> bool:
+    """Severe pain, said to the rules or to the classifier; the latter only if the words bear it out."""
     said = assessment.red_flag is not None and not assessment.red_flag.takes_over
-    return said or turn.intent == "report_severe_pain"
+    return said or pain.reported(turn, content) is pain.report_severe
 
 
 def _chosen(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -209,9 +211,10 @@ def _ended(turn: Turn, memory: Memory, assessment: Assessment, content: Content)
     """ "Stop" and "goodbye" end our questions; while one waits, only in words that say so."""
     if turn.intent not in ("cancel", "goodbye") or turn.choice or _names_its_card(turn, content):
         return None
-    if memory.triage and not pain.ends_questions(turn, content):
+    if memory.is_asked and not pain.ends_questions(turn, content):
         return _not_understood(turn, memory, assessment, content)
-    return _answered((content.default_cards[turn.intent].answers["about"],), replace(memory, triage=None), content)
+    memory = replace(memory, triage=None) if memory.is_asked else memory
+    return _answered((content.default_cards[turn.intent].answers["about"],), memory, content)
 
 
 def _names_its_card(turn: Turn, content: Content) -> bool:
@@ -241,7 +244,7 @@ def _not_understood(turn: Turn, memory: Memory, assessment: Assessment, content:
 
 def _answered(answers: tuple[Answer, ...], memory: Memory, content: Content) -> Reply:
     speaker, last = Speaker.to(memory.language, content), answers[-1]
-    waiting = pain.pending_question(memory, content)
+    waiting, memory = pain.after_interruption(memory, content)
     messages = tuple(speaker.answer(a, with_replies=a is last and not waiting) for a in answers)
     offered = memory.offered if waiting else last.buttons
     memory = replace(memory, topic=_topic(last, memory, content), offered=offered, misses=0)

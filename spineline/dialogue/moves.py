@@ -25,7 +25,7 @@ _MOST_CHOICES = 4
 
 def move(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     """The answer to a move; None where the message is none, or where there is nothing to move over."""
-    if memory.triage or not memory.topic or memory.topic not in content.answers:
+    if memory.is_asked or not memory.topic or memory.topic not in content.answers:
         return None
     name = _move(turn, content)
     if not name:
@@ -37,7 +37,7 @@ def without_denied(turn: Turn, memory: Memory, content: Content) -> Reply | None
     """ "Not crunches, planks": the answer of the kind that was given last, about what is wanted."""
     exercises = [entity for entity in turn.entities if entity.label in ("exercise", "muscle", "remedy")]
     denied = [entity for entity in exercises if content.moves.denies(turn.text, entity.start)]
-    if turn.choice or not denied or memory.triage:
+    if turn.choice or not denied or memory.is_asked:
         return None
     wanted = [card for entity in exercises if entity not in denied for card in _named(entity, content)]
     kind = content.questions.kind(turn.text) or (content.answer(memory.topic).kind if memory.topic else None)
@@ -48,7 +48,7 @@ def without_denied(turn: Turn, memory: Memory, content: Content) -> Reply | None
 
 def corrected(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     """ "No, the shoes", "I mean with sciatica": the last kind of answer, about what was meant."""
-    if turn.choice or memory.triage or not memory.topic or not content.moves.corrects(turn.text):
+    if turn.choice or memory.is_asked or not memory.topic or not content.moves.corrects(turn.text):
         return None
     kind, nearest = content.answer(memory.topic).kind, content.questions.nearest
     cards = [card for entity in turn.entities for card in _named(entity, content)]

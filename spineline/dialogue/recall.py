@@ -8,8 +8,8 @@ from typing import Any
 
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
-from spineline.dialogue.pain import SAFETY
 from spineline.dialogue.pain_words import NONE, UNSAID
+from spineline.dialogue.triage import SIGNS
 from spineline.dialogue.turn import Memory
 
 SLOTS = {  # field of Memory -> slot of domain.yml
@@ -28,6 +28,7 @@ SLOTS = {  # field of Memory -> slot of domain.yml
 }
 _TUPLES = ("offered", "concepts", "said")
 _State = Mapping[str, Any]
+_YES_OR_NO = "safety"  # how the first version asked about danger
 _LISTS = {"sign": ("signs", NONE, UNSAID), "risk": ("risks_said", NONE, UNSAID)}  # facts whose values are names
 
 
@@ -91,10 +92,10 @@ def _triage(state: _State | None, content: Content) -> _State | None:
     """Facts that mean nothing any more are asked again; a question that is gone ends the questions."""
     if not state:
         return None
-    if state.get("pending") == SAFETY:
-        then = [ref for ref in state.get("then", ()) if ref in content.answers]
-        interrupted = _triage(state.get("before"), content)
-        return {**state, "then": then, "before": interrupted, "facts": _facts(state, content.triage)}
+    if state.get("pending") in (SIGNS, _YES_OR_NO):
+        return _list_of_signs(state, content)
+    if state.get("verdict") in content.answers:
+        return {**state, "facts": _facts(state, content.triage)}
     asked = content.triage["questions"]
     if state.get("pending") not in asked:
         return None
@@ -102,7 +103,17 @@ def _triage(state: _State | None, content: Content) -> _State | None:
     names = list(asked)
     before = names[: names.index(state["pending"])]
     unanswered = (name for name in before if not set(asked[name]["facts"]) & set(facts))
-    return {**state, "pending": next(unanswered, state["pending"]), "facts": facts}
+    kept = {**state, "pending": next(unanswered, state["pending"]), "facts": facts}
+    return _list_of_signs(kept, content) if kept["pending"] == SIGNS else kept
+
+
+def _list_of_signs(state: _State, content: Content) -> _State:
+    then = [ref for ref in state.get("then", ()) if ref in content.answers]
+    lead = [sign for sign in state.get("lead", ()) if sign in content.triage["signs"]]
+    kept = {**state, "pending": SIGNS, "lead": lead, "facts": _facts(state, content.triage)}
+    if "then" in state:
+        kept |= {"vote": True, "then": then, "before": _triage(state.get("before"), content)}
+    return kept
 
 
 def _after(after: _State | None, content: Content) -> _State | None:

@@ -64,7 +64,7 @@ def compose(plan: Plan, allowed: Sequence[Block]) -> tuple[tuple[Block, ...], in
 
 def routine(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     """A routine for who asks for one, or the last one as it is wanted now."""
-    if memory.triage:
+    if memory.is_asked:
         return None
     plan = _wanted(turn, memory, content)
     if plan:

@@ -60,6 +60,7 @@ class Turn:
         danger: the verdict of the red-flag rules on the whole text; None for a tap, and where nobody has judged it.
         too_long: the channel cut the text.
         safety_vote: the classifier warns of danger although no rule does.
+        likely: red flags that the message may be about, the likeliest first; a guess that alarms nobody.
         numbered: the quick replies are shown or said with numbers where this was written.
         at: when it was written, in minutes since 1970; 0 where nobody knows.
         is_back: the message before was written hours ago.
@@ -79,8 +80,15 @@ class Turn:
     danger: Assessment | None = None
     too_long: bool = False
     safety_vote: bool = False
+    likely: tuple[str, ...] = ()
     numbered: bool = False
     at: int = 0
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a question about pain waits for an answer; after the verdict its facts stay, and nothing waits."""
+        return bool(self.triage and self.triage["pending"])
+
     is_back: bool = False
     told: Told = field(default_factory=Told)
     recent: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ from spineline.channels.twilio.voice.call import Call, heard, read_call
 from spineline.channels.twilio.voice.script import Script
 from spineline.content.library import ROOT
 from spineline.content.voice_words import load_voice_words
+from spineline.danger.tiers import Tier
 from spineline.dialogue.intake import Intake
 from spineline.dialogue.turn import Message
 from spineline.failures import note
@@ -99,10 +100,10 @@ class VoiceLine(Channel):
         if not call.turn:
             return self._script.busy() if form.field("From") == self._account.number else self._script.greeting(call)
         sender = self._hub.sender(CHANNEL, form.field("CallSid"))
-        offered = self._hub.turns.people.get(sender).offered
-        said = heard(form, call, offered, self._words, self._hub.content)
+        caller = self._hub.turns.people.get(sender)
+        said = heard(form, call, caller.offered, self._words, self._hub.content)
         if said is None:
-            return self._script.unclear(call)
+            return self._script.unclear(call, Tier(caller.alarm["tier"]) if caller.alarm else None)
         answer = await self._answer_once(said, f"{sender}:{call.turn}", sender)
         if answer is None:
             return self._script.repeated(call)
