@@ -84,11 +84,6 @@ class Turn:
     numbered: bool = False
     at: int = 0
 
-    @property
-    def is_asked(self) -> bool:
-        """Whether a question about pain waits for an answer; after the verdict its facts stay, and nothing waits."""
-        return bool(self.triage and self.triage["pending"])
-
     is_back: bool = False
     told: Told = field(default_factory=Told)
     recent: tuple[str, ...] = ()
@@ -130,6 +125,11 @@ class Memory:
     after: Mapping[str, Any] | None = None
     routine: Mapping[str, Any] | None = None
     at: int = 0
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a question about pain waits for an answer; after the verdict its facts stay, and nothing waits."""
+        return bool(self.triage and self.triage["pending"])
 
 
 class Kind(str, Enum):
