@@ -1,7 +1,7 @@
 """A network with one hidden layer over a sparse and a dense part of each message, trained by Adam. No Rasa here.
 
 scikit-learn's own knows neither a dense part beside a sparse one (it takes five times as long over these features) nor
-messages for which one of several classes is right (docs/decisions/0013-the-answer-is-ranked.md).
+messages for which one of several classes is right (docs/decisions/0015-the-answer-is-ranked.md).
 """
 
 from __future__ import annotations

@@ -176,8 +176,8 @@ def test_one_of_an_hour_ago_is_not(content: Content) -> None:
 
 
 def test_a_question_about_danger_stays_open_for_days(content: Content) -> None:
-    safety = {"pending": "safety", "then": [], "before": None, "facts": {}}
-    memory = Memory("en", triage=safety, offered=("line:yes", "line:no"), at=NOON)
+    asked = {"pending": "signs", "vote": True, "lead": [], "then": [], "before": None, "facts": {}}
+    memory = Memory("en", triage=asked, at=NOON)
     assert say(content, "hello", memory, "greet", at=NOON + AWAY_MIN).memory.triage
 
 
@@ -193,24 +193,6 @@ def test_an_answer_to_the_question_counts_after_hours_too(content: Content) -> N
 )
 def test_the_last_clause_counts(text: str, language: str, content: Content) -> None:
     assert cards(say(content, text, Memory(language), "report_mild_pain")) == ["checkin:better"]
-
-
-@each_language
-def test_a_question_that_is_interrupted_twice_rests(language: str, content: Content) -> None:
-    first = tap(content, "heat/how", Memory(language, triage=UNFINISHED))
-    again = tap(content, "ice/how", first.memory)
-    assert cards(first) == ["heat/how", "triage:course"]
-    assert cards(again) == ["ice/how"]
-    assert again.memory.triage is None
-    assert again.messages[0].choices == again.memory.offered == content.answer("ice/how").buttons
-
-
-def test_a_question_about_danger_never_rests(content: Content) -> None:
-    memory = Memory("en", triage={"pending": "signs", "facts": {}})
-    for _ in range(4):
-        reply = tap(content, "heat/how", memory)
-        memory = reply.memory
-        assert cards(reply)[-1] == "triage:signs"
 
 
 def test_advice_that_binds_names_the_condition(content: Content) -> None:
