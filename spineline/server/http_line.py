@@ -115,7 +115,7 @@ class HttpLine(HttpToolsProtocol):
 
     def _check_head(self) -> None:
         """What llhttp lets through and cannot be read in one way only."""
-        if sum(len(name) + len(value) + 4 for name, value in self.headers) > MOST_HEAD_BYTES:
+        if len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > MOST_HEAD_BYTES:
             raise _RefusedError(431, f"Send at most {MOST_HEAD_BYTES} bytes of headers.")
         if self.parser.get_http_version() not in ("1.0", "1.1"):
             raise _RefusedError(505, "Speak HTTP/1.1.")

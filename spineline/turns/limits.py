@@ -188,6 +188,12 @@ def client_address(peer: str, headers: Headers, trusted: Sequence[Network]) -> s
     return _network_of(address) if address else peer[:64]
 
 
+def network_of(peer: str) -> str:
+    """Whose lines are counted together: an address, or the first 64 bits of one."""
+    address = _read_address(peer)
+    return _network_of(address) if address else peer[:64]
+
+
 def is_trusted(peer: str, trusted: Sequence[Network]) -> bool:
     """Whether an address is that of a proxy of ours."""
     return _is_trusted(_read_address(peer), trusted)
