@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from spineline.channels.http import MOST_BYTES, BadRequestError, Channel, Json, check_access
+from spineline.dialogue.conversation import LONGEST_MESSAGE
 from spineline.dialogue.turn import Message
 from spineline.dialogue.wire import printed
 from spineline.settings import Settings
@@ -86,6 +87,8 @@ def read_text(body: bytes) -> str:
     data = _parse(body)
     if not isinstance(data, dict) or not isinstance(data.get("text"), str):
         raise BadRequestError('Expected a JSON object: {"text": "hello"}.')
+    if len(data["text"]) > LONGEST_MESSAGE:
+        raise BadRequestError(f"'text' must have at most {LONGEST_MESSAGE} characters.", 413)
     return str(data["text"])
 
 

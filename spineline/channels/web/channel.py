@@ -23,6 +23,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from spineline.channels.http import MOST_BYTES, BadRequestError, Channel, Json
 from spineline.channels.web.chats import END, Chats
+from spineline.channels.web.crowd import Crowd
 from spineline.channels.web.widget import Widget
 from spineline.channels.web.wish import ask_with_wish
 from spineline.content.clinic import LANGUAGES
@@ -93,6 +94,7 @@ class WebChannel(Channel):
         self._sessions, self._outbox, self._widget, self._origins = sessions, outbox, widget, origins
         self._forget, self._turns = forget, turns
         self._chats: Chats | None = None
+        self._crowd = Crowd()
 
     @classmethod
     def name(cls) -> str:
@@ -146,7 +148,8 @@ class WebChannel(Channel):
 
         async def poll(data: dict[str, Any]) -> dict[str, Any]:
             session = self._read(data)
-            events = await _wait_for_events(chats, session.id, _since(data))
+            with self._crowd.waiting():
+                events = await _wait_for_events(chats, session.id, _since(data))
             return {"session": self._renewed(session), "events": events}
 
         async def delete(data: dict[str, Any]) -> dict[str, Any]:
@@ -214,20 +217,20 @@ class WebChannel(Channel):
         async def socket(ws: WebSocket) -> None:
             await ws.accept()
             with suppress(WebSocketDisconnect, asyncio.TimeoutError):
-                await self._greet(chats, ws)
+                try:
+                    with self._crowd.waiting():
+                        await self._greet(chats, ws)
+                except BadRequestError as error:
+                    await ws.send_text(json.dumps({"type": "error", "code": error.code}))
                 await ws.close()
 
         return socket
 
     async def _greet(self, chats: Chats, ws: WebSocket) -> None:
         """The first frame says whose line it is."""
-        try:
-            self._check_origin(ws)
-            hello = _read_json(await asyncio.wait_for(_receive(ws), HELLO_S))
-            session = self._read(hello)
-        except BadRequestError as error:
-            await ws.send_text(json.dumps({"type": "error", "code": error.code}))
-            return
+        self._check_origin(ws)
+        hello = _read_json(await asyncio.wait_for(_receive(ws), HELLO_S))
+        session = self._read(hello)
         await ws.send_text(json.dumps({"type": "ready", "session": self._renewed(session)}))
         await self._talk(chats, session.id, _since(hello), ws)
 
