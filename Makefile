@@ -65,6 +65,9 @@ check-telegram: .venv/run.stamp ## does Telegram bring messages here?
 prove-properties: .venv/dev.stamp ## properties of the way of danger, a thousand examples each, about 5 minutes: benchmarks/results/
 	@$(PY) -W ignore -m tests.properties
 
+prove-edge: .venv/dev.stamp ## whatever comes over the network is answered or refused, about 10 minutes: benchmarks/results/
+	@$(PY) -W ignore -m tests.edge
+
 bench: .venv/dev.stamp .venv-stock/stamp train ## speed beside Rasa's starter bot, of turns and channels, about 25 minutes: benchmarks/results/
 	@$(PY) -W ignore benchmarks/load.py
 	@$(PY) -W ignore benchmarks/turns.py
@@ -80,4 +83,4 @@ lock: .venv/dev.stamp ## resolve requirements*.in anew
 	$(RESOLVE) --override requirements.overrides -c requirements-dev.lock requirements.in -o requirements.lock
 	$(RESOLVE) --override requirements-stock.overrides -c requirements-dev.lock requirements-stock.in -o requirements-stock.lock
 
-.PHONY: help run chat train lint check check-clinic test evaluate prove-properties bench review register-telegram check-telegram stock-rasa lock
+.PHONY: help run chat train lint check check-clinic test evaluate prove-properties prove-edge bench review register-telegram check-telegram stock-rasa lock

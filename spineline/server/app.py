@@ -53,7 +53,11 @@ def build(settings: Settings, agent: Any = None) -> Parts:
 
 def create_app(settings: Settings, agent: Any = None) -> Application:
     """The whole application."""
-    parts = build(settings, agent)
+    return application_of(build(settings, agent), settings)
+
+
+def application_of(parts: Parts, settings: Settings) -> Application:
+    """Every channel and page around the parts that answer."""
     turns = parts.turns
     messengers = configured_messengers(settings, turns)
     web, pages = make_website(settings, turns, turns.keeper.forget)
