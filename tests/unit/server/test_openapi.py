@@ -14,6 +14,7 @@ from starlette.routing import Route
 from texting import ACCOUNT as TWILIO
 
 from spineline.content.library import Content
+from spineline.keep.database import Database
 from spineline.server.app import Parts, application_of
 from spineline.server.guard import Guard
 from spineline.server.openapi import PATH, description_of
@@ -26,7 +27,7 @@ VERBS = {"get", "post", "options"}
 
 
 def routes(content: Content, settings: Settings) -> list[Route]:
-    parts = Parts(make_turns(content, settings, EngineOf(say_ok)), SimpleNamespace(parse_message=None))
+    parts = Parts(make_turns(content, settings, EngineOf(say_ok), Database()), SimpleNamespace(parse_message=None))
     guard: Any = application_of(parts, settings).asgi
     assert isinstance(guard, Guard)
     return [route for route in guard._app.routes if isinstance(route, Route)]  # type: ignore[attr-defined]
