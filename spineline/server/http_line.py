@@ -8,7 +8,8 @@ from http import HTTPStatus
 from typing import Any, cast
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from spineline.channels.http import MOST_BYTES
 from spineline.server.guard import error_body
@@ -35,6 +36,7 @@ class HttpLine(HttpToolsProtocol):
         self._clock: asyncio.TimerHandle | None = None  # runs while a request arrives
         self._reading: asyncio.TimerHandle | None = None  # runs while the other side does not read
         self._refusal: tuple[int, str] | None = None
+        self._answered: RequestResponseCycle | None = None  # the request that is being answered; `cycle` is the last
         self._is_in_head, self._received, self._body = True, 0, 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -113,6 +115,10 @@ class HttpLine(HttpToolsProtocol):
         if len(self.pipeline) > MOST_WAITING:
             raise _RefusedError(400, "Wait for an answer before you send more requests.")
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
+
     def _check_head(self) -> None:
         """What llhttp lets through and cannot be read in one way only."""
         if len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > MOST_HEAD_BYTES:
@@ -161,9 +167,10 @@ class HttpLine(HttpToolsProtocol):
         self._refusal = (status, reason)
         self._stop_clock()
         self.pipeline.clear()
-        if self.cycle and not self.cycle.response_complete:
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
+        for cycle in (self._answered, self.cycle):
+            if cycle and not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.message_event.set()
         body = json.dumps(error_body(status, reason)).encode()
         head = (
             f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nContent-Type: application/json\r\n"

@@ -164,6 +164,28 @@ async def test_requests_that_wait_for_no_answer_are_refused_when_there_are_many(
     assert await server.answers_somebody_else()
 
 
+async def test_an_answer_is_given_up_when_what_follows_it_cannot_be_read(server: Server) -> None:
+    """Nothing is written behind the refusal, and that is no failure of ours."""
+    begun, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def gated(asked: Asked, say: Say) -> None:
+        begun.set()
+        await may_go_on.wait()
+        await say_ok(asked, say)
+
+    server.on_message = gated
+    one = _head(PATHS[0], f"Content-Length: {len(BODY)}\r\n") + BODY
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(one.encode())
+    await begun.wait()
+    writer.write((one + _head(PATHS[0], "Content-Length: -1\r\n")).encode())
+    assert _reason(await asyncio.wait_for(reader.read(), ANSWER_S)).endswith(".")
+    writer.close()
+    may_go_on.set()
+    await until(lambda: not server.edge.server_state.tasks)
+    assert server.turns.metrics.failures.labels("RuntimeError")._value.get() == 0
+
+
 SLOW = {
     "a head": [b"POST /webhooks/rest/webhook HTTP/1.1\r\n", *[b"X-Slow: a\r\n"] * 50],
     "a name": [b"GET / HTTP/1.1\r\nHost: a\r\nX-", *[b"a"] * 50],
