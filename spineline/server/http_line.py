@@ -121,16 +121,21 @@ class HttpLine(HttpToolsProtocol):
 
     def _check_head(self) -> None:
         """What llhttp lets through and cannot be read in one way only."""
-        if len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > MOST_HEAD_BYTES:
-            raise _RefusedError(431, f"Send at most {MOST_HEAD_BYTES} bytes of headers.")
-        if self.parser.get_http_version() not in ("1.0", "1.1"):
+        version, size, hosts = self.parser.get_http_version(), len(self.url), 0
+        if version not in ("1.0", "1.1"):
             raise _RefusedError(505, "Speak HTTP/1.1.")
-        if len(self._values_of(b"host")) != (self.parser.get_http_version() == "1.1"):
+        for name, value in self.headers:
+            size += len(name) + len(value) + 4
+            if name == b"host":
+                hosts += 1
+            elif name == b"transfer-encoding" and value.lower() != b"chunked":
+                raise _RefusedError(400, "The only Transfer-Encoding that is read is 'chunked'.")
+            elif name == b"content-length" and int(value) > MOST_BYTES:
+                raise _RefusedError(413, f"Send at most {MOST_BYTES} bytes.")
+        if size > MOST_HEAD_BYTES:
+            raise _RefusedError(431, f"Send at most {MOST_HEAD_BYTES} bytes of headers.")
+        if hosts > 1 or (version == "1.1" and not hosts):
             raise _RefusedError(400, "Send one Host header.")
-        if self._values_of(b"transfer-encoding") not in ([], [b"chunked"]):
-            raise _RefusedError(400, "The only Transfer-Encoding that is read is 'chunked'.")
-        if any(int(length) > MOST_BYTES for length in self._values_of(b"content-length")):
-            raise _RefusedError(413, f"Send at most {MOST_BYTES} bytes.")
 
     def _values_of(self, wanted: bytes) -> list[bytes]:
         return [value.lower() for name, value in self.headers if name == wanted]

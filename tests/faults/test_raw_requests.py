@@ -145,6 +145,12 @@ async def test_requests_one_after_the_other_on_one_line_are_read(server: Server)
     assert (await server.raw(one + one + last)).count(b"HTTP/1.1 200 ") == 3
 
 
+@pytest.mark.parametrize("headers", ["", "Host: localhost\r\n"], ids=["without a host", "with one"])
+async def test_an_old_proxy_that_speaks_http_1_0_is_read(server: Server, headers: str) -> None:
+    head = f"POST {PATHS[0]} HTTP/1.0\r\n{headers}Content-Length: {len(BODY)}\r\n\r\n"
+    assert (await server.raw(head, BODY.encode())).startswith(b"HTTP/1.1 200 ")
+
+
 async def test_what_stands_behind_the_chunks_is_no_header(server: Server) -> None:
     """Else the end of a request could take back what its head was judged by."""
     chunks = f"{len(BODY):x}\r\n{BODY}\r\n0\r\nOrigin: http://evil.example\r\n\r\n"
