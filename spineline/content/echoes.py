@@ -34,6 +34,8 @@ def without_echoes(text: str, own: Collection[str], reactions: Collection[str]) 
     quoted = _QUOTED.fullmatch(text)
     if quoted and " ".join(_SIGNS.sub(" ", fold(quoted[1])).split()) in reactions:
         return ""
+    if _SENTENCE.fullmatch(text):
+        return "" if _normal(text) in own else text
     return _SENTENCE.sub(lambda found: "" if _normal(found[0]) in own else found[0], text)
 
 

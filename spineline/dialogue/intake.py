@@ -52,8 +52,9 @@ def take_in(raw: str, content: Content) -> Intake:
     choice = pressed(text, content)
     if choice:
         return tapped(choice, len(raw))
-    text = text.lstrip("/ \n\t")
-    return Intake(Typed(text[:LONGEST_MESSAGE]), len(text) > LONGEST_MESSAGE, _judged(text, content), len(raw))
+    whole = Typed(text.lstrip("/ \n\t"))
+    too_long = len(whole) > LONGEST_MESSAGE
+    return Intake(Typed(whole[:LONGEST_MESSAGE]) if too_long else whole, too_long, _judged(whole, content), len(raw))
 
 
 def tapped(choice: str, length: int = 0) -> Intake:

@@ -30,7 +30,7 @@ class PainText:
 
     def __init__(self, rules: Mapping[str, Any]) -> None:
         self.rules = rules
-        self._cues = _cues(tuple(rules["parts"].items()))
+        self._cues = cues_of(tuple(rules["parts"].items()))
 
     def told(self, text: str) -> Facts:
         """What a message tells by itself; never a danger sign, never that something is absent."""
@@ -262,18 +262,21 @@ def _chosen(cues: Mapping[str, Any], wide: bool) -> list[str]:
 
 def whole_cue(cue: str, parts: tuple[tuple[str, str], ...]) -> Pattern[str]:
     """The cue with every <part> filled in, as whole words."""
-    return _cues(parts)[cue]
+    return cues_of(parts)[cue]
 
 
-class _Cues(dict[str, Pattern[str]]):
-    """Patterns by the cues of content, each made when it is first asked for; nothing that anybody typed."""
+class Cues(dict[str | tuple[str, ...], Pattern[str]]):
+    """Patterns by the cues of content, or by several of which one is enough; each made when it is first asked for.
+
+    Nothing that anybody typed is in here.
+    """
 
     def __init__(self, parts: Iterable[tuple[str, str]]) -> None:
         super().__init__()
         self._parts = dict(parts)
 
-    def __missing__(self, cue: str) -> Pattern[str]:
-        whole = cue
+    def __missing__(self, cue: str | tuple[str, ...]) -> Pattern[str]:
+        whole = cue if isinstance(cue, str) else "|".join(f"(?:{one})" for one in cue)
         while _PART.search(whole):
             whole = _PART.sub(lambda name: f"(?:{self._parts[name.group(1)]})", whole)
         self[cue] = pattern = re.compile(rf"(?<!\w)(?:{whole})(?!\w)")
@@ -281,5 +284,6 @@ class _Cues(dict[str, Pattern[str]]):
 
 
 @lru_cache(maxsize=8)
-def _cues(parts: tuple[tuple[str, str], ...]) -> _Cues:
-    return _Cues(parts)
+def cues_of(parts: tuple[tuple[str, str], ...]) -> Cues:
+    """The patterns of all cues in which these parts may stand."""
+    return Cues(parts)

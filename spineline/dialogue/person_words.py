@@ -13,7 +13,7 @@ from functools import cached_property
 from re import Match, Pattern
 from typing import Any
 
-from spineline.dialogue.pain_words import whole_cue
+from spineline.dialogue.pain_words import cues_of
 from spineline.text.letters import fold, words
 
 _JOINT = re.compile(r"\s(?:but|pero|aunque|though|y ahora|and now)\s")
@@ -51,7 +51,7 @@ class PersonText:
 
     def __init__(self, rules: Mapping[str, Any]) -> None:
         self._rules = rules
-        self._parts = tuple(rules["parts"].items())
+        self._cues = cues_of(tuple(rules["parts"].items()))
 
     def told(self, text: str) -> Told:
         """What a message says about the person, or about somebody else."""
@@ -108,7 +108,7 @@ class PersonText:
         """Weeks, where a span of time is told with the fact; else True."""
         for place in (clause, text):
             for unit in fact.get("counts", ()):
-                found = whole_cue(rf"(<number>) (?:<{unit}>)", self._parts).search(place)
+                found = self._cues[rf"(<number>) (?:<{unit}>)"].search(place)
                 if found:
                     return round(_number(found[1]) * _WEEKS[unit])
         return True
@@ -133,7 +133,7 @@ class PersonText:
 
     @cached_property
     def _own(self) -> Pattern[str]:
-        return whole_cue("(?:<i>)", self._parts)
+        return self._cues["(?:<i>)"]
 
     @cached_property
     def _other(self) -> Pattern[str]:
@@ -149,10 +149,10 @@ class PersonText:
     def _before(self, section: str) -> Pattern[str]:
         """The cues of a section right before a fact, with at most two words between."""
         cues = "|".join(f"(?:{cue})" for cue in self._rules[section])
-        return whole_cue(rf"(?:{cues})(?: \w+){{0,2}} ?$", self._parts)
+        return self._cues[rf"(?:{cues})(?: \w+){{0,2}} ?$"]
 
     def _alternatives(self, cues: Iterable[str]) -> Pattern[str]:
-        return whole_cue("|".join(f"(?:{cue})" for cue in cues), self._parts)
+        return self._cues[tuple(cues)]
 
 
 def _last(found: Iterable[Match[str]]) -> int:

@@ -26,7 +26,10 @@ def read_together(text: str, recent: Sequence[str], content: Content) -> Assessm
         return None
     for first in range(len(pieces) - 1, -1, -1):
         before = " ".join(pieces[first:])
-        found = content.red_flags.assess(_joined(before, text))
+        joined = _joined(before, text)
+        if not content.red_flags.could_alarm(joined):
+            continue
+        found = content.red_flags.assess(joined)
         if found.alarm:
             known = {flag.id for flag in content.red_flags.assess(before).all if flag.alarms}
             return None if found.alarm.id in known else found
