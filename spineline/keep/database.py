@@ -62,6 +62,7 @@ class Database:
         self.is_sqlite = self._engine.dialect.name == "sqlite"
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="database")
         self.spool, self.note = Spool(spool), note
+        self.heard: dict[str, Callable[[], None]] = {}  # tables, and who wants to know of new rows in them
         self._version: int | None = None
         self._rests_until = self._hangs_until = monotonic()
         self.others = 0
@@ -86,7 +87,10 @@ class Database:
 
         ConflictError when a row is there that should not be.
         """
-        return await self._in_thread(self.commit_now, writes)
+        kept = await self._in_thread(self.commit_now, writes)
+        for table in {one.table for one in writes if one.rows and one.how == "add"} & self.heard.keys():
+            self.heard[table]()
+        return kept
 
     async def tidy(self) -> None:
         """Take deleted words out of the files."""

@@ -6,7 +6,7 @@ Only our own words are kept here, never what a person wrote, and each only until
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,6 +67,10 @@ class Deliveries:
 
     def __init__(self, database: Database | None = None) -> None:
         self._database = database or Database()
+
+    def on_new(self, act: Callable[[], None]) -> None:
+        """Do this whenever messages are kept for sending."""
+        self._database.heard["outgoing"] = act
 
     async def was_seen(self, channel: str, message: str) -> bool:
         """Whether this message was answered; it is then not answered again."""

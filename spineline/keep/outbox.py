@@ -107,18 +107,20 @@ class Outbox:
         await self._chat(session)
         numbered, writes = self.numbered(session, bodies, message)
         await self._database.commit(writes)
+        self.tell(session, numbered)
         return numbered
 
     def numbered(
         self, session: str, bodies: Iterable[Mapping[str, Any]], message: str | None = None
     ) -> tuple[list[Body], list[Write]]:
-        """The same, and what is to be written of it by whoever commits; the session must have been asked for lately."""
+        """The same, and what is to be written of it by whoever commits and calls `tell` then; the session must have
+        been asked for lately."""
         chat = self._chats.get(session) or Chat()
         numbered = [{**body, "seq": chat.last_seq + at} for at, body in enumerate(bodies, start=1)]
         rows = [{"session": session, "seq": body["seq"], "body": json.dumps(body)} for body in numbered]
-        chat.waiting.update((body["seq"], body) for body in numbered)
         chat.last_seq += len(numbered)
-        gone = [*chat.arrived, *sorted(chat.waiting)[:-MOST_WAITING]]
+        kept = sorted([*chat.waiting, *(body["seq"] for body in numbered)])
+        gone = [*chat.arrived, *kept[:-MOST_WAITING]]
         for seq in gone:
             chat.waiting.pop(seq, None)
         chat.arrived = []
@@ -128,6 +130,12 @@ class Outbox:
             Write("web_waiting", [{"session": session, "seq": seq} for seq in gone], "remove"),
             *(_answered(session, chat, message) if message else ()),
         ]
+
+    def tell(self, session: str, numbered: Iterable[Body]) -> None:
+        """These are kept, so they may be told to whoever asks."""
+        chat = self._chats.get(session)
+        if chat:
+            chat.waiting.update((body["seq"], body) for body in numbered)
 
     async def after(self, session: str, seq: int) -> list[Body]:
         """The answers that the browser does not have yet; the ones up to `seq` have arrived and are dropped."""

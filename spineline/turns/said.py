@@ -65,6 +65,14 @@ class Said:
         self.is_taken = bool(self.told)
         return self.writes
 
+    def take_apart(self) -> Sequence[Write]:
+        """What is to be written without waiting for the store, and is not in the commit of the turn then. Nothing, when
+        a store has it already."""
+        if self.is_taken:
+            return ()
+        writes, self.writes = self.writes, ()
+        return writes
+
     def begin_again(self) -> None:
         """Somebody else went on with the conversation, so the engine is asked once more."""
         self.messages, self.is_taken = [], False

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
@@ -225,10 +226,19 @@ class Turns:
         """Before the person is told something that is not stored, it is on the disk; it is stored as soon as can be."""
         if work in self._ended:
             return
+        apart = said.take_apart()
         with self.failures.survived("spool"):
-            await self._unstored.put(asked, said.meant, said.writes)
+            await self._unstored.put(asked, said.meant, said.writes, apart)
+        self._work_for(asked, asyncio.ensure_future(self._write_apart(asked, apart)))
         if work is None or work.done():
             self._write_down(asked, said)
+
+    async def _write_apart(self, asked: Asked, writes: Sequence[Write]) -> None:
+        """What a messenger must send does not wait for the engine; written once, also when a kill comes in between."""
+        mark = Write("spooled", [{"id": asked.id, "at": time.time()}])
+        with self.failures.survived("apart"), suppress(ConflictError):
+            if writes:
+                await self.database.commit([mark, *writes])
 
     async def _commit(self, said: Said) -> None:
         with self.failures.survived("commit"):
@@ -326,7 +336,8 @@ class Turns:
 
     async def store_unstored(self, conversation: str | None = None) -> None:
         """Write down what was said and could not be stored then, of one conversation or of all, in order."""
-        for asked, said in list(self._unstored.waiting(conversation)):
+        for asked, said, apart in list(self._unstored.waiting(conversation)):
+            await self._write_apart(asked, apart)
             await self._record(asked, said)
 
     def _end(self, conversation: str, before: float) -> None:

@@ -18,10 +18,11 @@ from spineline.turns.engine import Asked
 
 
 class Turn(NamedTuple):
-    """A message, and what was said to it."""
+    """A message, and what was said to it; `apart` is what was to be written without waiting for the store."""
 
     asked: Asked
     said: Sequence[Message]
+    apart: Sequence[Write]
 
 
 class Unstored:
@@ -34,11 +35,13 @@ class Unstored:
         self._putting: asyncio.Future[None] | None = None
         self._running: set[str] = set()
 
-    async def put(self, asked: Asked, said: Sequence[Message], writes: Sequence[Write]) -> None:
+    async def put(
+        self, asked: Asked, said: Sequence[Message], writes: Sequence[Write], apart: Sequence[Write] = ()
+    ) -> None:
         """Returns when it is on the disk, or when there is no room; then it is kept in memory. It is being stored from
         here on, until `leave` or `drop`."""
         self._running.add(asked.id)
-        self._new.append(_entry(asked, said, writes, self._content))
+        self._new.append({**_entry(asked, said, self._content), "writes": _plain(writes), "apart": _plain(apart)})
         while self._new:
             if self._putting is None:  # whoever comes meanwhile goes with the next
                 self._putting = asyncio.ensure_future(self._put_all())
@@ -76,7 +79,11 @@ class Unstored:
         await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, act, *arguments))
 
 
-def _entry(asked: Asked, said: Sequence[Message], writes: Sequence[Write], content: Content) -> Entry:
+def _plain(writes: Sequence[Write]) -> list[Any]:
+    return [[table, [dict(row) for row in rows], how] for table, rows, how in writes]
+
+
+def _entry(asked: Asked, said: Sequence[Message], content: Content) -> Entry:
     intake = asked.intake
     return {
         "id": asked.id,
@@ -93,7 +100,6 @@ def _entry(asked: Asked, said: Sequence[Message], writes: Sequence[Write], conte
             intake.choice,
         ],
         "said": [noted(message, content) for message in said],
-        "writes": [[table, [dict(row) for row in rows], how] for table, rows, how in writes],
     }
 
 
@@ -112,4 +118,5 @@ def _turn(entry: Entry, content: Content) -> Turn:
         id=entry["id"],
         beside=lambda: writes,
     )
-    return Turn(asked, [read_message(message, content) for message in entry["said"]])
+    said = [read_message(message, content) for message in entry["said"]]
+    return Turn(asked, said, [Write(*one) for one in entry["apart"]])

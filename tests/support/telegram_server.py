@@ -54,7 +54,7 @@ class Server(InProcess):
         """Bring an update; what the bot said to it, without the notice."""
         before = len(self.api.sent(chat))
         assert (await self.post(body))[0] == 200
-        await until(lambda: not waiting(self.deliveries, "telegram"))
+        await until(lambda: not self.turns._working and not waiting(self.deliveries, "telegram"))
         return [
             said
             for said in self.api.sent(chat)[before:]

@@ -17,7 +17,7 @@ SENDING_S = 10.0  # how long one attempt may take
 AT_A_TIME = 8
 WAITS_S = (1, 2, 4, 8, 15, 30)
 GIVES_UP_AFTER_S = 86_400.0
-IDLE_S = 3600.0
+IDLE_S = 10.0  # for what was written down while nobody heard of it
 FILE_FAILED_S = 1.0
 
 Send = Callable[[Draft], Awaitable[None]]
@@ -59,6 +59,7 @@ class Courier:
         self._wake: dict[str, asyncio.Event] = {}
         self._sent: set[int] = set()  # sent, and not yet known to the file
         self._postponed: dict[int, Outgoing] = {}  # the same
+        deliveries.on_new(self._wake_all)
 
     def carry(self, channel: str, send: Send) -> None:
         """Let this channel's messages be sent by `send`."""
@@ -83,6 +84,10 @@ class Courier:
         """New messages are there."""
         for channel in {draft.channel for draft in drafts} & self._wake.keys():
             self._wake[channel].set()
+
+    def _wake_all(self) -> None:
+        for event in self._wake.values():
+            event.set()
 
     async def run(self, channel: str) -> None:
         """Send what there is to send on one channel, until cancelled."""

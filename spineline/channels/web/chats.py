@@ -133,12 +133,14 @@ class Chats:
     async def _deliver(self, session: str, events: list[Event], message: str | None) -> None:
         if not await self._outbox.knows(session):
             return
-        await self._hand_over(session, await self._outbox.put(session, events, message))
+        await self._hand_over(session, await self._outbox.put(session, events, message), is_told=True)
 
-    async def _hand_over(self, session: str, numbered: list[Event]) -> None:
+    async def _hand_over(self, session: str, numbered: list[Event], *, is_told: bool = False) -> None:
         """To whoever listens; a session that was deleted meanwhile gets nothing."""
         if not await self._outbox.knows(session):
             return
+        if not is_told:
+            self._outbox.tell(session, numbered)
         live = self._live.get(session)
         for listener in live.listeners if live else ():
             for event in numbered:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -10,7 +11,7 @@ from patience import NEVER_S, let_others_run, until
 
 from spineline.channels.messengers import courier as courier_module
 from spineline.channels.messengers.courier import Courier, TooFastError, UnreachableError
-from spineline.channels.messengers.inbox import Inbox
+from spineline.channels.messengers.inbox import Inbox, Taking
 from spineline.keep.deliveries import Deliveries, Draft
 from spineline.turns.metrics import Metrics
 
@@ -196,7 +197,7 @@ async def test_what_is_still_being_sent_is_not_sent_again_when_the_file_fails_fo
 async def test_the_same_message_is_answered_once_even_at_the_same_time(courier: Courier) -> None:
     inbox, asked = Inbox(courier), []
 
-    async def answer() -> list[Draft]:
+    async def answer(_: Taking) -> list[Draft]:
         asked.append(1)
         await let_others_run()
         return [draft("one")]
@@ -211,10 +212,10 @@ async def test_the_same_message_is_answered_once_even_at_the_same_time(courier: 
 async def test_a_message_whose_answer_failed_may_come_again(courier: Courier) -> None:
     inbox = Inbox(courier)
 
-    async def fail() -> list[Draft]:
+    async def fail(_: Taking) -> list[Draft]:
         raise OSError("no disk")
 
-    async def answer() -> list[Draft]:
+    async def answer(_: Taking) -> list[Draft]:
         return [draft("one")]
 
     with pytest.raises(OSError, match="no disk"):
@@ -223,8 +224,12 @@ async def test_a_message_whose_answer_failed_may_come_again(courier: Courier) ->
 
 
 async def test_answers_that_go_back_with_the_request_are_not_posted(courier: Courier) -> None:
-    async def answer() -> list[Draft]:
+    async def answer(_: Taking) -> list[Draft]:
         return [draft("one")]
 
-    assert await Inbox(courier).take("sms", "SM1", answer, is_posted=False) == [draft("one")]
+    taken = await Inbox(courier).take("sms", "SM1", answer, is_posted=False)
+    assert taken == [draft("one")]
+    (kept,) = await courier.deliveries.waiting("sms", 1)
+    assert kept.due > time.time() + 5, "in case nobody takes it"
+    await courier.deliveries.handed_over(taken)
     assert not await courier.deliveries.waiting("sms", 1)
