@@ -137,7 +137,7 @@ class TextPerson(Person):
 
     def answers(self, twilio: FakeTwilio) -> list[str]:
         """All that came: at once, and later."""
-        return [*self.came, *(sent["Body"] for sent in twilio.sent if sent["To"] == self.number)]
+        return [*self.came, *(sent.get("Body", "") for sent in twilio.sent if sent.get("To") == self.number)]
 
 
 def lost_and_repeated(told: Sequence[str], answers: Sequence[str]) -> tuple[int, int]:
