@@ -90,7 +90,12 @@ class Assessment:
     @cached_property
     def alarm(self) -> RedFlag | None:
         """The most urgent flag that alarms; plain severe pain beside it does not hide it."""
-        return next((flag for flag in self.all if flag.alarms), None)
+        return next(iter(self.alarms), None)
+
+    @property
+    def alarms(self) -> tuple[RedFlag, ...]:
+        """Every flag that alarms, the most urgent first."""
+        return tuple(flag for flag in self.all if flag.alarms)
 
     def as_dict(self) -> dict[str, Any]:
         """For a Rasa message; empty when nothing was found."""

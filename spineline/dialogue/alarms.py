@@ -22,6 +22,7 @@ from spineline.dialogue.turn import Kind, Memory, Message, Reply
 
 _WAYS_ON = ("help/about", "contact/about")
 _UNSAID = "unsaid"  # the note for a sign that was not named
+_MOST_NOTES = 3
 _REMINDERS = ("reminder", "reminder_again", "reminder_short")  # the last two take turns
 # {"tier", "flag", "open"}; under "also" [tier, flag] of each further sign, under "told" how often the advice was said
 # again, under "asked" which question was answered last.
@@ -34,21 +35,34 @@ class _Sign:
     flag: str | None
 
 
-def raise_alarm(tier: Tier, flag: str | None, memory: Memory, content: Content, text: str = "") -> Reply:
+def raise_alarm(
+    tier: Tier,
+    flag: str | None,
+    memory: Memory,
+    content: Content,
+    text: str = "",
+    further: Sequence[tuple[Tier, str]] = (),
+) -> Reply:
     """First line: what to do. Every other flow stops; both languages when the person's is not known.
 
     Args:
         text: the message, for what else it asks.
+        further: the other signs of the message, the most urgent first: their notes are said, and the crisis line stays
+            in view.
     """
     speakers = [Speaker(content, language) for language in ([memory.language] if memory.language else LANGUAGES)]
     new, was_open = _Sign(tier, flag), is_open(memory)
     is_known = was_open and new in _signs(memory.alarm or {})
-    alarm, asked = with_sign(memory.alarm, tier, flag), asked_about(text, content, at_once=not was_open)
+    alarm, asked = memory.alarm, asked_about(text, content, at_once=not was_open)
+    for other in further:
+        alarm = with_sign(alarm, *other) if other[0] is Tier.CRISIS_988 else alarm
+    alarm = with_sign(alarm, tier, flag)
     worst = _signs(alarm)[0]
     if is_known or worst.tier.outranks(tier):
         alarm, parts = _repeated(alarm, speakers, asked, None if is_known else new)
     else:
-        parts = [part for speaker in speakers for part in _advice(alarm, speaker, asked)]
+        found = [new, *(_Sign(*other) for other in further)][:_MOST_NOTES]
+        parts = [part for speaker in speakers for part in _advice(alarm, found, speaker, asked)]
     message = _message(parts, alarm, speakers[0])
     return Reply((message,), replace(memory, alarm=alarm, triage=None, offered=REPLIES, misses=0))
 
@@ -144,24 +158,32 @@ def _signs(alarm: Alarm) -> list[_Sign]:
     return [_Sign(Tier(tier), flag) for tier, flag in ((alarm["tier"], alarm["flag"]), *alarm.get("also", ()))]
 
 
-def _advice(alarm: Alarm, speaker: Speaker, asked: str | None) -> list[Part]:
+def _advice(alarm: Alarm, found: Sequence[_Sign], speaker: Speaker, asked: str | None) -> list[Part]:
     worst = _signs(alarm)[0]
     answer = [speaker.part(answer_id(asked, worst.tier, speaker.content))] if asked else []
-    more = speaker.part(f"tiers.{worst.tier.value}.more")
-    return [*_to_do(alarm, speaker), more, *_note(worst, worst.tier, speaker), *answer]
+    notes = [note for sign in found for note in _note(sign, worst.tier, speaker)]
+    return [*_to_do(alarm, speaker), _line(worst, "more", speaker), *notes, *answer]
 
 
 def _to_do(alarm: Alarm, speaker: Speaker) -> list[Part]:
-    return [speaker.part(f"tiers.{tier.value}.do") for tier in _shown(alarm)]
+    return [_line(sign, "do", speaker) for sign in _shown(alarm)]
 
 
-def _shown(alarm: Alarm) -> Iterator[Tier]:
-    """The worst tier; beside the ambulance the crisis line, beside the crisis line the emergency department."""
-    worst, *others = [sign.tier for sign in _signs(alarm)]
+def _line(sign: _Sign, name: str, speaker: Speaker) -> Part:
+    """What a tier says first ("do") or then ("more"), or what the flag says instead."""
+    instead = speaker.content.tiers["notes"].get(sign.flag, {}).get("instead", {})
+    if name in instead and sign.tier.value in instead["at"]:
+        return speaker.part(f"tiers.notes.{sign.flag}.instead.{name}")
+    return speaker.part(f"tiers.{sign.tier.value}.{name}")
+
+
+def _shown(alarm: Alarm) -> Iterator[_Sign]:
+    """The worst sign; beside the ambulance the crisis line, beside the crisis line the emergency department."""
+    worst, *others = _signs(alarm)
     yield worst
-    beside = Tier.ED_NOW if worst is Tier.CRISIS_988 else Tier.CRISIS_988
-    if beside in others and worst is not beside:
-        yield beside
+    beside = Tier.ED_NOW if worst.tier is Tier.CRISIS_988 else Tier.CRISIS_988
+    if worst.tier is not beside:
+        yield from [sign for sign in others if sign.tier is beside][:1]
 
 
 def _note(sign: _Sign, first: Tier, speaker: Speaker) -> Iterator[Part]:
@@ -174,7 +196,7 @@ def _note(sign: _Sign, first: Tier, speaker: Speaker) -> Iterator[Part]:
 
 def _message(parts: Iterable[Part], alarm: Alarm, speaker: Speaker) -> Message:
     tiers = speaker.content.tiers
-    whom = dict.fromkeys(str(whom) for tier in _shown(alarm) for whom in tiers[tier.value]["calls"])
+    whom = dict.fromkeys(str(whom) for sign in _shown(alarm) for whom in tiers[sign.tier.value]["calls"])
     return Message(
         tuple(parts),
         speaker.language,

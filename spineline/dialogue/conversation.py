@@ -80,8 +80,11 @@ def _with_choice(turn: Turn, memory: Memory, content: Content) -> Turn:
 
 
 def _danger(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
-    flag = assessment.alarm
-    return raise_alarm(flag.tier, flag.id, memory, content, turn.text) if flag else None
+    if not assessment.alarm:
+        return None
+    flag, *others = assessment.alarms
+    further = [(other.tier, other.id) for other in others]
+    return raise_alarm(flag.tier, flag.id, memory, content, turn.text, further)
 
 
 def _alarm_reply(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
