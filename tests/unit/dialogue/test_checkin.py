@@ -15,6 +15,7 @@ SELF_CARE = {"card": "triage_self_care", "facts": {"score": 3, "days": 2}}
 CALLED = {"card": "triage_call", "facts": {"score": 8}}
 NOON = 30_000_000  # some minute
 UNFINISHED = {"pending": "course", "facts": {"sign": "none", "score": 3}}
+RESTING = {"card": None, "facts": {}, "unfinished": UNFINISHED, "offered": True}
 
 SAID = {
     "better": [
@@ -176,8 +177,8 @@ def test_one_of_an_hour_ago_is_not(content: Content) -> None:
 
 
 def test_a_question_about_danger_stays_open_for_days(content: Content) -> None:
-    asked = {"pending": "signs", "vote": True, "lead": [], "then": [], "before": None, "facts": {}}
-    memory = Memory("en", triage=asked, at=NOON)
+    vote = {"pending": "signs", "vote": True, "lead": [], "then": [], "before": None, "facts": {}}
+    memory = Memory("en", triage=vote, at=NOON)
     assert say(content, "hello", memory, "greet", at=NOON + AWAY_MIN).memory.triage
 
 
@@ -207,11 +208,11 @@ def test_advice_that_binds_names_the_condition(content: Content) -> None:
 
 @pytest.mark.parametrize(("text", "language"), [("two days, the same", "en"), ("desde ayer, igual", "es")])
 def test_a_late_answer_takes_the_resting_question_up(text: str, language: str, content: Content) -> None:
-    memory = tap(content, "ice/how", tap(content, "heat/how", Memory(language, triage=UNFINISHED)).memory).memory
+    memory = Memory(language, topic="ice/how", after=RESTING)
     assert cards(say(content, text, memory)) == ["triage:risks"]
 
 
 @pytest.mark.parametrize("text", ["no", "yes", "ok"])
 def test_a_mere_yes_or_no_does_not(text: str, content: Content) -> None:
-    memory = tap(content, "ice/how", tap(content, "heat/how", Memory("en", triage=UNFINISHED)).memory).memory
+    memory = Memory("en", topic="ice/how", after=RESTING)
     assert say(content, text, memory, "affirm").memory.triage is None
