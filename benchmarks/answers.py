@@ -11,11 +11,9 @@ import asyncio
 import collections
 import json
 import os
-import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,54 +22,17 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests/support")]
 os.chdir(ROOT)
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as `python -m spineline` sets it
 
-from expected_answers import Expected, load_expected  # noqa: E402
+from expected_answers import OTHER, Expected, judged, load_expected, slipped_titles  # noqa: E402
 
-from actions.base import turn_of  # noqa: E402
 from benchmarks.bots import ENVIRONMENT, Bot  # noqa: E402
 from benchmarks.client import wait_until_up  # noqa: E402
 from benchmarks.load import stop  # noqa: E402
 from benchmarks.machine import write_result  # noqa: E402
 from benchmarks.nlu import EVALUATION, load_parser, parse_all  # noqa: E402
-from spineline.content.asked import titles  # noqa: E402
 from spineline.content.library import Content, load_content  # noqa: E402
-from spineline.dialogue.conversation import respond  # noqa: E402
-from spineline.dialogue.turn import Memory  # noqa: E402
 
 DIALOGUES = EVALUATION / "dialogues"
 PORT = 5451
-RIGHT, OFFERED, REFUSED, OTHER = "right", "offered", "refused", "other"
-
-
-def slipped(text: str, chance: random.Random) -> str:
-    """A text in small letters, without its marks, with one letter left out, doubled, replaced or swapped."""
-    text = text.lower().strip(" ¿?¡!.")
-    at = chance.choice([i for i, char in enumerate(text) if char.isalpha()])
-    before, char, after = text[:at], text[at], text[at + 1 :]
-    wrong = chance.choice("abcdefghijklmnopqrstuvwxyz")
-    return chance.choice([before + after, before + char * 2 + after, before + wrong + after, _swapped(text, at)])
-
-
-def _swapped(text: str, at: int) -> str:
-    return text[:at] + text[at : at + 2][::-1] + text[at + 2 :]
-
-
-def slipped_titles(content: Content) -> Iterator[Expected]:
-    """Every title that leads to an answer which can be asked for; with the same slips each time."""
-    chance = random.Random(0)
-    for title in titles(content.cards):
-        if not content.cards[title.ref.partition("/")[0]].intents[0].startswith("report_"):
-            yield Expected(slipped(title.text, chance), title.language, (title.ref,))
-
-
-def judged(expected: Expected, parsed: dict[str, Any], content: Content) -> tuple[str, str]:
-    """What became of a question, and the answer that was given, "" for none."""
-    messages = respond(turn_of(parsed), Memory(language=expected.language), content).messages
-    given = [m.card for m in messages if m.card in content.answers and m.card != "out_of_scope/about"]
-    if not given:
-        choices = {choice for message in messages for choice in message.choices}
-        offered = choices & set(expected.answers)
-        return (RIGHT if not expected.answers else OFFERED if offered else REFUSED), ""
-    return (RIGHT if set(given) & set(expected.answers) else OTHER), str(given[0])
 
 
 def numbers(rows: list[Expected], parsed: list[dict[str, Any]], content: Content) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class TypedTitles:
 
 
 def _plain(text: str) -> str:
-    return " ".join(words(text))
+    return "".join(words(text))
 
 
 def _forms(text: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from spineline.content.cards import Answer, Card
@@ -11,9 +11,10 @@ from spineline.dialogue.turn import Candidate, Memory, Question, Turn
 
 _MOST_ANSWERS = 2
 _MOST_NEAR = 3
-_SURE = 0.35  # chance from which an answer is given
+_SURE = 0.25  # chance from which an answer is given
 _STANDS_ALONE = 0.8  # chance from which a message that leans on the last answer is taken for itself
 _NEAR = 0.08  # chance from which an answer is offered
+_NAMED_ODDS, _KIND_ODDS = 5.0, 1.5  # how much likelier an answer is when its card, its kind of question is named
 _UNCLEAR = ("nlu_fallback", "out_of_scope")
 _NAMING = ("topic", "remedy", "exercise", "muscle")  # entity labels that can name a card
 
@@ -31,8 +32,18 @@ def nearest_answers(question: Question, content: Content) -> tuple[Answer, ...]:
 
 
 def _known(question: Question, content: Content) -> list[Candidate]:
-    """The candidates that the content still has."""
-    return [candidate for candidate in question.candidates if candidate.ref in content.answers]
+    """The candidates that the content still has, likelier where the words name their card or their kind of question."""
+    known = [candidate for candidate in question.candidates if candidate.ref in content.answers]
+    named = {card.id for e in question.entities for card in content.named_cards.get((e.label, e.value), ())}
+    kind = content.questions.kind(question.text)
+    odds = [c.chance * _odds(content.answers[c.ref], named, kind) for c in known]
+    whole = sum(odds) + 1 - sum(c.chance for c in known)
+    weighed = [replace(candidate, chance=share / whole) for candidate, share in zip(known, odds)]
+    return sorted(weighed, key=lambda candidate: -candidate.chance)
+
+
+def _odds(answer: Answer, named: Container[str], kind: str | None) -> float:
+    return (_NAMED_ODDS if answer.card in named else 1) * (_KIND_ODDS if answer.kind == kind else 1)
 
 
 def _is_given(ref: str, content: Content) -> bool:

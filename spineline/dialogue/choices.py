@@ -29,7 +29,7 @@ _LISTING = set(f"one|no|{_BESIDE}".split("|")) | set(
     "and y e also tambien yes yeah si both numbers numeros las los".split()
 )
 _COMMON = set("a the to i my do is for of in or no not and el la de que y o en es un si yes".split())
-_FEWEST_OF_A_TITLE = 2  # words; "yes" and "stop" answer what was asked before
+_LONG_WORD = 8  # letters of a title of one word; "yes" and "stop" answer what was asked before
 _NO_DANGER = ("triage:none", "triage:skip", "triage:other", "triage:unsure")
 _ORDINALS = frozenset(" ".join(_COUNTED[2:]).split())
 
@@ -54,7 +54,8 @@ def typed_choice(text: str, offered: Sequence[str], content: Content, numbered: 
 
 def typed_title(text: str, content: Content) -> str | None:
     """The answer whose title somebody typed, offered or not; short words stay what they are in their place."""
-    return content.typed_titles.meant(text) if len(words(text)) >= _FEWEST_OF_A_TITLE else None
+    is_long = len(words(text)) > 1 or len(text) >= _LONG_WORD
+    return content.typed_titles.meant(text) if is_long else None
 
 
 def are_numbers(text: str) -> bool:

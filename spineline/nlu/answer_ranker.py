@@ -22,7 +22,7 @@ class AnswerRanker(CommitteeClassifier):
     """
 
     LABEL = ASKED_FOR
-    MEMBERS = Members(networks=2, hidden=128, passes=20, regression=False)
+    MEMBERS = Members(networks=3, hidden=128, passes=20, regression=False)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

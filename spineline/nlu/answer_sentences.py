@@ -26,9 +26,9 @@ ASKED_FOR = "asked_for"  # of a training sentence: the answers of which it asks 
 class AnswerSentences(GraphComponent):
     """Before the tokenizer: adds data/answers/ and the titles of content/cards/ to what is learnt.
 
-    Each of them asks for its own answer and has the first intent of its card. Of a sentence of data/nlu/ only the
-    intent is known: a question may ask for any answer of the intent's cards, all else ("thanks", pain, what is out of
-    scope) for the one that the intent stands for. In a message nothing changes.
+    Each of them asks for its own answer; which intent of its card it has is not known. Of a sentence of data/nlu/ only
+    the intent is known: a question may ask for any answer of the intent's cards, all else ("thanks", pain, what is out
+    of scope) for the one that the intent stands for. In a message nothing changes.
     """
 
     def __init__(self, cards: Path, sentences: Path) -> None:
@@ -75,7 +75,7 @@ class AnswerSentences(GraphComponent):
 
 
 def _example(asked: Asked) -> Message:
-    return Message({TEXT: asked.text, INTENT: asked.intent, ASKED_FOR: [asked.ref]})
+    return Message({TEXT: asked.text, ASKED_FOR: [asked.ref]})
 
 
 def _by_intent(cards: Mapping[str, Card]) -> dict[str, list[str]]:

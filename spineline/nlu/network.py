@@ -16,8 +16,6 @@ from scipy.sparse import csr_matrix
 _BATCH = 256  # messages
 _STEP = 2e-3
 _LAST_STEP = 6e-4  # in the last third of the passes
-_EARLY = 0.6  # share of the passes before unclear messages join
-_UNCLEAR_WEIGHT = np.float32(0.5)
 _DECAY, _SQUARE_DECAY, _TINY = np.float32(0.9), np.float32(0.999), np.float32(1e-8)  # Adam's usual ones
 
 
@@ -59,8 +57,8 @@ def train_network(
     Args:
         ngrams: (messages, n), float32.
         vectors: (messages, d), float32.
-        right: (messages, c), 1 where a class is right, else 0; where several are, any of them is as good. Such messages
-            join late, when the network can tell which it is; earlier it would take one class for all of them.
+        right: (messages, c), 1 where a class is right, else 0. Where several are, chance moves from the wrong ones to
+            all of them alike, so that none of them swallows such messages.
         hidden: units.
         passes: over all messages.
         left_out: share of hidden units that sit out each step, so that none relies on another (dropout).
@@ -69,7 +67,7 @@ def train_network(
     chance = np.random.default_rng(start)
     network = _untrained((ngrams.shape[1], vectors.shape[1], hidden, right.shape[1]), chance)
     sparse, dense = _Adam(network.ngrams), [_Adam(weights) for weights in network.dense]
-    batches = _batches(right, passes, chance)
+    batches = _batches(len(right), passes, chance)
     for number, batch in enumerate(batches, 1):
         seen, at = np.unique(ngrams[batch].indices, return_inverse=True)
         rows = csr_matrix((ngrams[batch].data, at, ngrams[batch].indptr), shape=(len(batch), len(seen)))
@@ -100,11 +98,9 @@ def _untrained(sizes: tuple[int, int, int, int], chance: np.random.Generator) ->
     )
 
 
-def _batches(right: Any, passes: int, chance: np.random.Generator) -> Sequence[Any]:
-    clear = np.flatnonzero(right.sum(axis=1, dtype=int) == 1)
-    early = round(passes * _EARLY)
-    orders = [chance.permutation(clear if number < early else len(right)) for number in range(passes)]
-    return [order[at : at + _BATCH] for order in orders for at in range(0, len(order), _BATCH)]
+def _batches(messages: int, passes: int, chance: np.random.Generator) -> Sequence[Any]:
+    orders = [chance.permutation(messages) for _ in range(passes)]
+    return [order[at : at + _BATCH] for order in orders for at in range(0, messages, _BATCH)]
 
 
 def _step(number: int, steps: int) -> Any:
@@ -115,8 +111,9 @@ def _step(number: int, steps: int) -> Any:
 def _gradients(network: Network, rows: Any, seen: Any, vectors: Any, right: Any, kept: Any) -> tuple[Any, list[Any]]:
     units = np.maximum(rows @ network.ngrams[seen] + vectors @ network.vector + network.offset, 0) * kept
     chances = softmax(units @ network.outputs + network.output_offset)
-    wanted = chances * right
-    weight = np.where(right.sum(axis=1, keepdims=True, dtype=int) == 1, np.float32(1), _UNCLEAR_WEIGHT)
-    error = (chances - wanted / wanted.sum(axis=1, keepdims=True)) * (weight / np.float32(len(right)))
+    taken = chances * right
+    lacking = 1 - taken.sum(axis=1, keepdims=True)
+    wanted = taken + lacking * right / right.sum(axis=1, keepdims=True)
+    error = (chances - wanted) / np.float32(len(right))
     back = (error @ network.outputs.T) * (units > 0) * kept
     return rows.T @ back, [vectors.T @ back, back.sum(axis=0), units.T @ error, error.sum(axis=0)]

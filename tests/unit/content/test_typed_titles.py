@@ -10,8 +10,16 @@ TITLES = TypedTitles.of([("How do I squat?", "squat/how"), ("¿Cómo me agacho?"
 
 @pytest.mark.parametrize(
     "typed",
-    ["how do i squat", "How do I squat?!", "how do i sqat", "how do i squuat", "how do i sqaut", "how do i squot"],
-    ids=["small", "marks", "too little", "too much", "swapped", "wrong"],
+    [
+        "how do i squat",
+        "How do I squat?!",
+        "how do i sqat",
+        "how do i squuat",
+        "how do i sqaut",
+        "how do i squot",
+        "howdo i squat",
+    ],
+    ids=["small", "marks", "too little", "too much", "swapped", "wrong", "run together"],
 )
 def test_a_title_is_known_with_one_slip(typed: str) -> None:
     assert TITLES.meant(typed) == "squat/how"

@@ -167,15 +167,15 @@ def test_an_answer_that_the_content_no_longer_has_is_passed_over(content: Conten
 
 def test_between_answers_none_is_given_and_the_nearest_are_known(content: Content) -> None:
     candidates = ranked(
-        ("core/why", 0.3), ("out_of_scope/about", 0.2), ("core/how", 0.15), ("ice/why", 0.1), ("ice/how", 0.01)
+        ("core/why", 0.2), ("out_of_scope/about", 0.18), ("core/how", 0.15), ("ice/why", 0.1), ("ice/how", 0.01)
     )
     turn = Turn("core", "nlu_fallback", candidates=candidates)
     assert refs(turn, content) == []
     assert [answer.ref for answer in nearest_answers(turn.whole, content)] == ["core/why", "core/how", "ice/why"]
 
 
-def test_between_answers_the_one_that_the_words_name_is_given(content: Content) -> None:
-    candidates = ranked(("side_plank/how_long", 0.3), ("plank/how_long", 0.2))
+def test_what_the_words_name_is_likelier(content: Content) -> None:
+    candidates = ranked(("side_plank/how_long", 0.5), ("plank/how_long", 0.2))
     turn = Turn("how long plank", "ask_core", entities=(ex("plank"),), candidates=candidates)
     assert refs(turn, content) == ["plank/how_long"]
 
