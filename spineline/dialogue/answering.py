@@ -12,7 +12,8 @@ from spineline.dialogue.turn import Candidate, Memory, Question, Turn
 _MOST_ANSWERS = 2
 _MOST_NEAR = 3
 _SURE = 0.25  # chance from which an answer is given
-_STANDS_ALONE = 0.8  # chance from which a message that leans on the last answer is taken for itself
+_STANDS_ALONE = 0.95  # chance from which a message that leans on the last answer is taken for itself
+_PLAIN = 0.8  # chance from which the kind of question is believed, whatever its words
 _NEAR = 0.08  # chance from which an answer is offered
 _NAMED_ODDS, _KIND_ODDS = 5.0, 1.5  # how much likelier an answer is when its card, its kind of question is named
 _UNCLEAR = ("nlu_fallback", "out_of_scope")
@@ -70,17 +71,31 @@ def _answers(question: Question, memory: Memory, content: Content) -> Iterable[A
     """The likeliest answer where it is sure; what the words name where nobody ranked, or where they lean on before."""
     best = next(iter(_known(question, content)), None)
     leans = memory.topic is not None and content.questions.points_back(question.text)
-    if not best or (leans and best.chance < _STANDS_ALONE):
+    if not best or (leans and (best.chance < _STANDS_ALONE or _named(question, content))):
         return _by_name(question, memory, content)
     if best.chance < _SURE:
         return _agreed(question, memory, content)
-    return [content.answers[best.ref]] if _is_given(best.ref, content) else []
+    return [_of_the_kind_asked(best, question, content)] if _is_given(best.ref, content) else []
+
+
+def _of_the_kind_asked(best: Candidate, question: Question, content: Content) -> Answer:
+    """The likeliest answer; of its card the one for the kind of question, where both stand plainly in the words.
+
+    Where no word tells the kind, what the card is about is preferred if it is nearly as likely.
+    """
+    card, kind = content.card(best.ref), content.questions.kind(question.text)
+    about = card.answers["about"]
+    if not kind and any(c.ref == about.ref and c.chance > best.chance / 2 for c in _known(question, content)):
+        return about
+    if kind and best.chance < _PLAIN and kind in card.answers and card in _named(question, content):
+        return card.answers[kind]
+    return content.answers[best.ref]
 
 
 def _agreed(question: Question, memory: Memory, content: Content) -> list[Answer]:
-    """What the words name, if it is also near."""
-    near = nearest_answers(question, content)
-    return [answer for answer in _by_name(question, memory, content) if answer in near]
+    """What the words name, if its card is also near."""
+    near = {answer.card for answer in nearest_answers(question, content)}
+    return [answer for answer in _by_name(question, memory, content) if answer.card in near]
 
 
 def _by_name(question: Question, memory: Memory, content: Content) -> Iterator[Answer]:
