@@ -9,8 +9,7 @@ from typing import Any
 from spineline.content.clinic import Both
 from spineline.text.schemas import read_checked
 
-# Files of content/ beside the cards.
-SAID = tuple("lines tiers alarm_questions triage conditions moves checkin routines voice website widget".split())
+SAID = ("lines", "tiers", "triage", "voice", "website", "widget")  # files of content/ beside the cards
 
 
 def content_files(root: Path) -> list[Path]:

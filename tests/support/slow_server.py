@@ -14,7 +14,6 @@ from replies import says
 
 from spineline.channels.rest.channel import RestChannel
 from spineline.content.library import ROOT, load_content
-from spineline.keep.database import Database
 from spineline.server.application import make_application
 from spineline.server.edge import Edge
 from spineline.server.health import health
@@ -34,7 +33,7 @@ async def slowly(asked: Asked, say: Say) -> None:
 
 def make_edge() -> Edge:
     settings = Settings(port=int(sys.argv[1]), data_dir=FOLDER, deadline_s=LONG_S)
-    turns = make_turns(load_content(ROOT, settings.clinic), settings, EngineOf(slowly), Database())
+    turns = make_turns(load_content(ROOT, settings.clinic), settings, EngineOf(slowly))
     routes = health(ROOT, turns, settings.deadline_s)
     return Edge(make_application(settings, turns, [RestChannel(settings, turns)], routes), settings)
 

@@ -44,7 +44,7 @@ def named(ruler: SpacyRuler, text: str) -> list[tuple[str, str]]:
         ("elevacion de piernas", "exercise", "leg raise"),
         ("neck rolls", "exercise", "neck rotation"),
         ("GIROS DE CUELLO", "exercise", "neck rotation"),
-        ("lying twists", "exercise", "trunk twist"),
+        ("russian twists", "exercise", "trunk twist"),
         ("torsion de tronco", "exercise", "trunk twist"),
         ("the planck", "exercise", "plank"),
         ("hacer planchas", "exercise", "plank"),
