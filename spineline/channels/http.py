@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from spineline.turns.limits import address_of_request, client_address, is_forwar
 MOST_BYTES = 64_000  # of a body, or of a frame
 
 
-class Channel:
+class Channel(ABC):
     """One way to reach the assistant. Whoever inherits says which routes it has, and how it ends.
 
     `paths` are those that somebody outside must be told to call.
@@ -27,23 +28,23 @@ class Channel:
     paths: tuple[str, ...] = ()
 
     @classmethod
+    @abstractmethod
     def name(cls) -> str:
         """The path below /webhooks/."""
-        raise NotImplementedError
 
+    @abstractmethod
     def routes(self) -> Sequence[BaseRoute]:
         """Where it is called, each with its whole path; `at` makes one."""
-        raise NotImplementedError
 
     @classmethod
     def at(cls, path: str) -> str:
         """The whole path of one of its routes."""
         return f"/webhooks/{cls.name()}{path}"
 
-    async def drain(self) -> None:
+    async def drain(self) -> None:  # noqa: B027 - most channels have nothing to finish
         """Finish what people wait for; lines are still open, and nothing new is taken."""
 
-    async def close(self) -> None:
+    async def close(self) -> None:  # noqa: B027 - nor to let go of
         """Let go of everything; all lines are closed."""
 
 
