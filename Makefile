@@ -50,6 +50,7 @@ test: .venv/dev.stamp train ## all tests
 
 evaluate: .venv/dev.stamp train ## how well messages are understood: benchmarks/results/
 	@$(PY) -W ignore benchmarks/nlu.py
+	@$(PY) -W ignore benchmarks/answers.py
 	@$(PY) -W ignore benchmarks/safety.py
 
 review: .venv/run.stamp ## write every text and rule on one page for the clinician: review.html
@@ -63,6 +64,12 @@ check-telegram: .venv/run.stamp ## does Telegram bring messages here?
 
 prove-properties: .venv/dev.stamp ## properties of the way of danger, a thousand examples each, about 5 minutes: benchmarks/results/
 	@$(PY) -W ignore -m tests.properties
+
+prove-edge: .venv/dev.stamp ## whatever comes over the network is answered or refused, about 10 minutes: benchmarks/results/
+	@$(PY) -W ignore -m tests.edge
+
+prove-kills: .venv/dev.stamp ## kill -9 under load, 200 times, about 10 minutes: benchmarks/results/
+	@$(PY) -W ignore -m tests.kills
 
 bench: .venv/dev.stamp .venv-stock/stamp train ## speed beside Rasa's starter bot, of turns and channels, about 25 minutes: benchmarks/results/
 	@$(PY) -W ignore benchmarks/load.py
@@ -79,4 +86,4 @@ lock: .venv/dev.stamp ## resolve requirements*.in anew
 	$(RESOLVE) --override requirements.overrides -c requirements-dev.lock requirements.in -o requirements.lock
 	$(RESOLVE) --override requirements-stock.overrides -c requirements-dev.lock requirements-stock.in -o requirements-stock.lock
 
-.PHONY: help run chat train lint check check-clinic test evaluate prove-properties bench review register-telegram check-telegram stock-rasa lock
+.PHONY: help run chat train lint check check-clinic test evaluate prove-properties prove-edge prove-kills bench review register-telegram check-telegram stock-rasa lock

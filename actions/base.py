@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from time import time
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -14,7 +16,8 @@ from spineline.content.library import Content
 from spineline.danger.rules import Assessment
 from spineline.dialogue.conversation import respond
 from spineline.dialogue.recall import changed_slots, memory_of
-from spineline.dialogue.turn import Entity, Question, Turn
+from spineline.dialogue.together import MOST, WITHIN_S
+from spineline.dialogue.turn import Candidate, Entity, Question, Turn
 from spineline.dialogue.wire import noted
 from spineline.environment import current_content
 from spineline.text.letters import Typed
@@ -46,7 +49,11 @@ class ConversationAction(Action, ABC):
 
 def read_turn(tracker: Tracker) -> Turn:
     """The latest message as Rasa understood it."""
-    message = tracker.latest_message
+    return replace(turn_of(tracker.latest_message), recent=_recent(tracker.events))
+
+
+def turn_of(message: Mapping[str, Any]) -> Turn:
+    """A message as Rasa understood it."""
     entities, metadata = message.get("entities", []), message.get("metadata") or {}
     choice = next((e["value"] for e in entities if e["entity"] == "choice"), None)
     return Turn(
@@ -54,6 +61,7 @@ def read_turn(tracker: Tracker) -> Turn:
         intent=(message.get("intent") or {}).get("name") or "nlu_fallback",
         ranking=tuple(i["name"] for i in message.get("intent_ranking", []) if i["name"] != "nlu_fallback"),
         entities=_entities(entities),
+        candidates=_candidates(message),
         language=message.get("language"),
         wished_language=metadata.get("wished_language"),
         parts=tuple(map(_question, message.get("questions") or [])),
@@ -61,12 +69,26 @@ def read_turn(tracker: Tracker) -> Turn:
         danger=Assessment.from_dict(metadata["danger"]) if "danger" in metadata else None,
         too_long=bool(metadata.get("too_long")),
         safety_vote=bool(message.get("safety_vote")),
+        likely=tuple(message.get("likely_flags") or ()),
         numbered=bool(metadata.get("numbered")),
+        at=int(time() // 60),
     )
 
 
-def _question(part: dict[str, Any]) -> Question:
-    return Question(Typed.of(part["text"]), part["intent"], _entities(part["entities"]))
+def _question(part: Mapping[str, Any]) -> Question:
+    return Question(Typed.of(part["text"]), part["intent"], _entities(part["entities"]), _candidates(part))
+
+
+def _candidates(understood: Mapping[str, Any]) -> tuple[Candidate, ...]:
+    return tuple(Candidate(a["name"], a["confidence"]) for a in understood.get("answers") or ())
+
+
+def _recent(events: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """What was written just before the latest message, in order; taps are no words."""
+    said = [event for event in events if event.get("event") == "user"]
+    since = (said[-1].get("timestamp") or 0) - WITHIN_S if said else 0
+    before = (event["text"] or "" for event in said[-1 - MOST : -1] if (event.get("timestamp") or 0) >= since)
+    return tuple(text for text in before if text and not text.startswith("/"))
 
 
 def _entities(found: list[dict[str, Any]]) -> tuple[Entity, ...]:

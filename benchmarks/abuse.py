@@ -139,6 +139,34 @@ async def _slow(client: aiohttp.ClientSession, port: int, until: float) -> int:
     return len(lines)
 
 
+async def _frames(client: aiohttp.ClientSession, port: int, until: float) -> int:
+    """Websockets that bring frames as fast as they are taken, and begin again when they are sent away."""
+    headers = {"Origin": f"http://127.0.0.1:{port}", "X-Forwarded-For": ABUSER}
+
+    async def flood(_: int) -> None:
+        async with client.post("/webhooks/web/session", json={"consent": True}, headers=headers) as answer:
+            session = (await answer.json()).get("session", "")
+        async with client.ws_connect("/webhooks/web/socket", headers=headers) as line:
+            await line.send_json({"session": session, "since": 0})
+            while not line.closed and time.monotonic() < until:
+                await line.send_str("{}")
+
+    return await _repeat(flood, 8, until)
+
+
+async def _impatient(client: aiohttp.ClientSession, port: int, until: float) -> int:
+    """Thousands of requests on one line that wait for no answer."""
+    request = b"GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n" * 5_000
+
+    async def send(_: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request)
+        await reader.read()
+        writer.close()
+
+    return await _repeat(send, 8, until)
+
+
 ATTACKS: dict[str, Attack] = {
     "flood of one conversation": _flood,
     "10,000 conversations": _sessions,
@@ -146,6 +174,8 @@ ATTACKS: dict[str, Attack] = {
     "56 kB texts": _long,
     "60,000 brackets": _deep,
     "300 slow connections": _slow,
+    "floods of frames": _frames,
+    "requests without end": _impatient,
 }
 
 
@@ -200,6 +230,12 @@ def _serve(port: int, folder: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
 
 
+def _memory_mb(pid: int) -> int:
+    """What the server holds."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) // 1024
+
+
 async def _until_ready(port: int) -> None:
     async with aiohttp.ClientSession() as client:
         for _ in range(240):
@@ -219,13 +255,16 @@ async def _main() -> None:
         server = _serve(port, folder)
         try:
             await _until_ready(port)
+            before = _memory_mb(server.pid)
             attacks = await measure(port)
+            grown_mb = _memory_mb(server.pid) - before
         finally:
             server.terminate()
             server.wait(20)
     rounded = {name: {key: round(value, 2) for key, value in row.items()} for name, row in attacks.items()}
     worst = max(row["p95_ratio"] for row in rounded.values())
-    result = {"goal_ratio": GOAL, "worst_ratio": worst, "seconds_each": SECONDS, "attacks": rounded}
+    result = {"goal_ratio": GOAL, "worst_ratio": worst, "seconds_each": SECONDS, "grown_mb": grown_mb}
+    result["attacks"] = rounded
     print(write_result("abuse", result))
 
 

@@ -78,7 +78,7 @@ async def bench(bot: Bot, pids: list[int], data: Path) -> dict[str, Any]:
     channels = [
         Rest(base),
         Website(base),
-        TelegramChats(base, data / "deliveries.db"),
+        TelegramChats(base, data / "spineline.db"),
         Texts(base, "sms"),
         Texts(base, "whatsapp"),
         Calls(base),

@@ -1,5 +1,6 @@
 """The commands: `python -m spineline serve | chat | train | check | review`, as the Makefile calls them, `export`
-and `forget` for one session, `register-telegram` and `check-telegram` for a bot."""
+and `forget` for one session, `backup` and `restore` for one file, `register-telegram` and `check-telegram` for
+a bot."""
 
 from __future__ import annotations
 
@@ -20,13 +21,16 @@ def main() -> int:
     """Run one command; errors made on purpose are printed without a stack trace."""
     parser = argparse.ArgumentParser(prog="python -m spineline", description=__doc__)
     parser.add_argument("command", choices=[*_COMMANDS, *_ABOUT_ONE])
-    parser.add_argument("session", nargs="?", help='for export and forget: the whole name, such as "rest:anna"')
+    about = 'the whole name of a session, such as "rest:anna", for export and forget; a file for backup and restore'
+    parser.add_argument("about", nargs="?", help=about)
     arguments = parser.parse_args()
-    if (arguments.command in _ABOUT_ONE) != bool(arguments.session):
-        parser.error("export and forget need the name of a session; the other commands take none")
+    if (arguments.command in _ABOUT_ONE) != bool(arguments.about):
+        parser.error(
+            "export and forget need the name of a session, backup and restore a file; other commands take none"
+        )
     _quiet()
     try:
-        said = _run(arguments.command, arguments.session, settings_of_environment())
+        said = _run(arguments.command, arguments.about, settings_of_environment())
     except SpinelineError as error:
         print(error, file=sys.stderr)
         return 1
@@ -35,14 +39,15 @@ def main() -> int:
     return 0
 
 
-def _run(command: str, session: str | None, settings: Settings) -> str | None:
-    if session:
-        return _ABOUT_ONE[command](settings, session)
+def _run(command: str, about: str | None, settings: Settings) -> str | None:
+    if about:
+        return _ABOUT_ONE[command](settings, about)
     return _COMMANDS[command](settings)
 
 
 def _quiet() -> None:
-    """No noise of libraries over our own words."""
+    """No noise of libraries over our own words, and no search for garbage in all that stays."""
+    gc.set_threshold(*_SELDOM)
     calm_libraries()
     warnings.simplefilter("ignore")
     logging.captureWarnings(True)  # some libraries switch warnings on again
@@ -50,7 +55,6 @@ def _quiet() -> None:
 
 
 def _serve(settings: Settings) -> None:
-    gc.set_threshold(*_SELDOM)
     from spineline.server.run import serve
 
     serve(settings)
@@ -104,9 +108,27 @@ def _forget(settings: Settings, session: str) -> str:
     return f"{forget(session, settings)} events of this session were deleted."
 
 
+def _backup(settings: Settings, file: str) -> str:
+    from spineline.keep.backup import backup
+
+    return f"{backup(settings, Path(file)):,} bytes are in {file}. They are health data: keep it as safe as DATA_DIR."
+
+
+def _restore(settings: Settings, file: str) -> str:
+    from spineline.keep.backup import restore
+
+    restore(settings, Path(file))
+    return f"{settings.data_dir} is as it was. What was deleted since then is there again: delete it once more."
+
+
 # What a start makes stays; looking it through for garbage, again and again, is a sixth of a start.
 _SELDOM = (50_000, 20, 100)
-_ABOUT_ONE: dict[str, Callable[[Settings, str], str]] = {"export": _export, "forget": _forget}
+_ABOUT_ONE: dict[str, Callable[[Settings, str], str]] = {
+    "export": _export,
+    "forget": _forget,
+    "backup": _backup,
+    "restore": _restore,
+}
 _COMMANDS: dict[str, Callable[[Settings], str | None]] = {
     "serve": _serve,
     "chat": _chat,

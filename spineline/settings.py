@@ -17,6 +17,8 @@ _ORIGIN = re.compile(r"https?://[\w.-]+(:\d+)?")
 _RATE = re.compile(r"[1-9]\d*/(second|minute|hour)")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _NAME = re.compile(r"([A-Z][A-Z0-9_]+)[=:]")
+_DATABASE = re.compile(r"postgresql://.|sqlite:///.")
+DATABASE_FILE = "spineline.db"
 SHORTEST_TOKEN = 16
 MODEL_SUFFIX = ".tar.gz"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -32,8 +34,9 @@ class Settings:
 
     Args:
         deadline_s: seconds after which a person gets the safe text instead of an answer.
-        data_dir: where conversations are kept.
-        kept_days: how long.
+        data_dir: where everything is kept that needs a file.
+        database_url: the database; empty means spineline.db in data_dir.
+        kept_days: how long conversations are kept.
         secret_key: signs the sessions of the website's chat; empty means a key made once and kept in data_dir.
         allowed_origins: websites that may use the chat, beside the server's own pages, e.g. "https://clinic.example".
         rest_token: what programs on other machines must send; empty means that only this machine may use REST.
@@ -50,6 +53,7 @@ class Settings:
     clinic: str = DEFAULT_CLINIC
     model: Path = Path("models/spineline.tar.gz")
     data_dir: Path = Path("var")
+    database_url: str = field(default="", repr=False)
     kept_days: int = 30
     deadline_s: float = 8.0
     secret_key: str = field(default="", repr=False)
@@ -62,6 +66,11 @@ class Settings:
     metrics_port: int = 0
     log_level: str = "INFO"
     accounts: Accounts = NO_ACCOUNTS
+
+    @property
+    def database(self) -> str:
+        """The address of the database."""
+        return self.database_url or f"sqlite:///{self.data_dir / DATABASE_FILE}"
 
     @property
     def is_local(self) -> bool:
@@ -84,6 +93,7 @@ def read_settings(environment: Mapping[str, str], file: EnvFile = NO_FILE) -> Se
         clinic=reader.text("CLINIC", default.clinic),
         model=reader.model("MODEL", default.model),
         data_dir=Path(reader.text("DATA_DIR", str(default.data_dir))),
+        database_url=reader.database("DATABASE_URL"),
         kept_days=reader.whole("KEPT_DAYS", default.kept_days, 1, 3650),
         deadline_s=reader.number("DEADLINE_S", default.deadline_s, 0.1, 60),
         secret_key=reader.token("SECRET_KEY"),
@@ -172,6 +182,13 @@ class _Reader:
         if level not in LOG_LEVELS:
             self._wrong(name, level, f"must be one of {', '.join(LOG_LEVELS)}", f"unset it for {default}")
         return level
+
+    def database(self, name: str) -> str:
+        url = self.text(name, "")
+        if url and not _DATABASE.match(url):
+            rule = "must begin with postgresql:// or sqlite:///"
+            self.problems.append(f"{name}: {rule}. Change it, or unset it for a file in DATA_DIR.")
+        return url
 
     def token(self, name: str) -> str:
         token = self.text(name, "")

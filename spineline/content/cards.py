@@ -39,7 +39,8 @@ class Card:
     """One subject. `named_by` are the entities that name it, `family` the topic card it belongs to.
 
     A card with a `pair` answers questions that name both cards of the pair ("ice or heat?"). A card with an
-    `everyday_name` ("bridge", "walk") is not given on the strength of its name alone.
+    `everyday_name` ("bridge", "walk") is not given on the strength of its name alone. `movements` are the families of
+    movement of an exercise, which content/conditions.yml keeps some people from.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Card:
     everyday_name: bool
     family: str | None
     line: str | None
+    movements: tuple[str, ...]
     answers: Mapping[str, Answer]
 
     def answer(self, kind: str | None, nearest: Mapping[str, Any]) -> Answer:
@@ -77,6 +79,7 @@ def _card(card_id: str, data: Mapping[str, Any]) -> Card:
         everyday_name=bool(data.get("everyday_name")),
         family=data.get("family"),
         line=data.get("line"),
+        movements=tuple(data.get("movements", ())),
         answers={kind: _answer(card_id, kind, answer) for kind, answer in data["answers"].items()},
     )
 

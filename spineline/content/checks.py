@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _PART = re.compile(r"<([a-z_]+)>")
 _NO_MEANING = "skip"  # the option that says nothing about the pain
-_ANSWERS = ("none", "unsaid")  # to a list of signs or risks: none of them, one of them
+_ANSWERS = ("none", "unsaid", "other", "unsure")  # to a list of signs or risks
 
 
 class _Reference(NamedTuple):
@@ -65,7 +65,20 @@ def _references(folder: Path, content: Content, refs: Collection[str]) -> dict[s
     """By file the names that it takes from elsewhere."""
     sources, table = read_checked(folder / "sources.yml"), read_checked(folder / "red_flags.yml")["flags"]
     flags, cards = [row["id"] for row in table], content.cards
-    data = {name: read_checked(folder / f"{name}.yml") for name in ("tiers", "triage", "health", "widget")}
+    data = {
+        name: read_checked(folder / f"{name}.yml")
+        for name in (
+            "tiers",
+            "alarm_questions",
+            "triage",
+            "conditions",
+            "moves",
+            "checkin",
+            "routines",
+            "health",
+            "widget",
+        )
+    }
     found = {f"cards/{card_id}": list(_of_card(card_id, folder, content, refs)) for card_id in cards}
     noted = {*flags, _ANSWERS[1]}  # a note may also stand for a yes that names no sign
     found["tiers"] = [_Reference("notes", flag, noted, "content/red_flags.yml") for flag in data["tiers"]["notes"]]
@@ -73,8 +86,15 @@ def _references(folder: Path, content: Content, refs: Collection[str]) -> dict[s
     found["health"] = [_Reference("card", q["card"], {*refs, "alarm"}, "content/cards/") for q in data["health"]]
     found["widget"] = [_Reference("drawings", name, cards, "content/cards/") for name in data["widget"]["drawings"]]
     found["red_flags"] = [reference for row in table for reference in _sources(row["id"], row["sources"], sources)]
-    for name in ("tiers", "triage"):
-        found[name] += _sources("sources", data[name]["sources"], sources)
+    found["conditions"] = list(_of_conditions(data["conditions"], refs, sources))
+    variations = data["moves"]["variations"]
+    found["moves"] = [_Reference("variations", card, cards, "content/cards/") for card in variations]
+    for card, forms in variations.items():
+        found["moves"] += _sources(f"variations.{card}.sources", forms["sources"], sources)
+    found["checkin"] = [_Reference("binding", card, cards, "content/cards/") for card in data["checkin"]["binding"]]
+    found["routines"] = list(_of_routines(data["routines"], data["conditions"], sources))
+    for name in ("tiers", "alarm_questions", "triage", "checkin", "routines"):
+        found.setdefault(name, []).extend(_sources("sources", data[name]["sources"], sources))
     return found
 
 
@@ -86,6 +106,9 @@ def _of_card(card_id: str, folder: Path, content: Content, refs: Collection[str]
     card, sources = content.cards[card_id], read_checked(folder / "sources.yml")
     family = (card.family,) if card.family else ()
     yield from (_Reference("family or pair", name, content.cards, "content/cards/") for name in (*family, *card.pair))
+    families = content.conditions.rules
+    known_families = {*families["families"], *families["harmless"]}
+    yield from (_Reference("movements", name, known_families, "content/conditions.yml") for name in card.movements)
     if card.line:
         yield _Reference("line", card.line, content.lines, "content/lines.yml")
     for label, value in card.named_by:
@@ -95,6 +118,31 @@ def _of_card(card_id: str, folder: Path, content: Content, refs: Collection[str]
     for kind, answer in card.answers.items():
         yield from (_Reference(f"answers.{kind}.buttons", name, refs, "content/cards/") for name in answer.buttons)
         yield from _sources(f"answers.{kind}.sources", answer.sources, sources)
+
+
+def _of_conditions(data: Mapping[str, Any], refs: Collection[str], sources: Collection[str]) -> Iterator[_Reference]:
+    for name, row in data["conditions"].items():
+        where = f"conditions.{name}"
+        yield _Reference(f"{where}.when", row["when"]["fact"], data["facts"], "facts")
+        yield from (_Reference(f"{where}.instead", ref, refs, "content/cards/") for ref in row["instead"])
+        yield from _sources(f"{where}.sources", row["sources"], sources)
+        yield from _sources(f"{where}.remedy.sources", row.get("remedy", {}).get("sources", ()), sources)
+        for family, cell in row["avoid"].items():
+            yield _Reference(f"{where}.avoid", family, data["families"], "families")
+            yield from _sources(f"{where}.avoid.{family}", cell["sources"], sources)
+
+
+def _of_routines(
+    data: Mapping[str, Any], conditions: Mapping[str, Any], sources: Collection[str]
+) -> Iterator[_Reference]:
+    families = {*conditions["families"], *conditions["harmless"]}
+    for name, block in data["blocks"].items():
+        where = f"blocks.{name}"
+        yield from _sources(f"{where}.sources", block["sources"], sources)
+        yield from (
+            _Reference(f"{where}.movements", family, families, "content/conditions.yml")
+            for family in block["movements"]
+        )
 
 
 def _of_triage(data: Mapping[str, Any], flags: Collection[str], refs: Collection[str]) -> Iterator[_Reference]:
@@ -108,6 +156,7 @@ def _of_triage(data: Mapping[str, Any], flags: Collection[str], refs: Collection
     for name, fact in (("sign", "signs_said"), ("risk", "risks_said")):
         said = [means[name] for means in data["means"].values() if name in means]
         yield from (_Reference("means", value, {*data[fact], *_ANSWERS}, fact) for value in said)
+    yield from (_Reference("more_signs", name, options, "options") for name in data["more_signs"])
     yield from (_Reference("signs_said", name, data["signs"], "signs") for name in data["signs_said"])
     yield from (
         _Reference("signs", s["flag"], flags, "content/red_flags.yml") for s in data["signs"].values() if s["flag"]

@@ -12,10 +12,18 @@ from spineline.content.cards import Card
 from spineline.content.clinic import Both
 from spineline.text.letters import words
 
-ANSWER, ALARM, LINE, TRIAGE = "answer", "alarm", "line", "triage"
+ANSWER, ALARM, LINE, TRIAGE, MOVE, CHECK_IN, ROUTINE = (
+    "answer",
+    "alarm",
+    "line",
+    "triage",
+    "move",
+    "checkin",
+    "routine",
+)
 YES, NO = "line:yes", "line:no"
 GETTING_HELP, NOT_MEANT = REPLIES = ("alarm:getting_help", "alarm:not_meant")  # under an alarm
-_PAIN = "report_mild_pain"
+_PAIN, _TALK = "report_mild_pain", "help"
 
 
 @dataclass(frozen=True)
@@ -24,7 +32,8 @@ class Choice:
 
     Args:
         kind: ANSWER leads to an answer of a card; ALARM closes an alarm; LINE is a plain yes or no; TRIAGE is an option
-            of a question about pain.
+            of a question about pain; MOVE is a move over the last answer,
+            "easier"; CHECK_IN says how somebody is who comes back, "better"; ROUTINE changes a routine, "chair".
         name: what it means among its kind: "core/why", "getting_help", "yes", "fever".
         title: what it is called.
         intent: that it stands for.
@@ -52,17 +61,29 @@ class Choice:
 
 
 def all_choices(
-    cards: Mapping[str, Card], replies: Mapping[str, Any], options: Mapping[str, Both], lines: Mapping[str, Both]
+    cards: Mapping[str, Card],
+    replies: Mapping[str, Any],
+    options: Mapping[str, Both],
+    lines: Mapping[str, Both],
+    moves: Mapping[str, Any],
+    states: Mapping[str, Both],
+    routines: Mapping[str, Both],
 ) -> Iterator[Choice]:
     """Every quick reply that can ever be offered.
 
     Args:
         replies: those of content/tiers.yml.
         options: those of content/triage.yml.
+        moves: those of content/moves.yml.
+        states: those of content/checkin.yml.
+        routines: those of content/routines.yml.
     """
     for id, intent in zip((*REPLIES, YES, NO), ("affirm", "deny") * 2):
         kind, _, name = id.partition(":")
         yield Choice(kind, name, replies[name]["ask"] if kind == ALARM else lines[name], intent)
     yield from (Choice(TRIAGE, name, title, _PAIN) for name, title in options.items())
+    yield from (Choice(MOVE, name, move["ask"], _TALK) for name, move in moves.items())
+    yield from (Choice(CHECK_IN, name, title, _PAIN) for name, title in states.items())
+    yield from (Choice(ROUTINE, name, title, _TALK) for name, title in routines.items())
     for card in cards.values():
         yield from (Choice(ANSWER, answer.ref, answer.ask, card.intents[0]) for answer in card.answers.values())

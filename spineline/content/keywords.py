@@ -1,4 +1,4 @@
-"""Words that are obeyed in text messages before anything is understood: STOP, START and HELP, in both languages."""
+"""Words of text messages that are known before anything is understood: STOP, START and HELP, and reactions."""
 
 from __future__ import annotations
 
@@ -16,9 +16,15 @@ _LONGEST = 60  # characters; no keyword is as long
 
 @dataclass(frozen=True)
 class Keywords:
-    """What each message means that is a keyword as a whole; `meanings` by its folded words."""
+    """What each message means that is a keyword as a whole.
+
+    Args:
+        meanings: by the folded words of the message.
+        reactions: the folded words with which a telephone reports a reaction, before what it quotes.
+    """
 
     meanings: Mapping[str, str]
+    reactions: frozenset[str] = frozenset()
 
     def of(self, text: str) -> str | None:
         """ "stop", "start" or "help"; None for every other message."""
@@ -33,7 +39,8 @@ def load_keywords(path: Path) -> Keywords:
             raise ContentError(
                 [f"{shown(path)}: '{keyword}' means {meanings[keyword]} and {kind}. Remove one of them."]
             )
-    return Keywords(meanings)
+    reactions = (" ".join(words(before)) for befores in read_checked(path)["reaction"].values() for before in befores)
+    return Keywords(meanings, frozenset(reactions))
 
 
 def _read(path: Path) -> Iterator[tuple[str, str]]:

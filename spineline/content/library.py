@@ -8,17 +8,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from spineline.content.asked import titles
 from spineline.content.cards import Answer, Card, defaults, load_cards
+from spineline.content.checkin import CheckIn, load_check_in
 from spineline.content.checks import problems_of
 from spineline.content.choice import Choice, all_choices
 from spineline.content.clinic import LANGUAGES, Both, Clinic, load_clinic
+from spineline.content.conditions import Conditions, load_conditions
+from spineline.content.echoes import own_sentences
 from spineline.content.keywords import Keywords, load_keywords
 from spineline.content.link_words import LinkWords, load_link_words
+from spineline.content.moves import Moves, load_moves
 from spineline.content.privacy import Privacy, load_privacy
 from spineline.content.questions import QuestionReader, load_question_reader
+from spineline.content.routines import Routines, load_routines
 from spineline.content.said_texts import content_files
 from spineline.content.signing import parts
 from spineline.content.texts import Part, Written, all_texts
+from spineline.content.typed_titles import TypedTitles
 from spineline.danger.rules import RedFlagRules, shared_red_flags
 from spineline.errors import ContentError
 from spineline.text.language import LanguageGuesser, load_language_guesser
@@ -45,6 +52,7 @@ class Content:
     lines: Mapping[str, Both]
     tiers: Mapping[str, Any]
     triage: Mapping[str, Any]
+    alarm_questions: Mapping[str, Any]
     spoken: Mapping[str, Both]
     questions: QuestionReader
     languages: LanguageGuesser
@@ -52,6 +60,10 @@ class Content:
     privacy: Privacy
     link_words: LinkWords
     keywords: Keywords
+    conditions: Conditions
+    moves: Moves
+    check_in: CheckIn
+    routines: Routines
     reviewed: bool
 
     def line(self, name: str, language: str) -> str:
@@ -67,7 +79,14 @@ class Content:
         """Every text by its name: "core/why", else file and place, "tiers.ED_NOW.do"."""
         lines = {name: line for name, line in self.lines.items() if _VALUE not in line[LANGUAGES[0]]}
         asked = {name: self.triage[name] for name in ("questions", "options")}
-        return all_texts(self.answers, {"lines": lines, "tiers": self.tiers, "triage": asked}, self.spoken)
+        told = {name: self.conditions.rules[name] for name in ("families", "facts", "conditions", "lines")}
+        titles = {card.id: _listed(card.title) for card in self.cards.values()}
+        files = {"lines": lines, "tiers": self.tiers, "triage": asked, "conditions": told, "titles": titles}
+        files["alarm_questions"] = self.alarm_questions
+        files["moves"] = {name: self.moves.rules[name] for name in ("variations", "lines")}
+        files["routines"] = {name: self.routines.rules[name] for name in ("blocks", "lines")}
+        files["checkin"] = {"lines": self.check_in.rules["lines"]}
+        return all_texts(self.answers, files, self.spoken)
 
     @cached_property
     def parts(self) -> Mapping[tuple[str, str], Part]:
@@ -91,8 +110,28 @@ class Content:
     @cached_property
     def choices(self) -> Mapping[str, Choice]:
         """Every quick reply that can ever be offered, by its id."""
-        found = all_choices(self.cards, self.tiers["replies"], self.triage["options"], self.lines)
+        found = all_choices(
+            self.cards,
+            self.tiers["replies"],
+            self.triage["options"],
+            self.lines,
+            self.moves.rules["moves"],
+            self.check_in.titles,
+            self.routines.rules["choices"],
+        )
         return {choice.id: choice for choice in found}
+
+    @cached_property
+    def typed_titles(self) -> TypedTitles:
+        """The titles of all answers that can be asked for, as people type them; pain has its own questions."""
+        asked = (title for title in titles(self.cards) if not title.intent.startswith("report_"))
+        return TypedTitles.of((title.text, title.ref) for title in asked)
+
+    @cached_property
+    def own_sentences(self) -> frozenset[str]:
+        """Every longer sentence that we say: who sends it back reports nothing."""
+        titles = (title for choice in self.choices.values() for title in choice.title.values())
+        return own_sentences((part.read for part in self.parts.values()), titles)
 
     def card(self, ref: str) -> Card:
         """The card that an answer belongs to; KeyError when there is none."""
@@ -133,6 +172,7 @@ def load_content(root: Path, clinic_id: str) -> Content:
         lines=read_checked(folder / "lines.yml"),
         tiers=read_checked(folder / "tiers.yml"),
         triage=read_checked(folder / "triage.yml"),
+        alarm_questions=read_checked(folder / "alarm_questions.yml"),
         spoken=read_checked(folder / "voice.yml")["instead_of"],
         questions=load_question_reader(folder / "questions.yml"),
         languages=load_language_guesser(folder / "languages.yml"),
@@ -140,11 +180,20 @@ def load_content(root: Path, clinic_id: str) -> Content:
         privacy=load_privacy(folder / "privacy.yml"),
         link_words=load_link_words(folder / "privacy.yml"),
         keywords=load_keywords(folder / "keywords.yml"),
+        conditions=load_conditions(folder / "conditions.yml"),
+        moves=load_moves(folder / "moves.yml"),
+        check_in=load_check_in(folder / "checkin.yml"),
+        routines=load_routines(folder / "routines.yml"),
         reviewed=all(part.by for part in parts(folder)),
     )
     if problems := problems_of(root, content):
         raise ContentError(problems)
     return content
+
+
+def _listed(title: Both) -> Both:
+    """A title as a line of a list."""
+    return {language: f"- {text}" for language, text in title.items()}
 
 
 def _by_name(cards: Mapping[str, Card]) -> dict[tuple[str, str], tuple[Card, ...]]:

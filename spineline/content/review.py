@@ -12,6 +12,7 @@ from spineline.content.clinic import LANGUAGES
 from spineline.content.library import ROOT, Content, load_content
 from spineline.content.said_texts import texts_of
 from spineline.content.signing import SIGNED, Part, parts
+from spineline.danger.rules import RedFlagRules
 from spineline.text.schemas import read_checked
 
 _STYLE = """
@@ -26,7 +27,12 @@ h3 { margin-bottom: 0; } .sign { float: right; font-size: .85em; } section { bre
 # The files of which every text and rule stands on the page; those that no clinician signs are there to be read.
 _TITLES = {
     "tiers": "What each tier says",
+    "alarm_questions": "What people ask while an alarm is open",
     "triage": "Pain questions",
+    "conditions": "What people tell about themselves, and what is not offered then",
+    "moves": "Moves over the last answer",
+    "checkin": "What people hear who come back",
+    "routines": "Routines",
     "voice": "The telephone line",
     "lines": "Fixed lines",
     "widget": "The chat window",
@@ -48,7 +54,7 @@ def write_review(path: Path, clinic: str) -> str:
     page = [
         *_head(content),
         *_cards(content, signed),
-        *_flags(flags),
+        *_flags(flags, content.red_flags),
         *(line for name in SIGNED for line in _file(name, signed[name])),
         *(line for name in _TITLES if name not in SIGNED for line in _file(name)),
         *_sources(),
@@ -85,7 +91,7 @@ def _answer(kind: str, answer: Answer, content: Content) -> Iterator[tuple[str, 
         yield name, content.fill(text["en"], "en"), content.fill(text["es"], "es")
 
 
-def _flags(flags: Iterable[Part]) -> Iterator[str]:
+def _flags(flags: Iterable[Part], rules: RedFlagRules) -> Iterator[str]:
     yield "<h2>Red flags</h2>"
     for part in flags:
         flag = part.data
@@ -94,9 +100,18 @@ def _flags(flags: Iterable[Part]) -> Iterator[str]:
         yield f"<p>{escape(flag['name']['es'])} [{', '.join(flag['sources'])}]</p>"
         raised = {f"raised to {more['to']}": more["when"] for more in flag.get("raise_if") or ()}
         yield _table((name, str(rule), "") for name, rule in {**flag["rules"], **raised}.items())
-        for kind, title in (("fire", "raises the alarm"), ("not_fire", "raises none")):
-            yield _table((title, twin["en"], twin["es"]) for twin in flag["examples"][kind])
+        yield _table(("raises the alarm", twin["en"], twin["es"]) for twin in flag["examples"]["fire"])
+        yield _table(
+            ("raises none", _silenced(twin["en"], rules), _silenced(twin["es"], rules))
+            for twin in flag["examples"]["not_fire"]
+        )
         yield "</section>"
+
+
+def _silenced(example: str, rules: RedFlagRules) -> str:
+    """An example that raises no alarm, with each sign that it names and the cue that takes it back."""
+    cues = [f"{sign}: {why}, {' '.join(words)}" for sign, (why, *words) in rules.assess(example).taken_back.items()]
+    return f"{example} [{'; '.join(cues)}]" if cues else example
 
 
 def _file(name: str, part: Part | None = None) -> Iterator[str]:

@@ -9,7 +9,8 @@ from typing import Any
 from spineline.content.clinic import Both
 from spineline.text.schemas import read_checked
 
-SAID = ("lines", "tiers", "triage", "voice", "website", "widget")  # files of content/ beside the cards
+# Files of content/ beside the cards.
+SAID = tuple("lines tiers alarm_questions triage conditions moves checkin routines voice website widget".split())
 
 
 def content_files(root: Path) -> list[Path]:

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from spineline.text.schemas import read_checked
 
-SIGNED = ("tiers", "triage", "voice")  # files of content/ that a clinician signs as a whole
+# Files of content/ that a clinician signs as a whole.
+SIGNED = tuple("tiers alarm_questions triage conditions moves checkin routines voice".split())
 _SIGNATURE = "reviewed"
 _GROUP, _GROUPS = 4, 3  # of the digest: as much as somebody can compare by eye
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,6 +11,8 @@ from spineline.content.cards import Answer
 from spineline.content.clinic import Both
 from spineline.content.said_texts import texts_of
 from spineline.text.letters import NUMBER, spelled, with_names
+
+_SENTENCE_END = re.compile(r"(?<=[a-záéíóúñ)][.!?])\s+(?=[A-ZÁÉÍÓÚÑ¿¡])")
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,21 @@ class Written:
 def all_texts(
     answers: Mapping[str, Answer], files: Mapping[str, Any], instead_of: Mapping[str, Both]
 ) -> dict[str, Written]:
-    """The answers of all cards and every text of the files, by their names.
+    """Every text by its name: the answers of all cards, whole, in short ("short/core/why") and in steps
+    ("steps/core/why"), and the texts of the files.
 
     Args:
         instead_of: how texts of the files are said, where that is not how they are written.
     """
     named = {f"{file}.{place}": text for file, texts in files.items() for place, text in texts_of(texts)}
     written = {id: Written(text, instead_of.get(id, text)) for id, text in named.items()}
-    return {**written, **{ref: Written(answer.text, answer.say) for ref, answer in answers.items()}}
+    short = {f"short/{ref}": Written(answer.say, answer.say) for ref, answer in answers.items()}
+    steps = {f"steps/{ref}": Written(_steps(answer.text), answer.say) for ref, answer in answers.items()}
+    cards = {ref: Written(answer.text, answer.say) for ref, answer in answers.items()}
+    return {**written, **cards, **short, **steps}
+
+
+def _steps(text: Both) -> Both:
+    """Sentence by sentence, numbered."""
+    sentences = {language: _SENTENCE_END.split(said) for language, said in text.items()}
+    return {language: "\n".join(f"{n}. {one}" for n, one in enumerate(said, 1)) for language, said in sentences.items()}

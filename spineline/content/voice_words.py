@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from spineline.content.library import Content
 
 _NAME = re.compile(r"\$(\w+)")
+_AFTER_A_NUMBER = ("out", "de", "sobre")  # "ate out of ten"
+_FEW_WORDS = 5
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,12 @@ class VoiceWords:
         return bool(self.person.fullmatch(" ".join(words(text))))
 
     def number_heard(self, text: str, language: str) -> str:
-        """ "Ate" is an eight where a number was asked for; everything else as it is."""
-        return self.misheard[language].get(" ".join(words(text)), text)
+        """ "Ate" is an eight where a number was asked for, also in "like a ate" and "ate out of ten"."""
+        found, misheard = words(text), self.misheard[language]
+        at = next((at for at, word in enumerate(found) if word in _AFTER_A_NUMBER), len(found)) - 1
+        if not 0 <= at < _FEW_WORDS or found[at] not in misheard:
+            return text
+        return " ".join([*found[:at], misheard[found[at]], *found[at + 1 :]])
 
 
 def load_voice_words(path: Path, content: Content) -> VoiceWords:

@@ -46,6 +46,7 @@ class RedFlagContent:
     signs: tuple[Sign, ...]
     flags: tuple[Flag, ...]
     remember: tuple[str, ...]
+    open: frozenset[str]
 
 
 def read_red_flags(path: Path) -> RedFlagContent:
@@ -62,11 +63,14 @@ def read_red_flags(path: Path) -> RedFlagContent:
     remember = tuple(signs_data["remember"])
     for name in remember:
         _is_known(name, names, signs_path, "remember", problems)
+    open = frozenset(words["open"].split())
+    for name in sorted(open):
+        _is_known(name, concepts, words_path, "open", problems)
     flags = tuple(_flag(row, names, path, problems) for row in flags_data["flags"])
     if problems.found:
         raise ContentError(problems.found)
     signs += _plain_signs(flags, remember, {sign.name for sign in signs})
-    return RedFlagContent(concepts, spellings, tuple(signs), flags, remember)
+    return RedFlagContent(concepts, spellings, tuple(signs), flags, remember, open)
 
 
 def _concepts(data: Mapping[str, Any], path: Path, problems: _Problems) -> dict[str, list[str]]:

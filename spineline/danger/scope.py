@@ -22,8 +22,6 @@ _CONCORD_REACH = 2
 _ANSWER_REACH = 30
 _SOMEDAY_REACH = 3
 _ANSWERS = (("asked", "answered_no"), ("worried", "not_have"))
-# Cues that say something of the words around them, but do not change what those mean: "no" in "I do not" still denies.
-_OPEN = frozenset("kin cleared asked answered_no worried not_have asks_of_now someday".split())
 _SINCE = frozenset({"since", "desde"})
 _PREPOSITIONS = frozenset({"en", "de", "a", "por", "con", "para", "in", "on", "of", "to"})
 _HEADING_MARKS = frozenset({":", " - ", "–", "—"})
@@ -55,12 +53,13 @@ class Reading:
     Args:
         tokens: the words of the message.
         spans: every concept found in it, the cues among them; signs that are added later are none of them.
+        open: concepts that leave the cues in them alone: "no" in "they do not" still denies.
     """
 
-    def __init__(self, tokens: Sequence[Token], spans: Spans) -> None:
+    def __init__(self, tokens: Sequence[Token], spans: Spans, open: Collection[str] = ()) -> None:
         self._tokens = tokens
         self._norms = [token.norm for token in tokens]
-        self._spans = Spans(dict(spans.by_name))
+        self._spans, self._open = Spans(dict(spans.by_name)), open
         self.sentences = Sentences(len(tokens), self._sentence_ends())
 
     @cached_property
@@ -113,11 +112,14 @@ class Reading:
         return self._said_after(sign, span)
 
     def _is_own(self, scope: Scope, span: Span) -> bool:
-        """Whether a cue belongs to the sign: its own "no", or one more before it ("I don't have no feeling")."""
+        """Whether a cue belongs to the sign: its "no", or one more: "I don't have no feeling"."""
         if scope.cue and scope.cue.issubset(span.tokens):
             return True
-        following = range(scope.start, scope.start + _CONCORD_REACH + 1)
-        return scope.denies and any(at in self._negators and at in span.tokens for at in following)
+        if not scope.denies:
+            return False
+        own = self._negators.intersection(span.tokens)
+        goes_on = span.start < scope.said.start < span.end and any(at < scope.said.start for at in own)
+        return goes_on or any(scope.start <= at <= scope.start + _CONCORD_REACH for at in own)
 
     def _said_after(self, sign: Sign, span: Span) -> tuple[str, Span] | None:
         none = self._answered_no(span.end)
@@ -172,7 +174,7 @@ class Reading:
         """For each token the length of the longest expression around it."""
         covered = dict.fromkeys(range(len(self._norms)), 0)
         for name, spans in self._spans.by_name.items():
-            for span in spans if name not in _OPEN else ():
+            for span in spans if name not in self._open else ():
                 for token in span.tokens:
                     covered[token] = max(covered[token], len(span.tokens))
         return covered
@@ -327,11 +329,18 @@ class Reading:
     def _last_past(self, last: int) -> int:
         reach = min(last + _SCOPE_REACH, len(self._norms))
         while last < reach and last not in self._parted:
-            _, following = self._part(last)
+            following = self._clause_end(last, reach)
             if self._is_present(last, following):
                 return last
             last = following
         return last
+
+    def _clause_end(self, at: int, reach: int) -> int:
+        """Where the parts end that only a subject parts: "la espalda | me duele" is one clause."""
+        _, end = self._part(at)
+        while end < reach and end not in self._connectors and end not in self._parted:
+            _, end = self._part(end)
+        return end
 
     def _is_present(self, first: int, last: int) -> bool:
         return self._within("present", first, last) and not self._within("past", first, last)

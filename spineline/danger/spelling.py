@@ -197,9 +197,13 @@ class Speller:
             return _SIGNS.get(piece, COMMA)
         if piece[0].isdigit() and not piece.isalnum():
             piece = re.split("[.,]", piece)[0]
-        found = self._known(piece) or self._singular(piece) or self._known(_STRETCHED.sub(r"\1", piece))
+        found = self._known(piece) or self._singular(piece)
+        is_stretched = not found and _STRETCHED.search(piece)
+        if is_stretched:
+            found = self._known(_STRETCHED.sub(r"\1", piece))
         if not found and len(piece) <= _LONGEST_WORD:
-            found = self._known(_STRETCHED.sub(r"\1\1", piece)) or self._repaired(piece)
+            doubled = self._known(_STRETCHED.sub(r"\1\1", piece)) if is_stretched else ""
+            found = doubled or self._repaired(piece)
         return found or UNKNOWN
 
     def _singular(self, piece: str) -> str:

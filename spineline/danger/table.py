@@ -30,6 +30,11 @@ class Rule:
         """Every sign that a part asks for."""
         return frozenset(name for part in self.parts for name in part.names)
 
+    @cached_property
+    def needs(self) -> tuple[frozenset[str], ...]:
+        """For each part the signs of which one must be there."""
+        return tuple(frozenset(part.names) for part in self.parts)
+
 
 @dataclass(frozen=True)
 class Raise:
@@ -53,6 +58,12 @@ class Flag:
     def names(self) -> frozenset[str]:
         """Every sign that a rule asks for."""
         return frozenset(name for rule in self.rules for name in rule.names)
+
+    @cached_property
+    def could_alarm(self) -> bool:
+        """Whether any verdict of it takes over the turn."""
+        tiers = [self.tier, *(rule.tier for rule in self.rules), *(raised.tier for raised in self.raise_if)]
+        return self.takes_over and any(tier and tier.outranks(Tier.ROUTINE) for tier in tiers)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from spineline.danger.spelling import Speller, Spellings, Token, letters
 
@@ -19,8 +19,7 @@ _RANGE = re.compile(r"\{(\d+)\.\.(\d+)\}")
 _MASK = "mask"
 
 
-@dataclass(frozen=True, order=True)
-class Span:
+class Span(NamedTuple):
     """Where a concept stands in a message: the tokens it is made of, first to last."""
 
     start: int
@@ -82,14 +81,25 @@ class Vocabulary:
 
     def find(self, tokens: Sequence[Token]) -> Spans:
         """Every concept that stands in the message; words inside an idiom are left out."""
-        words = tuple(token.norm for token in tokens)
         found: dict[str, list[Span]] = defaultdict(list)
+        for names, start, end in self._phrases(tokens):
+            span = Span(start, end, tuple(range(start, end)))
+            for name in names:
+                found[name].append(span)
+        return Spans(_unmasked(found, found.pop(_MASK)) if _MASK in found else dict(found))
+
+    def names(self, tokens: Sequence[Token]) -> set[str]:
+        """The names of all concepts in the message, those inside an idiom as well."""
+        return {name for names, _, _ in self._phrases(tokens) for name in names}
+
+    def _phrases(self, tokens: Sequence[Token]) -> Iterator[tuple[Sequence[str], int, int]]:
+        """What each phrase of the message means, with its first token and the one behind its last."""
+        words = tuple(token.norm for token in tokens)
         for start, word in enumerate(words):
             for size in self._sizes.get(word, ()):
-                span = Span(start, start + size, tuple(range(start, start + size)))
-                for name in self._meant.get(words[start : start + size], ()) if span.end <= len(words) else ():
-                    found[name].append(span)
-        return Spans(_unmasked(found, found.pop(_MASK)) if _MASK in found else dict(found))
+                names = self._meant.get(words[start : start + size])
+                if names and start + size <= len(words):
+                    yield names, start, start + size
 
 
 def forms(phrase: str) -> Iterator[tuple[str, ...]]:

@@ -1,11 +1,12 @@
 """What happens when a danger sign was reported: what to do first, and nothing else until it is taken care of.
 
-While an alarm is open its worst sign leads: a milder one is added and never takes its place.
+While an alarm is open its worst sign leads: a milder one is added and never takes its place. The crisis line stays
+until it is closed itself. docs/triage.md draws the states.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,14 +15,18 @@ from spineline.content.clinic import LANGUAGES
 from spineline.content.library import Content
 from spineline.content.texts import Part
 from spineline.danger.tiers import Tier
-from spineline.dialogue.pain_words import whole_cue
+from spineline.dialogue import alarm_words
+from spineline.dialogue.alarm_words import answer_id, asked_about
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Kind, Memory, Message, Reply
-from spineline.text.letters import is_question, words
 
 _WAYS_ON = ("help/about", "contact/about")
 _UNSAID = "unsaid"  # the note for a sign that was not named
-Alarm = Mapping[str, Any]  # {"tier", "flag", "open"} and, under "also", [tier, flag] of each further sign
+_MOST_NOTES = 3
+_REMINDERS = ("reminder", "reminder_again", "reminder_short")  # the last two take turns
+# {"tier", "flag", "open"}; under "also" [tier, flag] of each further sign, under "told" how often the advice was said
+# again, under "asked" which question was answered last.
+Alarm = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -30,24 +35,49 @@ class _Sign:
     flag: str | None
 
 
-def raise_alarm(tier: Tier, flag: str | None, memory: Memory, content: Content) -> Reply:
-    """First line: what to do. Every other flow stops; both languages when the person's is not known."""
+def raise_alarm(
+    tier: Tier,
+    flag: str | None,
+    memory: Memory,
+    content: Content,
+    text: str = "",
+    further: Sequence[tuple[Tier, str]] = (),
+) -> Reply:
+    """First line: what to do. Every other flow stops; both languages when the person's is not known.
+
+    Args:
+        text: the message, for what else it asks.
+        further: the other signs of the message, the most urgent first: their notes are said, and the crisis line stays
+            in view.
+    """
     speakers = [Speaker(content, language) for language in ([memory.language] if memory.language else LANGUAGES)]
-    new, alarm = _Sign(tier, flag), with_sign(memory.alarm, tier, flag)
+    new, was_open = _Sign(tier, flag), is_open(memory)
+    is_known = was_open and new in _signs(memory.alarm or {})
+    alarm, asked = memory.alarm, asked_about(text, content, at_once=not was_open)
+    for other in further:
+        alarm = with_sign(alarm, *other) if other[0] is Tier.CRISIS_988 else alarm
+    alarm = with_sign(alarm, tier, flag)
     worst = _signs(alarm)[0]
-    if worst.tier.outranks(tier):
-        parts = [part for speaker in speakers for part in _reminder(alarm, speaker, new)]
+    if is_known or worst.tier.outranks(tier):
+        alarm, parts = _repeated(alarm, speakers, asked, None if is_known else new)
     else:
-        parts = [part for speaker in speakers for part in _advice(alarm, speaker)]
+        found = [new, *(_Sign(*other) for other in further)][:_MOST_NOTES]
+        parts = [part for speaker in speakers for part in _advice(alarm, found, speaker, asked)]
     message = _message(parts, alarm, speakers[0])
     return Reply((message,), replace(memory, alarm=alarm, triage=None, offered=REPLIES, misses=0))
 
 
 def with_sign(alarm: Alarm | None, tier: Tier, flag: str | None) -> Alarm:
     """The alarm after one more sign: the most urgent one leads, of two alike the later; closed alarms are over."""
-    before = _signs(alarm) if alarm and alarm["open"] else []
+    before = alarm if alarm and alarm["open"] else {}
     new = _Sign(tier, flag)
-    worst, *others = sorted([new, *(sign for sign in before if sign != new)], key=lambda sign: sign.tier.rank)
+    known = _signs(before) if before else []
+    signs = sorted([new, *(sign for sign in known if sign != new)], key=lambda sign: sign.tier.rank)
+    return {**_of_signs(signs), **{name: before[name] for name in ("told", "asked") if name in before}}
+
+
+def _of_signs(signs: Iterable[_Sign]) -> dict[str, Any]:
+    worst, *others = signs
     also = {"also": [[sign.tier.value, sign.flag] for sign in others]} if others else {}
     return {"tier": worst.tier.value, "flag": worst.flag, "open": True, **also}
 
@@ -62,34 +92,65 @@ def holds(memory: Memory, tier: Tier) -> bool:
     return is_open(memory) and not tier.outranks(Tier((memory.alarm or {})["tier"]))
 
 
-def said_to_close(text: str, content: Content) -> str | None:
-    """The reply that a whole sentence stands for: "I called 911", "viene la ambulancia". No single word does,
-    and no question: "is the ambulance coming?".
-    """
-    if is_question(text):
+def said_to_close(text: str, memory: Memory, content: Content) -> str | None:
+    """The reply that a message stands for while an alarm is open, see spineline.dialogue.alarm_words."""
+    if not is_open(memory):
         return None
-    typed = " ".join(words(text))
-    parts = tuple(content.tiers["replies"]["parts"].items())
-    for reply in REPLIES:
-        cues = content.tiers["replies"][content.choices[reply].name]["said"]
-        if any(whole_cue(cue, parts).fullmatch(typed) for cue in cues):
-            return reply
-    return None
+    signs = _signs(memory.alarm or {})
+    return alarm_words.said_to_close(text, signs[0].tier, [sign.flag for sign in signs], content)
 
 
-def close_alarm(choice: str, memory: Memory, content: Content) -> Reply:
-    """ "I am getting help" and "That is not what I meant": normal answers resume."""
-    alarm = {**(memory.alarm or {}), "open": False}
+def close_alarm(choice: str, memory: Memory, content: Content, text: str = "") -> Reply:
+    """ "I am getting help" and "That is not what I meant": normal answers resume.
+
+    Who closes an alarm about body and crisis closes one of them; the other stays open.
+
+    Args:
+        text: the words that close it; empty when a quick reply was tapped.
+    """
     speaker = Speaker.to(memory.language, content)
     part = speaker.part(f"tiers.replies.{content.choices[choice].name}")
+    left = _left(memory.alarm, text) if memory.alarm and is_open(memory) else []
+    if left:
+        alarm = _of_signs(left)
+        message = _message([part, *_to_do(alarm, speaker)], alarm, speaker)
+        return Reply((message,), replace(memory, alarm=alarm, offered=REPLIES, misses=0))
     message = Message((part,), speaker.language, choice, Kind.CLOSING, _WAYS_ON)
-    return Reply((message,), replace(memory, alarm=alarm, offered=_WAYS_ON, misses=0))
+    return Reply((message,), replace(memory, alarm={**(memory.alarm or {}), "open": False}, offered=_WAYS_ON, misses=0))
 
 
-def reminder(memory: Memory, content: Content) -> Message:
-    """The advice of the open alarm once more, in one short message."""
-    alarm, speaker = memory.alarm or {}, Speaker.to(memory.language, content)
-    return _message(_reminder(alarm, speaker), alarm, speaker)
+def _left(alarm: Alarm, text: str) -> list[_Sign]:
+    """The signs that stay open: a tap closes what leads, words close the body unless they name the crisis line."""
+    signs = _signs(alarm)
+    crisis = [sign for sign in signs if sign.tier is Tier.CRISIS_988]
+    body = [sign for sign in signs if sign.tier is not Tier.CRISIS_988]
+    if not text:
+        return body if signs[0] in crisis else crisis
+    return body if "988" in text or not body else crisis
+
+
+def remind(text: str, memory: Memory, content: Content) -> tuple[Message, Memory]:
+    """The first step once more, in other words each time, with the answer to what was asked or objected."""
+    speaker, asked = Speaker.to(memory.language, content), asked_about(text, content)
+    alarm, parts = _repeated(memory.alarm or {}, [speaker], asked)
+    return _message(parts, alarm, speaker), replace(memory, alarm=alarm, offered=REPLIES)
+
+
+def _repeated(
+    alarm: Alarm, speakers: Sequence[Speaker], asked: str | None, new: _Sign | None = None
+) -> tuple[Alarm, list[Part]]:
+    """The advice again, shorter, and the alarm after it; an answer given just now is not given twice running."""
+    told, worst = alarm.get("told", 0), _signs(alarm)[0]
+    if asked and asked != alarm.get("asked"):
+        ends, after = answer_id(asked, worst.tier, speakers[0].content), {**alarm, "asked": asked}
+    else:
+        ends = f"tiers.replies.{_REMINDERS[told if told < len(_REMINDERS) else 2 - told % 2]}"
+        after = {name: value for name, value in {**alarm, "told": told + 1}.items() if name != "asked"}
+    parts = list[Part]()
+    for speaker in speakers:
+        note = _note(new, worst.tier, speaker) if new else ()
+        parts += [*_to_do(alarm, speaker), *note, speaker.part(ends)]
+    return after, parts
 
 
 def _signs(alarm: Alarm) -> list[_Sign]:
@@ -97,28 +158,32 @@ def _signs(alarm: Alarm) -> list[_Sign]:
     return [_Sign(Tier(tier), flag) for tier, flag in ((alarm["tier"], alarm["flag"]), *alarm.get("also", ()))]
 
 
-def _advice(alarm: Alarm, speaker: Speaker) -> list[Part]:
+def _advice(alarm: Alarm, found: Sequence[_Sign], speaker: Speaker, asked: str | None) -> list[Part]:
     worst = _signs(alarm)[0]
-    more = speaker.part(f"tiers.{worst.tier.value}.more")
-    return [*_to_do(alarm, speaker), more, *_note(worst, worst.tier, speaker)]
-
-
-def _reminder(alarm: Alarm, speaker: Speaker, new: _Sign | None = None) -> list[Part]:
-    note = _note(new, _signs(alarm)[0].tier, speaker) if new else ()
-    return [*_to_do(alarm, speaker), *note, speaker.part("tiers.replies.reminder")]
+    answer = [speaker.part(answer_id(asked, worst.tier, speaker.content))] if asked else []
+    notes = [note for sign in found for note in _note(sign, worst.tier, speaker)]
+    return [*_to_do(alarm, speaker), _line(worst, "more", speaker), *notes, *answer]
 
 
 def _to_do(alarm: Alarm, speaker: Speaker) -> list[Part]:
-    return [speaker.part(f"tiers.{tier.value}.do") for tier in _shown(alarm)]
+    return [_line(sign, "do", speaker) for sign in _shown(alarm)]
 
 
-def _shown(alarm: Alarm) -> Iterator[Tier]:
-    """The worst tier; beside the ambulance the crisis line, beside the crisis line the emergency department."""
-    worst, *others = [sign.tier for sign in _signs(alarm)]
+def _line(sign: _Sign, name: str, speaker: Speaker) -> Part:
+    """What a tier says first ("do") or then ("more"), or what the flag says instead."""
+    instead = speaker.content.tiers["notes"].get(sign.flag, {}).get("instead", {})
+    if name in instead and sign.tier.value in instead["at"]:
+        return speaker.part(f"tiers.notes.{sign.flag}.instead.{name}")
+    return speaker.part(f"tiers.{sign.tier.value}.{name}")
+
+
+def _shown(alarm: Alarm) -> Iterator[_Sign]:
+    """The worst sign; beside the ambulance the crisis line, beside the crisis line the emergency department."""
+    worst, *others = _signs(alarm)
     yield worst
-    beside = Tier.ED_NOW if worst is Tier.CRISIS_988 else Tier.CRISIS_988
-    if beside in others and worst is not beside:
-        yield beside
+    beside = Tier.ED_NOW if worst.tier is Tier.CRISIS_988 else Tier.CRISIS_988
+    if worst.tier is not beside:
+        yield from [sign for sign in others if sign.tier is beside][:1]
 
 
 def _note(sign: _Sign, first: Tier, speaker: Speaker) -> Iterator[Part]:
@@ -131,7 +196,7 @@ def _note(sign: _Sign, first: Tier, speaker: Speaker) -> Iterator[Part]:
 
 def _message(parts: Iterable[Part], alarm: Alarm, speaker: Speaker) -> Message:
     tiers = speaker.content.tiers
-    whom = dict.fromkeys(str(whom) for tier in _shown(alarm) for whom in tiers[tier.value]["calls"])
+    whom = dict.fromkeys(str(whom) for sign in _shown(alarm) for whom in tiers[sign.tier.value]["calls"])
     return Message(
         tuple(parts),
         speaker.language,

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from spineline.content.cards import Answer, Card
 from spineline.content.library import Content
-from spineline.dialogue.turn import Memory, Question, Turn
+from spineline.dialogue.turn import Candidate, Memory, Question, Turn
 
 _MOST_ANSWERS = 2
+_MOST_NEAR = 3
+_SURE = 0.25  # chance from which an answer is given
+_STANDS_ALONE = 0.95  # chance from which a message that leans on the last answer is taken for itself
+_PLAIN = 0.8  # chance from which the kind of question is believed, whatever its words
+_NEAR = 0.08  # chance from which an answer is offered
+_NAMED_ODDS, _KIND_ODDS = 5.0, 1.5  # how much likelier an answer is when its card, its kind of question is named
 _UNCLEAR = ("nlu_fallback", "out_of_scope")
 _NAMING = ("topic", "remedy", "exercise", "muscle")  # entity labels that can name a card
 
@@ -18,6 +24,33 @@ def find_answers(turn: Turn, memory: Memory, content: Content) -> tuple[Answer, 
     """The answers to all questions of a message, at most two; empty when nothing in it can be answered."""
     parts = [part for part in turn.parts if _may_be_asked(part)]
     return _all_answers(parts, memory, content) or _all_answers([turn.whole], memory, content)
+
+
+def nearest_answers(question: Question, content: Content) -> tuple[Answer, ...]:
+    """What a message may ask for where no answer is sure: at most three, the likeliest first; none if none is near."""
+    near = (c.ref for c in _known(question, content) if c.chance >= _NEAR)
+    return tuple(content.answers[ref] for ref in near if _is_given(ref, content))[:_MOST_NEAR]
+
+
+def _known(question: Question, content: Content) -> list[Candidate]:
+    """The candidates that the content still has, likelier where the words name their card or their kind of question."""
+    known = [candidate for candidate in question.candidates if candidate.ref in content.answers]
+    named = {card.id for e in question.entities for card in content.named_cards.get((e.label, e.value), ())}
+    kind = content.questions.kind(question.text)
+    odds = [c.chance * _odds(content.answers[c.ref], named, kind) for c in known]
+    whole = sum(odds) + 1 - sum(c.chance for c in known)
+    weighed = [replace(candidate, chance=share / whole) for candidate, share in zip(known, odds)]
+    return sorted(weighed, key=lambda candidate: -candidate.chance)
+
+
+def _odds(answer: Answer, named: Container[str], kind: str | None) -> float:
+    return (_NAMED_ODDS if answer.card in named else 1) * (_KIND_ODDS if answer.kind == kind else 1)
+
+
+def _is_given(ref: str, content: Content) -> bool:
+    """Whether an answer is given to who asks; pain has its own questions, and nobody asks for a refusal."""
+    intent = content.card(ref).intents[0]
+    return intent not in _UNCLEAR and not intent.startswith("report_")
 
 
 def _may_be_asked(part: Question) -> bool:
@@ -34,7 +67,38 @@ def _all_answers(questions: Iterable[Question], memory: Memory, content: Content
     return tuple(found.values())[:_MOST_ANSWERS]
 
 
-def _answers(question: Question, memory: Memory, content: Content) -> Iterator[Answer]:
+def _answers(question: Question, memory: Memory, content: Content) -> Iterable[Answer]:
+    """The likeliest answer where it is sure; what the words name where nobody ranked, or where they lean on before."""
+    best = next(iter(_known(question, content)), None)
+    leans = memory.topic is not None and content.questions.points_back(question.text)
+    if not best or (leans and (best.chance < _STANDS_ALONE or _named(question, content))):
+        return _by_name(question, memory, content)
+    if best.chance < _SURE:
+        return _agreed(question, memory, content)
+    return [_of_the_kind_asked(best, question, content)] if _is_given(best.ref, content) else []
+
+
+def _of_the_kind_asked(best: Candidate, question: Question, content: Content) -> Answer:
+    """The likeliest answer; of its card the one for the kind of question, where both stand plainly in the words.
+
+    Where no word tells the kind, what the card is about is preferred if it is nearly as likely.
+    """
+    card, kind = content.card(best.ref), content.questions.kind(question.text)
+    about = card.answers["about"]
+    if not kind and any(c.ref == about.ref and c.chance > best.chance / 2 for c in _known(question, content)):
+        return about
+    if kind and best.chance < _PLAIN and kind in card.answers and card in _named(question, content):
+        return card.answers[kind]
+    return content.answers[best.ref]
+
+
+def _agreed(question: Question, memory: Memory, content: Content) -> list[Answer]:
+    """What the words name, if its card is also near."""
+    near = {answer.card for answer in nearest_answers(question, content)}
+    return [answer for answer in _by_name(question, memory, content) if answer.card in near]
+
+
+def _by_name(question: Question, memory: Memory, content: Content) -> Iterator[Answer]:
     kind = content.questions.kind(question.text)
     named = _named(question, content)
     if named:

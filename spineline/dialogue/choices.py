@@ -29,7 +29,9 @@ _LISTING = set(f"one|no|{_BESIDE}".split("|")) | set(
     "and y e also tambien yes yeah si both numbers numeros las los".split()
 )
 _COMMON = set("a the to i my do is for of in or no not and el la de que y o en es un si yes".split())
-_NO_DANGER = ("triage:none", "triage:skip")
+_LONG_WORD = 8  # letters of a title of one word; "yes" and "stop" answer what was asked before
+_NO_DANGER = ("triage:none", "triage:skip", "triage:other", "triage:unsure")
+_ORDINALS = frozenset(" ".join(_COUNTED[2:]).split())
 
 
 def typed_choice(text: str, offered: Sequence[str], content: Content, numbered: bool = True) -> str | None:
@@ -46,8 +48,14 @@ def typed_choice(text: str, offered: Sequence[str], content: Content, numbered: 
         choice = _by_number(found, offered) or (None if "/" in text else _by_numbers(found, offered, content))
         if choice:
             return choice
-    choice = _by_title(found, offered, content)
+    choice = _by_ordinal(found, offered, content) or _by_title(found, offered, content)
     return None if choice and content.choices[choice].kind == ALARM and is_question(text) else choice
+
+
+def typed_title(text: str, content: Content) -> str | None:
+    """The answer whose title somebody typed, offered or not; short words stay what they are in their place."""
+    is_long = len(words(text)) > 1 or len(text) >= _LONG_WORD
+    return content.typed_titles.meant(text) if is_long else None
 
 
 def are_numbers(text: str) -> bool:
@@ -59,6 +67,12 @@ def are_numbers(text: str) -> bool:
 def _by_number(found: Sequence[str], offered: Sequence[str]) -> str | None:
     meant = _ONE_NUMBER.fullmatch(" ".join(found))
     return _numbered(meant[1], offered) if meant else None
+
+
+def _by_ordinal(found: Sequence[str], offered: Sequence[str], content: Content) -> str | None:
+    """ "The second one" of a list that is on the screen, with numbers or without."""
+    is_list = all(content.choices[choice].kind == TRIAGE for choice in offered)
+    return _by_number(found, offered) if is_list and not _ORDINALS.isdisjoint(found) else None
 
 
 def _by_numbers(found: Sequence[str], offered: Sequence[str], content: Content) -> str | None:
@@ -97,4 +111,5 @@ def _by_title(found: Sequence[str], offered: Sequence[str], content: Content) ->
 
 
 def _needs_whole_title(choice: str, content: Content) -> bool:
-    return content.choices[choice].kind in (ALARM, LINE) or choice == "triage:none"
+    is_about_danger = choice in _NO_DANGER or content.choices[choice].name in content.triage["signs"]
+    return content.choices[choice].kind in (ALARM, LINE) or is_about_danger

@@ -13,17 +13,13 @@ from spineline.content.cards import Answer
 from spineline.content.choice import ANSWER, REPLIES
 from spineline.content.library import Content
 from spineline.danger.rules import Assessment
-from spineline.dialogue import pain
-from spineline.dialogue.alarms import (
-    close_alarm,
-    is_open,
-    raise_alarm,
-    reminder,
-    said_to_close,
-)
-from spineline.dialogue.answering import find_answers
-from spineline.dialogue.choices import typed_choice
+from spineline.dialogue import checkin, moves, pain, person, routines
+from spineline.dialogue.alarms import close_alarm, is_open, raise_alarm, remind, said_to_close
+from spineline.dialogue.answering import find_answers, nearest_answers
+from spineline.dialogue.choices import typed_choice, typed_title
+from spineline.dialogue.once import say_once
 from spineline.dialogue.speaker import Speaker
+from spineline.dialogue.together import read_together
 from spineline.dialogue.turn import Memory, Message, Reply, Turn
 from spineline.text.language import OTHER
 from spineline.text.letters import words
@@ -32,7 +28,7 @@ LONGEST_MESSAGE = 1000  # characters that the model reads
 _NOT_UNDERSTOOD = ("nlu_fallback", "out_of_scope")
 _HELP_STILL_GIVEN = frozenset(
     "ask_contact ask_hours_location ask_doctor ask_privacy book_appointment bot_challenge change_language "
-    "goodbye request_callback talk_to_human thanks".split()
+    "request_callback talk_to_human".split()
 )
 _ABOUT_DATA = frozenset(("ask_privacy", "cancel", "nlu_fallback", "out_of_scope", "report_red_flag"))
 _WAYS_ON = ("help/about", "contact/about")
@@ -43,10 +39,14 @@ Step = Callable[[Turn, Memory, Assessment, Content], Reply | None]
 def respond(turn: Turn, memory: Memory, content: Content) -> Reply:
     """Answer one message. There is always at least one message in the reply."""
     assessment = _assess(turn, memory, content)
-    memory = _remember(turn, memory, assessment, content)
+    before, turn = memory, checkin.with_time(person.listen(turn, memory, content), memory)
+    memory = checkin.after_a_while(turn, memory, content)
+    memory = person.remember(turn.told, _remember(turn, memory, assessment, content))
     turn = _with_choice(turn, memory, content)
     replies = (step(turn, memory, assessment, content) for step in _STEPS)
     reply = next(reply for reply in replies if reply)
+    reply = checkin.bind(person.honour(turn.told, before, reply, content), content)
+    reply = say_once(checkin.note_verdict(before, reply, content), content)
     if turn.intent == "greet" and not content.reviewed:
         reply = _with_line("pending_review", reply, content)
     return _with_emergency_line(reply, content)
@@ -57,7 +57,8 @@ def _assess(turn: Turn, memory: Memory, content: Content) -> Assessment:
     if turn.choice:
         return Assessment()
     danger = content.red_flags.assess(turn.text) if turn.danger is None else turn.danger
-    return content.red_flags.with_earlier(danger, memory.concepts)
+    danger = content.red_flags.with_earlier(danger, memory.concepts)
+    return danger if danger.alarm else read_together(turn.text, turn.recent, content) or danger
 
 
 def _remember(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Memory:
@@ -71,22 +72,26 @@ def _remember(turn: Turn, memory: Memory, assessment: Assessment, content: Conte
 
 def _with_choice(turn: Turn, memory: Memory, content: Content) -> Turn:
     """A typed number or part of a title becomes the choice that it means; a choice brings its own intent."""
-    choice = turn.choice or typed_choice(turn.text, memory.offered, content, turn.numbered)
+    offered = turn.choice or typed_choice(turn.text, memory.offered, content, turn.numbered)
+    choice = offered or typed_title(turn.text, content)
     if choice and content.choices[choice].kind == ANSWER:
         return replace(turn, choice=choice, intent=content.choices[choice].intent)
     return replace(turn, choice=choice)
 
 
 def _danger(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
-    flag = assessment.alarm
-    return raise_alarm(flag.tier, flag.id, memory, content) if flag else None
+    if not assessment.alarm:
+        return None
+    flag, *others = assessment.alarms
+    further = [(other.tier, other.id) for other in others]
+    return raise_alarm(flag.tier, flag.id, memory, content, turn.text, further)
 
 
 def _alarm_reply(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     if turn.choice in REPLIES and memory.alarm:
         return close_alarm(turn.choice, memory, content)
-    said = said_to_close(turn.text, content) if is_open(memory) and not turn.choice else None
-    return close_alarm(said, memory, content) if said else None
+    said = said_to_close(turn.text, memory, content) if not turn.choice else None
+    return close_alarm(said, memory, content, turn.text) if said else None
 
 
 def _own_data(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -97,18 +102,24 @@ def _own_data(turn: Turn, memory: Memory, assessment: Assessment, content: Conte
         return None
     line = "forgotten" if wish == "forget" else "known_about_you"
     message = replace(Speaker.to(memory.language, content).line(line), wish=wish)
-    return Reply((reminder(memory, content), message) if is_open(memory) else (message,), memory)
+    known = person.known(memory, content) if wish == "tell" else None
+    messages = (message, known) if known else (message,)
+    if not is_open(memory):
+        return Reply(messages, memory)
+    reminder, memory = remind("", memory, content)
+    return Reply((reminder, *messages), memory)
 
 
 def _open_alarm(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """Until the alarm is taken care of the advice is repeated; only ways to reach people are answered."""
     if not is_open(memory):
         return None
-    messages: tuple[Message, ...] = (reminder(memory, content),)
+    reminder, memory = remind("" if turn.choice else turn.text, memory, content)
+    messages: tuple[Message, ...] = (reminder,)
     card = content.default_cards.get(turn.intent)
     if card and turn.intent in _HELP_STILL_GIVEN:
         messages += (Speaker.to(memory.language, content).answer(card.answers["about"], with_replies=False),)
-    return Reply(messages, replace(memory, offered=REPLIES))
+    return Reply(messages, memory)
 
 
 def _unreadable(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -128,18 +139,52 @@ def _our_question(turn: Turn, memory: Memory, assessment: Assessment, content: C
     return pain.continue_questions(turn, memory, content)
 
 
+def _told(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """Who tells about herself and asks for nothing: said once, and kept."""
+    is_danger = _is_severe(turn, assessment, content) or turn.safety_vote
+    return None if turn.choice or is_danger else person.acknowledge(turn, memory, content)
+
+
+def _routine(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """A routine that is asked for, or the last one changed."""
+    if turn.safety_vote or _is_severe(turn, assessment, content):
+        return None
+    return routines.routine(turn, memory, content)
+
+
+def _come_back(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """Better, same, worse, back again: what follows from it."""
+    if turn.safety_vote or _is_severe(turn, assessment, content):
+        return None
+    return checkin.come_back(turn, memory, content)
+
+
+def _moved(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """ "More", "easier", "not crunches, planks": what is asked of the last answer."""
+    if turn.safety_vote or _is_severe(turn, assessment, content):
+        return None
+    ways = (moves.move, moves.without_denied, moves.corrected)
+    return next((reply for way in ways if (reply := way(turn, memory, content))), None)
+
+
 def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """Severe pain, said to the rules or to the classifier, brings the number first, whatever else is asked."""
     if turn.choice:
         return None
     if turn.safety_vote:
         return pain.vote_for_danger(turn, find_answers(turn, memory, content), memory, content)
-    severe = assessment.red_flag is not None and not assessment.red_flag.takes_over
-    if severe or turn.intent == "report_severe_pain":
+    if _is_severe(turn, assessment, content):
         return pain.report_severe(turn, memory, content)
-    if turn.intent == "report_mild_pain":
-        return pain.report_mild(turn, memory, content)
-    return None
+    report = pain.reported(turn, content)
+    if report is pain.report_mild:
+        return checkin.known_pain(turn, memory, content) or report(turn, memory, content)
+    return report(turn, memory, content) if report else None
+
+
+def _is_severe(turn: Turn, assessment: Assessment, content: Content) -> bool:
+    """Severe pain, said to the rules or to the classifier; the latter only if the words bear it out."""
+    said = assessment.red_flag is not None and not assessment.red_flag.takes_over
+    return said or pain.reported(turn, content) is pain.report_severe
 
 
 def _chosen(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -169,9 +214,10 @@ def _ended(turn: Turn, memory: Memory, assessment: Assessment, content: Content)
     """ "Stop" and "goodbye" end our questions; while one waits, only in words that say so."""
     if turn.intent not in ("cancel", "goodbye") or turn.choice or _names_its_card(turn, content):
         return None
-    if memory.triage and not pain.ends_questions(turn, content):
+    if memory.is_asked and not pain.ends_questions(turn, content):
         return _not_understood(turn, memory, assessment, content)
-    return _answered((content.default_cards[turn.intent].answers["about"],), replace(memory, triage=None), content)
+    memory = replace(memory, triage=None) if memory.is_asked else memory
+    return _answered((content.default_cards[turn.intent].answers["about"],), memory, content)
 
 
 def _names_its_card(turn: Turn, content: Content) -> bool:
@@ -181,29 +227,27 @@ def _names_its_card(turn: Turn, content: Content) -> bool:
 
 
 def _not_understood(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
-    """First the likeliest topics, then the phone number; never the same sorry twice running."""
-    waiting, again = pain.pending_question(memory, content), memory.misses % 2 == 1
+    """The nearest answers where some are near, else what can be asked and the number; sorry in three ways."""
+    waiting, again = pain.pending_question(memory, content), memory.misses % 3 > 0
+    sorry_again = "not_understood_third" if memory.misses % 3 == 2 else "not_understood_again"
+    near = tuple(answer.ref for answer in nearest_answers(turn.whole, content))
     if waiting:
-        name = "not_understood_again" if again else "not_understood_first"
+        name = sorry_again if again else "not_understood_first"
         reply = Reply((Speaker.to(memory.language, content).line(name, call=again), waiting), memory)
-    elif turn.intent == "out_of_scope" and not again:
-        reply = _answered((content.default_cards["out_of_scope"].answers["about"],), memory, content)
     elif again:
-        reply = _line("not_understood_again", memory, content, call=True)
+        reply = _line(sorry_again, memory, content, choices=near or _WAYS_ON, call=True)
+    elif near:
+        reply = _line("not_understood_first", memory, content, choices=near)
+    elif turn.intent == "out_of_scope":
+        reply = _answered((content.default_cards["out_of_scope"].answers["about"],), memory, content)
     else:
-        reply = _line("not_understood_first", memory, content, choices=_likeliest(turn, content))
+        reply = _line("nothing_near", memory, content, call=True)
     return replace(reply, memory=replace(reply.memory, misses=memory.misses + 1))
-
-
-def _likeliest(turn: Turn, content: Content) -> tuple[str, ...]:
-    """The cards of the two likeliest questions, and a way to all topics."""
-    intents = [i for i in turn.ranking if i in content.default_cards and i.startswith("ask_")]
-    return (*(f"{content.default_cards[i].id}/about" for i in intents[:2]), "help/about")
 
 
 def _answered(answers: tuple[Answer, ...], memory: Memory, content: Content) -> Reply:
     speaker, last = Speaker.to(memory.language, content), answers[-1]
-    waiting = pain.pending_question(memory, content)
+    waiting, memory = pain.after_interruption(memory, content)
     messages = tuple(speaker.answer(a, with_replies=a is last and not waiting) for a in answers)
     offered = memory.offered if waiting else last.buttons
     memory = replace(memory, topic=_topic(last, memory, content), offered=offered, misses=0)
@@ -252,6 +296,10 @@ _STEPS: tuple[Step, ...] = (
     _open_alarm,
     _unreadable,
     _our_question,
+    _routine,
+    _told,
+    _come_back,
+    _moved,
     _pain,
     _chosen,
     _language_wish,

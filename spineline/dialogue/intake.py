@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from spineline.content.echoes import without_echoes
 from spineline.content.library import Content
 from spineline.danger.rules import Assessment, RedFlag
 from spineline.dialogue.conversation import LONGEST_MESSAGE
@@ -32,7 +34,7 @@ class Intake:
     length: int = 0
     choice: str | None = None
 
-    @property
+    @cached_property
     def red_flag(self) -> RedFlag | None:
         """The alarm that the message raises by itself."""
         return self.danger.alarm if self.danger else None
@@ -50,10 +52,15 @@ def take_in(raw: str, content: Content) -> Intake:
     choice = pressed(text, content)
     if choice:
         return tapped(choice, len(raw))
-    text = text.lstrip("/ \n\t")
-    return Intake(Typed(text[:LONGEST_MESSAGE]), len(text) > LONGEST_MESSAGE, content.red_flags.assess(text), len(raw))
+    whole = Typed(text.lstrip("/ \n\t"))
+    too_long = len(whole) > LONGEST_MESSAGE
+    return Intake(Typed(whole[:LONGEST_MESSAGE]) if too_long else whole, too_long, _judged(whole, content), len(raw))
 
 
 def tapped(choice: str, length: int = 0) -> Intake:
     """A quick reply that was tapped."""
     return Intake("", False, None, length, choice)
+
+
+def _judged(text: str, content: Content) -> Assessment:
+    return content.red_flags.assess(without_echoes(text, content.own_sentences, content.keywords.reactions))

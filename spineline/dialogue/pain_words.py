@@ -7,7 +7,7 @@ to a question of ours (`answer`) may be as short as "8", "worse" or "none".
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from re import Pattern
 from typing import Any
@@ -15,7 +15,8 @@ from typing import Any
 from spineline.text.letters import WORD, fold, words
 
 Facts = dict[str, Any]
-NONE, UNSAID, UNSURE = "none", "unsaid", "unsure"
+NONE, UNSAID, UNSURE, OTHER = "none", "unsaid", "unsure", "other"
+MILD, PAIN = "mild", "pain"
 
 _PART = re.compile(r"<([a-z_]+)>")
 _CLAUSE_END = re.compile(r"(?<=[.!?;,\n])\s+")
@@ -29,7 +30,7 @@ class PainText:
 
     def __init__(self, rules: Mapping[str, Any]) -> None:
         self.rules = rules
-        self._cues = _cues(tuple(rules["parts"].items()))
+        self._cues = cues_of(tuple(rules["parts"].items()))
 
     def told(self, text: str) -> Facts:
         """What a message tells by itself; never a danger sign, never that something is absent."""
@@ -37,6 +38,22 @@ class PainText:
         severity = {name: value for name, value in self._severity(said, wide=False).items() if value is not False}
         risk = self._listed(said, "risks_said", "told")
         return {**severity, **self._course(said, wide=False), **({"risk": risk[0]} if risk else {})}
+
+    def pain_told(self, text: str, levels: Collection[str] = ()) -> str | None:
+        """ "none", "mild" or "pain"; None when a message has no word of pain.
+
+        Args:
+            levels: what the entities say of it: none, mild, moderate, severe.
+        """
+        folded, cues = _folded(text), self.rules["pain"]
+        score = self.told(text).get("score")
+        if "severe" in levels or (score or 0) >= self.rules["limits"]["severe_score"]:
+            return PAIN
+        if self._found(cues["none"], folded):
+            return NONE
+        if self._found(cues["mild"], folded) or score is not None or not {"none", "mild"}.isdisjoint(levels):
+            return MILD
+        return PAIN if self._found(cues["words"], folded) else None
 
     def answer(self, question: str, text: str) -> Facts:
         """What a message answers to one question; empty when it does not answer it, None stands for "skipped"."""
@@ -171,13 +188,34 @@ class PainText:
         denied = self.rules["denied"]
         found = self._listed(text, section, "words")
         if found:
-            return {fact: found[0]}
+            return {fact: min(found, key=self._urgency) if section == "signs_said" else found[0]}
         rest = self._affirmed(text, section)
         if self._found(denied["all"], rest) or self._found(denied["all"], text):
             return {fact: NONE}
         if self._found(denied["yes"], text):
             return {fact: UNSAID}
         return {fact: None} if rest != text else {}
+
+    def signs_named(self, text: str) -> list[str]:
+        """The danger signs that a message names, denied or not, the most urgent first."""
+        folded = _folded(text)
+        named = (name for name, cues in self.rules["signs_said"].items() if self._is_named(cues, folded))
+        return sorted(named, key=self._urgency)
+
+    def _is_named(self, cues: Mapping[str, Sequence[str]], text: str) -> bool:
+        return self._found((*cues.get("whole", ()), *cues["words"]), text)
+
+    def hinted(self, text: str) -> list[str]:
+        """The danger signs that the words of a message may be about, those with the most such words first."""
+        folded = _folded(text)
+        counted = {name: self._count_hints(cues["hints"], folded) for name, cues in self.rules["signs_said"].items()}
+        return sorted((n for n in counted if counted[n]), key=lambda n: (-counted[n], self._urgency(n)))
+
+    def _count_hints(self, cues: Iterable[str], text: str) -> int:
+        return len({match.group() for match in self._matches(cues, text)})
+
+    def _urgency(self, sign: str) -> int:
+        return list(self.rules["signs"]).index(sign)
 
     def _listed(self, text: str, section: str, kind: str) -> list[str]:
         rest = self._affirmed(text, section)
@@ -224,18 +262,21 @@ def _chosen(cues: Mapping[str, Any], wide: bool) -> list[str]:
 
 def whole_cue(cue: str, parts: tuple[tuple[str, str], ...]) -> Pattern[str]:
     """The cue with every <part> filled in, as whole words."""
-    return _cues(parts)[cue]
+    return cues_of(parts)[cue]
 
 
-class _Cues(dict[str, Pattern[str]]):
-    """Patterns by the cues of content, each made when it is first asked for; nothing that anybody typed."""
+class Cues(dict[str | tuple[str, ...], Pattern[str]]):
+    """Patterns by the cues of content, or by several of which one is enough; each made when it is first asked for.
+
+    Nothing that anybody typed is in here.
+    """
 
     def __init__(self, parts: Iterable[tuple[str, str]]) -> None:
         super().__init__()
         self._parts = dict(parts)
 
-    def __missing__(self, cue: str) -> Pattern[str]:
-        whole = cue
+    def __missing__(self, cue: str | tuple[str, ...]) -> Pattern[str]:
+        whole = cue if isinstance(cue, str) else "|".join(f"(?:{one})" for one in cue)
         while _PART.search(whole):
             whole = _PART.sub(lambda name: f"(?:{self._parts[name.group(1)]})", whole)
         self[cue] = pattern = re.compile(rf"(?<!\w)(?:{whole})(?!\w)")
@@ -243,5 +284,6 @@ class _Cues(dict[str, Pattern[str]]):
 
 
 @lru_cache(maxsize=8)
-def _cues(parts: tuple[tuple[str, str], ...]) -> _Cues:
-    return _Cues(parts)
+def cues_of(parts: tuple[tuple[str, str], ...]) -> Cues:
+    """The patterns of all cues in which these parts may stand."""
+    return Cues(parts)

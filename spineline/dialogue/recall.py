@@ -8,8 +8,8 @@ from typing import Any
 
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
-from spineline.dialogue.pain import SAFETY
 from spineline.dialogue.pain_words import NONE, UNSAID
+from spineline.dialogue.triage import SIGNS
 from spineline.dialogue.turn import Memory
 
 SLOTS = {  # field of Memory -> slot of domain.yml
@@ -20,9 +20,15 @@ SLOTS = {  # field of Memory -> slot of domain.yml
     "concepts": "concepts",
     "alarm": "alarm",
     "triage": "triage",
+    "person": "person",
+    "said": "said",
+    "after": "after",
+    "at": "at",
+    "routine": "routine",
 }
-_TUPLES = ("offered", "concepts")
+_TUPLES = ("offered", "concepts", "said")
 _State = Mapping[str, Any]
+_YES_OR_NO = "safety"  # how the first version asked about danger
 _LISTS = {"sign": ("signs", NONE, UNSAID), "risk": ("risks_said", NONE, UNSAID)}  # facts whose values are names
 
 
@@ -34,7 +40,12 @@ def memory_of(slots: Callable[[str], Any], content: Content) -> Memory:
     """
     held = {field: slots(slot) for field, slot in SLOTS.items()}
     tuples = {field: tuple(held[field] or ()) for field in _TUPLES}
-    return known_memory(Memory(**{**held, **tuples, "misses": held["misses"] or 0}), content)
+    return known_memory(
+        Memory(
+            **{**held, **tuples, "misses": held["misses"] or 0, "at": held["at"] or 0, "person": held["person"] or {}}
+        ),
+        content,
+    )
 
 
 def changed_slots(before: Callable[[str], Any], after: Memory) -> dict[str, Any]:
@@ -55,6 +66,8 @@ def known_memory(memory: Memory, content: Content) -> Memory:
         concepts=tuple(name for name in memory.concepts if name in content.red_flags.kept),
         alarm=_alarm(memory.alarm, content),
         triage=_triage(memory.triage, content),
+        after=_after(memory.after, content),
+        person={fact: told for fact, told in memory.person.items() if fact in content.conditions.facts},
     )
 
 
@@ -64,7 +77,10 @@ def _alarm(alarm: _State | None, content: Content) -> _State | None:
         return None
     tier, flag = _sign(alarm.get("tier"), alarm.get("flag"), content)
     also = [_sign(tier, flag, content) for tier, flag in alarm.get("also", ())]
-    return {"tier": tier, "flag": flag, "open": alarm.get("open", True), **({"also": also} if also else {})}
+    said = {name: alarm[name] for name in ("told", "asked") if name in alarm}
+    if said.get("asked") not in content.alarm_questions["questions"]:
+        said.pop("asked", None)
+    return {"tier": tier, "flag": flag, "open": alarm.get("open", True), **({"also": also} if also else {}), **said}
 
 
 def _sign(tier: Any, flag: Any, content: Content) -> list[Any]:
@@ -76,10 +92,10 @@ def _triage(state: _State | None, content: Content) -> _State | None:
     """Facts that mean nothing any more are asked again; a question that is gone ends the questions."""
     if not state:
         return None
-    if state.get("pending") == SAFETY:
-        then = [ref for ref in state.get("then", ()) if ref in content.answers]
-        interrupted = _triage(state.get("before"), content)
-        return {**state, "then": then, "before": interrupted, "facts": _facts(state, content.triage)}
+    if state.get("pending") in (SIGNS, _YES_OR_NO):
+        return _list_of_signs(state, content)
+    if state.get("verdict") in content.answers:
+        return {**state, "facts": _facts(state, content.triage)}
     asked = content.triage["questions"]
     if state.get("pending") not in asked:
         return None
@@ -87,7 +103,30 @@ def _triage(state: _State | None, content: Content) -> _State | None:
     names = list(asked)
     before = names[: names.index(state["pending"])]
     unanswered = (name for name in before if not set(asked[name]["facts"]) & set(facts))
-    return {**state, "pending": next(unanswered, state["pending"]), "facts": facts}
+    kept = {**state, "pending": next(unanswered, state["pending"]), "facts": facts}
+    return _list_of_signs(kept, content) if kept["pending"] == SIGNS else kept
+
+
+def _list_of_signs(state: _State, content: Content) -> _State:
+    then = [ref for ref in state.get("then", ()) if ref in content.answers]
+    lead = [sign for sign in state.get("lead", ()) if sign in content.triage["signs"]]
+    kept = {**state, "pending": SIGNS, "lead": lead, "facts": _facts(state, content.triage)}
+    if "then" in state:
+        kept |= {"vote": True, "then": then, "before": _triage(state.get("before"), content)}
+    return kept
+
+
+def _after(after: _State | None, content: Content) -> _State | None:
+    """What the questions ended with, while that card is there; an unfinished question like one that is open."""
+    if not after:
+        return None
+    unfinished = _triage(after.get("unfinished"), content)
+    card = after.get("card") if after.get("card") in content.cards else None
+    if not unfinished and not card and not after.get("times"):
+        return None
+    kept = {name: value for name, value in after.items() if name != "unfinished"}
+    facts = _facts(after, content.triage)
+    return {**kept, "card": card, "facts": facts, **({"unfinished": unfinished} if unfinished else {})}
 
 
 def _facts(state: _State, rules: _State) -> dict[str, Any]:

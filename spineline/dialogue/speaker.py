@@ -28,7 +28,7 @@ class Speaker:
 
     def part(self, id: str) -> Part:
         """One text by its name; KeyError when there is none."""
-        return self.content.part(id, self.language)
+        return self.content.parts[id, self.language]
 
     def question(self, id: str, name: str, choices: Iterable[str]) -> Message:
         """One question of ours with its quick replies.
@@ -38,6 +38,10 @@ class Speaker:
             name: of the question.
         """
         return Message((self.part(id),), self.language, name, Kind.QUESTION, tuple(choices))
+
+    def named(self, id: str, name: str, choices: Iterable[str] = ()) -> Message:
+        """One text by its id, as a message of this name."""
+        return Message((self.part(id),), self.language, name, choices=tuple(choices))
 
     def line(self, name: str, choices: Iterable[str] = (), *, call: bool = False) -> Message:
         """One fixed line, with quick replies and, where wanted, the clinic's number to call."""

@@ -7,19 +7,20 @@ Source of the questions and limits: content/triage.yml#sources. Not a diagnosis:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from spineline.content.choice import TRIAGE
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
+from spineline.dialogue import danger_list
 from spineline.dialogue.pain_words import NONE, UNSAID, UNSURE, Facts, PainText
 from spineline.text.letters import words
 
-_SKIP, _SIGNS, _SIGN = "skip", "signs", "sign"
-_NUMBER = "number"  # why the danger signs are asked again: a score, or something else that is no answer
+_SKIP, SIGNS, SIGN = "skip", "signs", "sign"
 _FEW_WORDS = 6
 _CALLS_BY_RISK = ("minor", "pregnant")
+_OF_THE_PERSON = ("risk",)  # facts that a new report of pain does not change
 Rules = Mapping[str, Any]
 
 
@@ -32,12 +33,14 @@ class Outcome:
         tier: how soon to talk to a person; None means self-care.
         flag: the red flag that a tapped or typed danger sign stands for.
         hand_off: whether physician, clinic and phone number come first.
+        facts: what is known by then.
     """
 
     card: str
     tier: Tier | None
     flag: str | None
     hand_off: bool
+    facts: Facts = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -48,46 +51,61 @@ class Progress:
     outcome: Outcome | None
 
 
-def begin(text: str, content: Content) -> Progress:
-    """Start with the danger signs; what the report of pain already tells is not asked again."""
-    return Progress({"pending": _SIGNS, "facts": told(text, content)}, None)
-
-
 def told(text: str, content: Content) -> Facts:
     """What a message tells by itself: how strong, since when, which risks."""
     return PainText(content.triage).told(text)
 
 
+def go_on(facts: Facts, content: Content) -> Progress:
+    """Ask what is not known yet, or come to an end."""
+    return _proceed(facts, content.triage)
+
+
 def without_signs(facts: Facts, content: Content) -> Progress:
     """Go on when no danger sign is there; only what is not known yet is asked."""
-    return _proceed({**facts, _SIGN: NONE}, content.triage)
+    return _proceed({**facts, SIGN: NONE}, content.triage)
+
+
+def of_the_person(state: Mapping[str, Any] | None) -> Facts:
+    """What earlier questions brought to light that holds for any pain: pregnant, blood thinners ..."""
+    facts = (state or {}).get("facts", {})
+    return {name: facts[name] for name in _OF_THE_PERSON if facts.get(name) not in (None, NONE)}
+
+
+def course(text: str, content: Content) -> Facts:
+    """Since when, and better or worse, as an answer tells it."""
+    return PainText(content.triage).answer("course", text)
+
+
+def is_news(facts: Facts, before: Facts, content: Content) -> bool:
+    """Whether a report after a verdict asks for a new one: it is worse, stronger, or a risk is new."""
+    risk = facts.get("risk")
+    return facts.get("trend") == "worse" or _is_severe(facts, content.triage) or risk not in (None, before.get("risk"))
 
 
 def danger_said(text: str, content: Content) -> str | None:
-    """What a typed answer to a question about danger says.
+    """What a typed answer to the list of danger signs says.
 
     Returns:
-        A key of `signs` in content/triage.yml ("unsaid" for a plain yes), "none", "unsure" (also for who
-        would rather not say), or None for all else.
+        A key of `signs` in content/triage.yml ("unsaid" for a plain yes), "none", "other", "unsure", "skip" for who
+        would rather not say, or None for all else.
     """
     reader = PainText(content.triage)
-    sign = reader.answer(_SIGNS, text).get(_SIGN)
-    return sign or (UNSURE if reader.is_unsure(text) or reader.skips(text) else None)
+    facts = reader.answer(SIGNS, text)
+    if facts.get(SIGN):
+        return str(facts[SIGN])
+    if reader.is_unsure(text):
+        return UNSURE
+    return _SKIP if facts or reader.skips(text) else None
 
 
-def is_about_something_else(text: str, content: Content) -> bool:
-    """Whether a message plainly tells something that is no danger sign: "30 weeks", "better", "i'm pregnant"."""
-    reader = PainText(content.triage)
-    return bool(reader.told(text) or reader.answer("course", text))
-
-
-def asked_again(state: Mapping[str, Any], reason: str = _NUMBER) -> Mapping[str, Any]:
-    """The state in which the danger signs are asked once more, in other words."""
-    return {**state, "again": state.get("again") if reason == _NUMBER and state.get("again") else reason}
+def tells_only_facts(text: str, facts: Facts, content: Content) -> bool:
+    """Whether a short message tells something about the pain that is no danger sign: "3 weeks", "better"."""
+    return bool(facts) and len(words(text)) <= _FEW_WORDS and not _is_severe(facts, content.triage)
 
 
 def take(text: str, choice: str | None, state: Mapping[str, Any], content: Content) -> Progress | None:
-    """Take a message as the answer to the pending question; None when it does not answer it.
+    """Take a message as the answer to a question after the danger signs; None when it does not answer it.
 
     Args:
         text: as typed; empty when a quick reply was tapped.
@@ -97,24 +115,10 @@ def take(text: str, choice: str | None, state: Mapping[str, Any], content: Conte
     """
     reader = PainText(content.triage)
     answered = reader.answer(state["pending"], text)
-    if not answered or answered.get(_SIGN) == UNSAID:
+    if not answered or answered.get(SIGN) == UNSAID:
         answered = _chosen(choice, state["pending"], content) or answered
     facts = {**state["facts"], **reader.told(text)}
-    if not answered and state["pending"] == _SIGNS and not choice:
-        return _unanswered(text, facts, state, reader)
     return _proceed({**facts, **answered}, content.triage) if answered else None
-
-
-def _unanswered(typed: str, facts: Facts, state: Mapping[str, Any], reader: PainText) -> Progress | None:
-    """Unsure about danger signs is never no: they are asked once more, then taken as there."""
-    kept = {**state, "facts": facts}
-    if reader.is_unsure(typed):
-        if state.get("again") == UNSURE:
-            return _proceed({**facts, _SIGN: UNSAID}, reader.rules)
-        return Progress(asked_again(kept, UNSURE), None)
-    severe = _is_severe(reader.told(typed), reader.rules)
-    is_news = facts != state["facts"] and len(words(typed)) <= _FEW_WORDS and not severe
-    return Progress(asked_again(kept), None) if is_news else None
 
 
 def question(state: Mapping[str, Any], content: Content) -> str:
@@ -124,6 +128,8 @@ def question(state: Mapping[str, Any], content: Content) -> str:
 
 def options(state: Mapping[str, Any], content: Content) -> tuple[str, ...]:
     """Ids of the quick replies of the pending question."""
+    if state["pending"] == SIGNS:
+        return danger_list.options(state, content)
     return tuple(f"{TRIAGE}:{option}" for option in content.triage["questions"][state["pending"]]["options"])
 
 
@@ -132,8 +138,8 @@ def _chosen(choice: str | None, pending: str, content: Content) -> Facts:
     option, rules = content.choices[choice].name if choice else "", content.triage
     asked: dict[str, Any] = rules["questions"][pending]
     means: Facts = rules["means"].get(option, {})
-    if means.get("sign") in rules["signs"]:
-        return means
+    if means.get(SIGN) in rules["signs"]:
+        return {SIGN: means[SIGN]}
     if option not in asked["options"]:
         return {}
     if option == _SKIP:
@@ -144,11 +150,15 @@ def _chosen(choice: str | None, pending: str, content: Content) -> Facts:
 def _proceed(facts: Facts, rules: Rules) -> Progress:
     pending = next((name for name, asked in rules["questions"].items() if not set(asked["facts"]) & set(facts)), None)
     outcome = _sign(facts, rules) or _call(facts, rules) or (None if pending else _calm(facts, rules))
-    return Progress(None, outcome) if outcome else Progress({"pending": pending, "facts": facts}, None)
+    return (
+        Progress(None, replace(outcome, facts=facts))
+        if outcome
+        else Progress({"pending": pending, "facts": facts}, None)
+    )
 
 
 def _sign(facts: Facts, rules: Rules) -> Outcome | None:
-    sign = rules["signs"].get(facts["sign"])
+    sign = rules["signs"].get(facts.get(SIGN))
     return _outcome("sign", rules, Tier(sign["tier"]), sign["flag"]) if sign else None
 
 
@@ -168,7 +178,7 @@ def _calm(facts: Facts, rules: Rules) -> Outcome:
     """All is asked and nothing calls for today; what was not told is not taken for good news."""
     long = (facts.get("days") or 0) >= rules["limits"]["long_days"]
     unknown = facts.get("score") is None or facts.get("risk") is None
-    if facts["sign"] is None:
+    if facts[SIGN] is None:
         return _outcome("skipped_signs", rules)
     return _outcome("visit" if long or unknown or facts.get("trend") == "worse" else "self_care", rules)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
 from spineline.content.texts import Part
 from spineline.danger.rules import Assessment
 from spineline.danger.tiers import Tier
+from spineline.dialogue.person_words import Told
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,25 @@ class Entity:
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """An answer that a message may ask for, by its name, and how likely that is, from 0 to 1."""
+
+    ref: str
+    chance: float
+
+
+@dataclass(frozen=True)
 class Question:
-    """One question of a message: the whole message, or a part of it where several were asked."""
+    """One question of a message: the whole message, or a part of it where several were asked.
+
+    Args:
+        candidates: the answers that it may ask for, the likeliest first; none where nobody ranked them.
+    """
 
     text: str
     intent: str
     entities: tuple[Entity, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,6 +52,7 @@ class Turn:
         text: what the person wrote; not looked at when there is a choice.
         intent: the classifier's best intent, `nlu_fallback` when unsure.
         ranking: intents by falling confidence, without `nlu_fallback`.
+        candidates: the answers that it may ask for, the likeliest first.
         language: "en", "es", "other" or None when the message does not tell.
         wished_language: switched to in the chat window since the last message; counts when this one does not tell.
         parts: the single questions when the message asks several, else empty.
@@ -45,13 +60,19 @@ class Turn:
         danger: the verdict of the red-flag rules on the whole text; None for a tap, and where nobody has judged it.
         too_long: the channel cut the text.
         safety_vote: the classifier warns of danger although no rule does.
+        likely: red flags that the message may be about, the likeliest first; a guess that alarms nobody.
         numbered: the quick replies are shown or said with numbers where this was written.
+        at: when it was written, in minutes since 1970; 0 where nobody knows.
+        is_back: the message before was written hours ago.
+        told: what the message says about the person, read once at the start of the turn.
+        recent: what the same person wrote in the last two minutes, in order; read for danger and kept nowhere.
     """
 
     text: str
     intent: str
     ranking: tuple[str, ...] = ()
     entities: tuple[Entity, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
     language: str | None = None
     wished_language: str | None = None
     parts: tuple[Question, ...] = ()
@@ -59,12 +80,18 @@ class Turn:
     danger: Assessment | None = None
     too_long: bool = False
     safety_vote: bool = False
+    likely: tuple[str, ...] = ()
     numbered: bool = False
+    at: int = 0
+
+    is_back: bool = False
+    told: Told = field(default_factory=Told)
+    recent: tuple[str, ...] = ()
 
     @property
     def whole(self) -> Question:
         """The message taken as one question."""
-        return Question(self.text, self.intent, self.entities)
+        return Question(self.text, self.intent, self.entities, self.candidates)
 
 
 @dataclass(frozen=True)
@@ -79,6 +106,11 @@ class Memory:
         concepts: names of red-flag concepts stated so far (spineline.danger.rules).
         alarm: the last alarm, see spineline.dialogue.alarms; "open" until the person says that it is taken care of.
         triage: the state of the pain questions, see spineline.dialogue.triage.
+        person: what the person told about herself, by the names of content/conditions.yml.
+        after: what the pain questions ended with, see spineline.dialogue.checkin.
+        routine: the routine given last, see spineline.dialogue.routines.
+        at: when the message before was written, in minutes since 1970.
+        said: what was said in this conversation, by the names of texts and messages, see spineline.dialogue.once.
     """
 
     language: str | None = None
@@ -88,6 +120,16 @@ class Memory:
     concepts: tuple[str, ...] = ()
     alarm: Mapping[str, Any] | None = None
     triage: Mapping[str, Any] | None = None
+    person: Mapping[str, Any] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
+    after: Mapping[str, Any] | None = None
+    routine: Mapping[str, Any] | None = None
+    at: int = 0
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a question about pain waits for an answer; after the verdict its facts stay, and nothing waits."""
+        return bool(self.triage and self.triage["pending"])
 
 
 class Kind(str, Enum):

@@ -13,6 +13,7 @@ from spineline.dialogue.alarms import holds, raise_alarm
 from spineline.dialogue.recall import changed_slots, memory_of
 from spineline.dialogue.turn import Message
 from spineline.dialogue.wire import noted
+from spineline.stores.tracker import beside
 from spineline.turns.engine import Asked
 
 _UNKNOWN = {"name": "nlu_fallback", "confidence": 1.0}
@@ -27,12 +28,14 @@ async def record_lost_turn(agent: Any, asked: Asked, messages: Iterable[Message]
         tracker = await agent.processor.fetch_tracker_with_initial_session(asked.conversation)
         said = [event for event in tracker.events if isinstance(event, UserUttered)]
         is_stored = any(event.message_id == asked.id for event in said)
+        writes = asked.beside()
         if is_stored and _is_held(asked, tracker, content):
             return
         told = [_told(noted(message, content)) for message in messages]
         heard = [] if is_stored else [_heard(asked, content)]
         for event in [*heard, *told, *_alarm(asked, tracker, content), ActionExecuted("action_listen")]:
             tracker.update(event, agent.domain)
+        beside.set(lambda: () if is_stored else writes)  # what is stored has them already
         await agent.tracker_store.save(tracker)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 
 from spineline.engine.actions_here import ActionHere
 from spineline.engine.runner import DirectRunner
+from spineline.engine.together import Together
+from spineline.nlu.sentence_encoder import SentenceEncoder
 
 
 class Processor(MessageProcessor):
@@ -34,6 +37,8 @@ class Processor(MessageProcessor):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self._encoder = self.graph_runner.component(SentenceEncoder)
+        self._together = Together(self._encoder.encode) if self._encoder else None
         self._whole_domain = self.domain.as_dict()
         self._actions: dict[int, Action] = {}
         self._extract_slots = action_for_name_or_text(ACTION_EXTRACT_SLOTS, self.domain, self.action_endpoint)
@@ -56,7 +61,9 @@ class Processor(MessageProcessor):
         if choice := (message.metadata or {}).get("choice"):
             return _tapped(message, choice)
         tracker = tracker or DialogueStateTracker.from_events(message.sender_id, [])
-        understood: dict[str, Any] = self._parse_message_with_graph(message, tracker, only_output_properties)
+        vector = await self._together.vector(message.text) if self._together and message.text else None
+        with nullcontext() if vector is None else self._encoder.at_hand(message.text, vector):
+            understood: dict[str, Any] = self._parse_message_with_graph(message, tracker, only_output_properties)
         self._update_full_retrieval_intent(understood)
         return understood
 

@@ -11,6 +11,7 @@ from spineline.content.library import Content
 from spineline.dialogue.turn import Message
 from spineline.engine.collector import Collector
 from spineline.engine.lost_turns import record_lost_turn, written
+from spineline.stores.tracker import beside
 from spineline.turns.engine import Asked, Say, Store
 
 
@@ -43,6 +44,7 @@ class RasaEngine:
             message_id=asked.id,
             metadata=_beside(asked, self._content),
         )
+        beside.set(asked.beside)
         await self._agent_of().handle_message(message)
 
     async def record(self, asked: Asked, said: Iterable[Message]) -> None:

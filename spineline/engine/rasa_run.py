@@ -17,6 +17,7 @@ from spineline.channels.http import see_address
 from spineline.channels.rest.channel import RestChannel
 from spineline.engine.rasa_engine import RasaEngine
 from spineline.environment import current_content, settings_of_environment
+from spineline.stores.tracker import database_of_environment
 from spineline.turns.logs import configure_logs
 from spineline.turns.turns import make_turns
 
@@ -39,7 +40,8 @@ class RestForRasa(InputChannel):
         """The routes of our channel; what Rasa hands us to answer with goes round the guard and is not used."""
         apps: list[Sanic] = []
         settings, content = settings_of_environment(), current_content()
-        turns = make_turns(content, settings, RasaEngine(lambda: apps[0].ctx.agent, content))
+        engine = RasaEngine(lambda: apps[0].ctx.agent, content)
+        turns = make_turns(content, settings, engine, database_of_environment())
         blueprint = Blueprint("spineline_rest")
 
         @blueprint.get("/")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.graph import ExecutionContext, GraphNode, GraphSchema
@@ -12,6 +12,7 @@ from rasa.engine.storage.storage import ModelStorage
 
 from spineline.engine.rules import RecentRules
 
+_Component = TypeVar("_Component")
 Step = tuple[str, GraphNode, tuple[str, ...]]
 
 
@@ -42,6 +43,11 @@ class DirectRunner(DaskGraphRunner):
         for name, node, needs in self._plans[wanted]:
             done[name] = node(*[done.get(need, need) for need in needs])
         return dict([done[name] for name in wanted])
+
+    def component(self, kind: type[_Component]) -> _Component | None:
+        """The component of this kind in the model, if it has one."""
+        parts = (node._component for node in self._instantiated_nodes.values())
+        return next((part for part in parts if isinstance(part, kind)), None)
 
     def _plan(self, wanted: tuple[str, ...]) -> list[Step]:
         nodes = self._graph_schema.minimal_graph_schema(list(wanted)).nodes

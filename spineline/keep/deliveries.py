@@ -6,23 +6,32 @@ Only our own words are kept here, never what a person wrote, and each only until
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from spineline.keep.private_file import empty_wal, open_private
+import sqlalchemy as sa
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS seen (
-    channel TEXT NOT NULL, message TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (channel, message)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS outgoing (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, recipient TEXT NOT NULL, sender TEXT NOT NULL,
-    body TEXT NOT NULL, put REAL NOT NULL, due REAL NOT NULL, tries INTEGER NOT NULL DEFAULT 0);
-CREATE INDEX IF NOT EXISTS outgoing_order ON outgoing (channel, recipient, number);
-CREATE TABLE IF NOT EXISTS opted_out (sender TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
-"""
+from spineline.keep.batches import delete_where
+from spineline.keep.database import QUICK_S, Database
+from spineline.keep.tables import OPTED_OUT, OUTGOING, SEEN
+from spineline.keep.writes import Write, write
+
+_SEEN = sa.select(SEEN.c.at).where(SEEN.c.channel == sa.bindparam("channel"), SEEN.c.message == sa.bindparam("message"))
+_OPTED_OUT = sa.select(OPTED_OUT.c.at).where(OPTED_OUT.c.sender == sa.bindparam("sender"))
+_EARLIER = OUTGOING.alias("earlier")
+_IS_FIRST = ~sa.exists().where(
+    _EARLIER.c.channel == OUTGOING.c.channel,
+    _EARLIER.c.recipient == OUTGOING.c.recipient,
+    _EARLIER.c.number < OUTGOING.c.number,
+)
+_NEXT = (
+    sa.select(OUTGOING)
+    .where(OUTGOING.c.channel == sa.bindparam("channel"), _IS_FIRST)
+    .order_by(OUTGOING.c.due, OUTGOING.c.number)
+    .limit(sa.bindparam("most"))
+)
 
 
 @dataclass(frozen=True)
@@ -54,85 +63,134 @@ class Outgoing:
 
 
 class Deliveries:
-    """One small SQLite file that only its owner can read; survives a restart. Without a path in memory."""
+    """Answers wait here until they are sent, across restarts."""
 
-    def __init__(self, path: Path | None) -> None:
-        self._db = open_private(path, _SCHEMA)
+    def __init__(self, database: Database | None = None) -> None:
+        self._database = database or Database()
 
-    def was_seen(self, channel: str, message: str) -> bool:
+    def on_new(self, act: Callable[[], None]) -> None:
+        """Do this whenever messages are kept for sending."""
+        self._database.heard["outgoing"] = act
+
+    async def was_seen(self, channel: str, message: str) -> bool:
         """Whether this message was answered; it is then not answered again."""
-        found = self._db.execute("SELECT 1 FROM seen WHERE channel = ? AND message = ?", (channel, message))
-        return found.fetchone() is not None
+        named = {"channel": channel, "message": message}
+        found = await self._database.read(lambda connection: connection.execute(_SEEN, named).first(), QUICK_S)
+        return found is not None
 
-    def finish(self, channel: str, message: str, drafts: Sequence[Draft], now: float) -> None:
+    async def finish(self, channel: str, message: str, drafts: Sequence[Draft], now: float) -> None:
         """Note that a message is answered and keep the answers for sending, all or nothing."""
-        self._db.execute("BEGIN IMMEDIATE")
-        with self._db:
-            self._db.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", (channel, message, now))
-            self._put(drafts, now)
+        await self._database.commit([seen(channel, message, now), waiting(drafts, now)])
 
-    def put(self, drafts: Sequence[Draft], now: float) -> None:
+    async def keep(self, writes: Sequence[Write]) -> None:
+        """Write what `seen` and `waiting` have made."""
+        await self._database.commit(writes)
+
+    async def put(self, drafts: Sequence[Draft], now: float) -> None:
         """Keep messages for sending, all or nothing."""
-        self._db.execute("BEGIN IMMEDIATE")
-        with self._db:
-            self._put(drafts, now)
+        await self._database.commit([waiting(drafts, now)])
 
-    def _put(self, drafts: Sequence[Draft], now: float) -> None:
-        rows = [(d.channel, d.recipient, d.sender, json.dumps(d.body), now, now) for d in drafts]
-        columns = "channel, recipient, sender, body, put, due"
-        self._db.executemany(f"INSERT INTO outgoing ({columns}) VALUES (?, ?, ?, ?, ?, ?)", rows)
-
-    def waiting(self, channel: str, most: int) -> list[Outgoing]:
+    async def waiting(self, channel: str, most: int) -> list[Outgoing]:
         """What to send next, the most urgent first; of each recipient only one, so that the order stays."""
-        rows = self._db.execute(
-            "SELECT number, recipient, sender, body, put, due, tries FROM outgoing o WHERE channel = ? "
-            "AND NOT EXISTS (SELECT 1 FROM outgoing e "
-            "WHERE e.channel = o.channel AND e.recipient = o.recipient AND e.number < o.number) "
-            "ORDER BY due, number LIMIT ?",
-            (channel, most),
-        )
-        return [Outgoing(n, Draft(channel, to, who, json.loads(body)), *times) for n, to, who, body, *times in rows]
+        named = {"channel": channel, "most": most}
+        rows = await self._database.read(lambda connection: connection.execute(_NEXT, named).all())
+        return [_outgoing(row) for row in rows]
 
-    def done(self, number: int) -> None:
+    async def handed_over(self, drafts: Sequence[Draft]) -> None:
+        """These went back to whoever asked, so they are not to be sent."""
+        rows = [{"sender": draft.sender, "body": json.dumps(draft.body)} for draft in drafts]
+        await self._database.commit([Write("outgoing", rows, "remove")])
+
+    async def hurry(self, drafts: Sequence[Draft], now: float) -> None:
+        """Nobody took these: they are to be sent now, whether they wait already or not."""
+
+        def hurry(connection: Any) -> None:
+            for draft in drafts:
+                is_it = sa.and_(OUTGOING.c.sender == draft.sender, OUTGOING.c.body == json.dumps(draft.body))
+                if not connection.execute(OUTGOING.update().where(is_it).values(due=now)).rowcount:
+                    write(connection, [waiting([draft], now)])
+
+        await self._database.do(hurry)
+
+    async def done(self, number: int) -> None:
         """It is sent, or can never be."""
-        self._db.execute("DELETE FROM outgoing WHERE number = ?", (number,))
+        await self._database.do(lambda connection: connection.execute(OUTGOING.delete().where(_is(number))))
 
-    def postpone(self, number: int, until: float) -> None:
+    async def postpone(self, number: int, until: float) -> None:
         """It could not be sent."""
-        self._db.execute("UPDATE outgoing SET due = ?, tries = tries + 1 WHERE number = ?", (until, number))
+        later = OUTGOING.update().where(_is(number)).values(due=until, tries=OUTGOING.c.tries + 1)
+        await self._database.do(lambda connection: connection.execute(later))
 
-    def opt_out(self, sender: str, now: float) -> None:
+    async def opt_out(self, sender: str, now: float) -> None:
         """The person wants no more messages."""
-        self._db.execute("INSERT OR IGNORE INTO opted_out VALUES (?, ?)", (sender, now))
+        await self._database.commit([Write("opted_out", [{"sender": sender, "at": now}], "once")])
 
-    def opt_in(self, sender: str) -> None:
+    async def opt_in(self, sender: str) -> None:
         """The person wants messages again."""
-        self._db.execute("DELETE FROM opted_out WHERE sender = ?", (sender,))
+        await self._database.commit([Write("opted_out", [{"sender": sender}], "remove")])
 
-    def has_opted_out(self, sender: str) -> bool:
+    async def has_opted_out(self, sender: str) -> bool:
         """Whether the person wants no messages."""
-        return self._db.execute("SELECT 1 FROM opted_out WHERE sender = ?", (sender,)).fetchone() is not None
+        at = await self._database.read(lambda connection: _opted_out_at(connection, sender), QUICK_S)
+        return at is not None
 
     async def forget(self, sender: str) -> None:
         """Delete what waits for somebody. A wish to get no messages stays: it protects the person."""
-        self._db.execute("DELETE FROM outgoing WHERE sender = ?", (sender,))
-        empty_wal(self._db)
+        await self._database.commit([Write("outgoing", [{"sender": sender}], "remove")])
+        await self._database.tidy()
 
-    def purge(self, older_than: datetime) -> None:
-        """Delete what recognises messages from before that time, and what could not be sent since then."""
+    async def purge(self, older_than: datetime) -> bool:
+        """Delete some of what recognises messages from before that time, and of what could not be sent since then;
+        whether there is more."""
         before = older_than.timestamp()
-        self._db.execute("DELETE FROM seen WHERE at < ?", (before,))
-        self._db.execute("DELETE FROM outgoing WHERE put < ?", (before,))
-        empty_wal(self._db)
+        has_more = await delete_where(self._database, SEEN, SEEN.c.at < before)
+        return await delete_where(self._database, OUTGOING, OUTGOING.c.put < before) or has_more
 
-    def everything(self, sender: str) -> dict[str, Any]:
+    async def everything(self, sender: str) -> dict[str, Any]:
         """All that is kept of somebody; times in seconds since 1970."""
-        about = "SELECT recipient, body, put, tries FROM outgoing WHERE sender = ? ORDER BY number"
-        rows = self._db.execute(about, (sender,)).fetchall()
-        opted = self._db.execute("SELECT at FROM opted_out WHERE sender = ?", (sender,)).fetchone()
-        waiting = [{"to": to, "answer": json.loads(body), "put": put, "tries": tries} for to, body, put, tries in rows]
-        return {"waiting": waiting, "opted_out_at": opted[0] if opted else None}
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self._db.close()
+        def read(connection: Any) -> dict[str, Any]:
+            of_sender = sa.select(OUTGOING).where(OUTGOING.c.sender == sender).order_by(OUTGOING.c.number)
+            waiting = [
+                {"to": row.recipient, "answer": json.loads(row.body), "put": row.put, "tries": row.tries}
+                for row in connection.execute(of_sender)
+            ]
+            return {"waiting": waiting, "opted_out_at": _opted_out_at(connection, sender)}
+
+        return await self._database.read(read)
+
+
+def seen(channel: str, message: str, now: float) -> Write:
+    """What notes that a message has its answer."""
+    return Write("seen", [{"channel": channel, "message": message, "at": now}], "once")
+
+
+def waiting(drafts: Sequence[Draft], now: float, due: float | None = None) -> Write:
+    """What keeps messages for sending, from `due` on."""
+    rows = [
+        {
+            "channel": draft.channel,
+            "recipient": draft.recipient,
+            "sender": draft.sender,
+            "body": json.dumps(draft.body),
+            "put": now,
+            "due": now if due is None else due,
+            "tries": 0,
+        }
+        for draft in drafts
+    ]
+    return Write("outgoing", rows)
+
+
+def _outgoing(row: Any) -> Outgoing:
+    draft = Draft(row.channel, row.recipient, row.sender, json.loads(row.body))
+    return Outgoing(row.number, draft, row.put, row.due, row.tries)
+
+
+def _opted_out_at(connection: Any, sender: str) -> float | None:
+    at: float | None = connection.execute(_OPTED_OUT, {"sender": sender}).scalar()
+    return at
+
+
+def _is(number: int) -> sa.sql.ColumnElement:
+    return OUTGOING.c.number == number

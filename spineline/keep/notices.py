@@ -3,42 +3,55 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
+from typing import Any
 
-from spineline.keep.private_file import empty_wal, open_private
+import sqlalchemy as sa
 
-_SCHEMA = "CREATE TABLE IF NOT EXISTS notices (sender TEXT PRIMARY KEY, told INTEGER NOT NULL)"
+from spineline.keep.batches import delete_where
+from spineline.keep.database import QUICK_S, Database
+from spineline.keep.tables import NOTICES
+from spineline.keep.writes import Write
+
+_TOLD = sa.select(NOTICES.c.told).where(NOTICES.c.sender == sa.bindparam("sender"))
 
 
 class Notices:
-    """One row for each person, in one small SQLite file that only its owner can read; without a path in memory."""
+    """One row for each person."""
 
-    def __init__(self, path: Path | None) -> None:
-        self._db = open_private(path, _SCHEMA)
+    def __init__(self, database: Database | None = None) -> None:
+        self._database = database or Database()
 
-    def were_given(self, sender: str) -> bool:
-        """Whether this person has seen the notice."""
-        return self._db.execute("SELECT 1 FROM notices WHERE sender = ?", (sender,)).fetchone() is not None
+    async def were_given(self, sender: str) -> bool:
+        """Whether this person has seen the notice; asyncio.TimeoutError when that cannot be told at once."""
+        return await self.given_at(sender, QUICK_S) is not None
 
-    def give(self, sender: str, now: datetime) -> None:
-        """Note that the person sees it now."""
-        self._db.execute("INSERT OR IGNORE INTO notices VALUES (?, ?)", (sender, int(now.timestamp())))
-
-    def forget(self, sender: str) -> None:
-        """Delete what is kept about a person."""
-        self._db.execute("DELETE FROM notices WHERE sender = ?", (sender,))
-        empty_wal(self._db)
-
-    def purge(self, older_than: datetime) -> None:
-        """Delete the notices given before that time; who comes back is told again."""
-        self._db.execute("DELETE FROM notices WHERE told < ?", (int(older_than.timestamp()),))
-        empty_wal(self._db)
-
-    def given_at(self, sender: str) -> int | None:
+    async def given_at(self, sender: str, within_s: float | None = None) -> int | None:
         """When the person was told, in seconds since 1970."""
-        row = self._db.execute("SELECT told FROM notices WHERE sender = ?", (sender,)).fetchone()
-        return int(row[0]) if row else None
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self._db.close()
+        def read(connection: Any) -> Any:
+            return connection.execute(_TOLD, {"sender": sender}).scalar()
+
+        told = await self._database.read(read, within_s)
+        return None if told is None else int(told)
+
+    async def give(self, sender: str, now: datetime) -> None:
+        """Note that the person sees it now."""
+        await self._database.commit([given(sender, now)])
+
+    async def forget(self, sender: str) -> None:
+        """Delete what is kept about a person."""
+        await self._database.do(lambda connection: connection.execute(NOTICES.delete().where(_is(sender))))
+        await self._database.tidy()
+
+    async def purge(self, older_than: datetime) -> bool:
+        """Delete some of the notices given before that time; who comes back is told again. Whether there are more."""
+        return await delete_where(self._database, NOTICES, NOTICES.c.told < int(older_than.timestamp()))
+
+
+def given(sender: str, now: datetime) -> Write:
+    """What notes that a person sees the notice now."""
+    return Write("notices", [{"sender": sender, "told": int(now.timestamp())}], "once")
+
+
+def _is(sender: str) -> sa.sql.ColumnElement:
+    return NOTICES.c.sender == sender

@@ -5,196 +5,252 @@ Only our own words are kept here, never what a person wrote, and each only until
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from spineline.keep.private_file import empty_wal, open_private
+import sqlalchemy as sa
+
+from spineline.keep.database import QUICK_S, Database
+from spineline.keep.tables import ANSWERED, SESSIONS, WAITING
+from spineline.keep.writes import Write
 
 MOST_WAITING = 100  # answers kept for a browser that does not come back
+MOST_CHATS = 5_000  # in memory; the others are read again
+SEEN_EVERY_S = 60
 _MOST_ANSWERED = 500
-_NEVER = 2**53
 _PURGED_AT_A_TIME = 200  # sessions: a few milliseconds, and then others go first
-_TABLES = {"waiting": "session", "answered": "session", "sessions": "id"}
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS sessions (
-    id TEXT PRIMARY KEY, consented INTEGER NOT NULL, seen INTEGER NOT NULL, language TEXT,
-    last_seq INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE IF NOT EXISTS waiting (
-    session TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (session, seq));
-CREATE TABLE IF NOT EXISTS answered (
-    number INTEGER PRIMARY KEY, session TEXT NOT NULL, message TEXT NOT NULL, UNIQUE (session, message));
-CREATE INDEX IF NOT EXISTS sessions_seen ON sessions (seen);
-"""
-_GO_ON = "UPDATE sessions SET seen = :seen, language = :language, last_seq = max(last_seq, :last_seq) WHERE id = :id"
+_KEYS = {WAITING: WAITING.c.session, ANSWERED: ANSWERED.c.session, SESSIONS: SESSIONS.c.id}
+
+_ID = sa.bindparam("session")
+_SESSION = sa.select(SESSIONS).where(SESSIONS.c.id == _ID)
+_WAITING = sa.select(WAITING.c.seq, WAITING.c.body).where(WAITING.c.session == _ID).order_by(WAITING.c.seq)
+_ANSWERED = sa.select(ANSWERED.c.message, ANSWERED.c.at).where(ANSWERED.c.session == _ID).order_by(ANSWERED.c.at)
+
+Body = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Kept:
-    """All that is kept of a session; times in seconds since 1970, `consented` 0 when it is not known."""
+@dataclass
+class Chat:
+    """All that is kept of a session; times in seconds since 1970.
 
-    consented: int = 0
-    seen: int = _NEVER
+    Args:
+        is_guess: the database could not be read when this was needed, so there may be more.
+        arrived: numbers of answers that the browser has, and that are still to be deleted.
+    """
+
+    consented: int | None = None
+    seen: int = 0
     language: str | None = None
     last_seq: int = 0
-    waiting: tuple[tuple[int, str], ...] = ()
-    answered: tuple[str, ...] = ()
+    waiting: dict[int, Body] = field(default_factory=dict)
+    answered: dict[str, float] = field(default_factory=dict)
+    is_guess: bool = False
+    arrived: list[int] = field(default_factory=list)
 
 
 class Outbox:
-    """Numbered answers of each session, in one small SQLite file; survives a restart of the server."""
+    """Numbered answers of each session. The chats of late are in memory, and everything is in the database.
 
-    def __init__(self, path: Path | None) -> None:
-        self._db = open_private(path, _SCHEMA)
+    While the database cannot be read, everybody whose session is signed is believed, and answers go on in memory.
+    """
 
-    def begin(self, session: str, consented: datetime, language: str | None) -> None:
+    def __init__(self, database: Database | None = None) -> None:
+        self._database = database or Database()
+        self._chats: OrderedDict[str, Chat] = OrderedDict()
+
+    async def begin(self, session: str, consented: datetime, language: str | None) -> None:
         """Record a session with the time of consent, and the language to speak if it is not yet known."""
         at = int(consented.timestamp())
-        row = (session, at, at, language)
-        self._db.execute("INSERT OR IGNORE INTO sessions (id, consented, seen, language) VALUES (?, ?, ?, ?)", row)
+        self._keep(session, Chat(at, at, language))
+        row = {"id": session, "consented": at, "seen": at, "language": language, "last_seq": 0}
+        await self._database.commit([Write("web_sessions", [row], "once")])
 
-    def see(self, session: str, now: datetime) -> None:
-        """The session is in use."""
-        self._db.execute("UPDATE sessions SET seen = ? WHERE id = ?", (int(now.timestamp()), session))
-
-    def knows(self, session: str) -> bool:
+    async def knows(self, session: str) -> bool:
         """Whether the session was begun and not forgotten."""
-        return self._db.execute("SELECT 1 FROM sessions WHERE id = ?", (session,)).fetchone() is not None
+        return await self._chat(session) is not None
 
-    def consented(self, session: str) -> int | None:
-        """When the person agreed to the notice, in seconds since 1970."""
-        row = self._db.execute("SELECT consented FROM sessions WHERE id = ?", (session,)).fetchone()
-        return int(row[0]) if row else None
+    async def see(self, session: str, now: datetime) -> None:
+        """The session is in use, to the minute."""
+        chat, at = await self._chat(session), int(now.timestamp())
+        if chat and at - chat.seen >= SEEN_EVERY_S:
+            chat.seen = at
+            await self._database.commit([Write("web_sessions", [{"id": session, "seen": at}], "change")])
 
-    def wish_language(self, session: str, language: str) -> None:
+    async def wish_language(self, session: str, language: str | None) -> None:
         """The person switched the language of the chat."""
-        self._db.execute("UPDATE sessions SET language = ? WHERE id = ?", (language, session))
+        chat = await self._chat(session)
+        if chat:
+            chat.language = language
+            await self._database.commit([Write("web_sessions", [{"id": session, "language": language}], "change")])
 
-    def take_language(self, session: str) -> str | None:
+    async def take_language(self, session: str) -> str | None:
         """The language that the conversation has not been told yet; None from then on."""
-        row = self._db.execute("SELECT language FROM sessions WHERE id = ?", (session,)).fetchone()
-        if not row or not row[0]:
-            return None
-        self._db.execute("UPDATE sessions SET language = NULL WHERE id = ?", (session,))
-        return str(row[0])
+        chat = await self._chat(session)
+        language = chat.language if chat else None
+        if language:
+            await self.wish_language(session, None)
+        return language
 
-    def was_answered(self, session: str, message: str) -> bool:
+    async def was_answered(self, session: str, message: str) -> bool:
         """Whether this message of the session has its answer; it is then not answered again."""
-        found = self._db.execute("SELECT 1 FROM answered WHERE session = ? AND message = ?", (session, message))
-        return found.fetchone() is not None
+        chat = await self._chat(session)
+        return chat is not None and message in chat.answered
 
-    def put(
-        self, session: str, bodies: Iterable[Mapping[str, Any]], message: str | None = None
-    ) -> list[dict[str, Any]]:
+    async def put(self, session: str, bodies: Iterable[Mapping[str, Any]], message: str | None = None) -> list[Body]:
         """Number the answers and keep them, with the message that they answer, all or nothing."""
-        self._db.execute("BEGIN IMMEDIATE")
-        with self._db:
-            numbered = [self._put_one(session, body) for body in bodies]
-            if message:
-                self._db.execute("INSERT OR IGNORE INTO answered (session, message) VALUES (?, ?)", (session, message))
-            self._trim(session)
+        await self._chat(session)
+        numbered, writes = self.numbered(session, bodies, message)
+        await self._database.commit(writes)
+        self.tell(session, numbered)
         return numbered
 
-    def _put_one(self, session: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        self._db.execute("UPDATE sessions SET last_seq = last_seq + 1 WHERE id = ?", (session,))
-        (seq,) = self._db.execute("SELECT last_seq FROM sessions WHERE id = ?", (session,)).fetchone()
-        numbered = {**body, "seq": seq}
-        self._db.execute("INSERT INTO waiting VALUES (?, ?, ?)", (session, seq, json.dumps(numbered)))
-        return numbered
+    def numbered(
+        self, session: str, bodies: Iterable[Mapping[str, Any]], message: str | None = None
+    ) -> tuple[list[Body], list[Write]]:
+        """The same, and what is to be written of it by whoever commits and calls `tell` then; the session must have
+        been asked for lately."""
+        chat = self._chats.get(session) or Chat()
+        numbered = [{**body, "seq": chat.last_seq + at} for at, body in enumerate(bodies, start=1)]
+        rows = [{"session": session, "seq": body["seq"], "body": json.dumps(body)} for body in numbered]
+        chat.last_seq += len(numbered)
+        kept = sorted([*chat.waiting, *(body["seq"] for body in numbered)])
+        gone = [*chat.arrived, *kept[:-MOST_WAITING]]
+        for seq in gone:
+            chat.waiting.pop(seq, None)
+        chat.arrived = []
+        return numbered, [
+            Write("web_sessions", [{"id": session, "last_seq": chat.last_seq}], "change"),
+            Write("web_waiting", rows, "put"),
+            Write("web_waiting", [{"session": session, "seq": seq} for seq in gone], "remove"),
+            *(_answered(session, chat, message) if message else ()),
+        ]
 
-    def _trim(self, session: str) -> None:
-        self._db.execute(
-            "DELETE FROM waiting WHERE session = ? AND seq <= (SELECT last_seq FROM sessions WHERE id = ?) - ?",
-            (session, session, MOST_WAITING),
-        )
-        self._db.execute(
-            "DELETE FROM answered WHERE session = ? AND number NOT IN "
-            "(SELECT number FROM answered WHERE session = ? ORDER BY number DESC LIMIT ?)",
-            (session, session, _MOST_ANSWERED),
-        )
+    def tell(self, session: str, numbered: Iterable[Body]) -> None:
+        """These are kept, so they may be told to whoever asks."""
+        chat = self._chats.get(session)
+        if chat:
+            chat.waiting.update((body["seq"], body) for body in numbered)
 
-    def after(self, session: str, seq: int) -> list[dict[str, Any]]:
+    async def after(self, session: str, seq: int) -> list[Body]:
         """The answers that the browser does not have yet; the ones up to `seq` have arrived and are dropped."""
-        self.arrived(session, seq)
-        return self.waiting(session)
+        await self.arrived(session, seq)
+        return await self.waiting(session)
 
-    def waiting(self, session: str) -> list[dict[str, Any]]:
+    async def waiting(self, session: str) -> list[Body]:
         """The answers of which it is not known that they have arrived."""
-        rows = self._db.execute("SELECT body FROM waiting WHERE session = ? ORDER BY seq", (session,))
-        return [json.loads(body) for (body,) in rows]
+        chat = await self._chat(session)
+        return [chat.waiting[seq] for seq in sorted(chat.waiting)] if chat else []
 
-    def arrived(self, session: str, seq: int) -> None:
-        """Drop the answers up to `seq`: the browser has them."""
-        self._db.execute("DELETE FROM waiting WHERE session = ? AND seq <= ?", (session, seq))
+    async def arrived(self, session: str, seq: int) -> None:
+        """Drop the answers up to `seq`: the browser has them. Their rows go with the next answer, or when the session
+        lapses."""
+        chat = await self._chat(session)
+        if chat:
+            gone = [one for one in chat.waiting if one <= seq]
+            for one in gone:
+                del chat.waiting[one]
+            chat.arrived += gone
+            chat.last_seq = max(chat.last_seq, seq) if chat.is_guess else chat.last_seq
 
-    def count_from(self, session: str, seq: int) -> None:
-        """The next answer gets a number above `seq`."""
-        self._db.execute("UPDATE sessions SET last_seq = max(last_seq, ?) WHERE id = ?", (seq, session))
-
-    def read(self, session: str) -> Kept | None:
-        """All about a session, to go on with it elsewhere; None when it is not known."""
-        about = "SELECT consented, seen, language, last_seq FROM sessions WHERE id = ?"
-        row = self._db.execute(about, (session,)).fetchone()
-        if row is None:
-            return None
-        waiting = self._db.execute("SELECT seq, body FROM waiting WHERE session = ? ORDER BY seq", (session,))
-        answered = self._db.execute("SELECT message FROM answered WHERE session = ? ORDER BY number", (session,))
-        consented, seen, language, last_seq = row
-        messages = tuple(message for (message,) in answered)
-        return Kept(consented, seen, language, last_seq, tuple(waiting), messages)
-
-    def take(self, session: str, kept: Kept) -> None:
-        """Go on with a session that was kept elsewhere, all or nothing."""
-        named = {**vars(kept), "id": session}
-        self._db.execute("BEGIN IMMEDIATE")
-        with self._db:
-            self._db.execute("INSERT OR IGNORE INTO sessions VALUES (:id, :consented, :seen, :language, 0)", named)
-            self._db.execute(_GO_ON, named)
-            self._db.execute("DELETE FROM waiting WHERE session = ?", (session,))
-            self._db.executemany("INSERT INTO waiting VALUES (?, ?, ?)", [(session, *one) for one in kept.waiting])
-            answered = [(session, message) for message in kept.answered]
-            self._db.executemany("INSERT OR IGNORE INTO answered (session, message) VALUES (?, ?)", answered)
-
-    def empty(self, session: str) -> None:
+    async def empty(self, session: str) -> None:
         """Delete what was said; the session stays, so that the person can still be told that it is done."""
-        self._delete([session], ("waiting", "answered"))
-        empty_wal(self._db)
+        self._chats.pop(session, None)
+        await self._delete([session], [WAITING, ANSWERED])
+        await self._database.tidy()
 
-    def forget(self, session: str) -> None:
+    async def forget(self, session: str) -> None:
         """Delete everything about a session."""
-        self._delete([session], _TABLES)
-        empty_wal(self._db)
+        self._chats.pop(session, None)
+        await self._delete([session], _KEYS)
+        await self._database.tidy()
 
-    def purge(self, now: datetime, kept: timedelta) -> bool:
+    def drop(self, session: str) -> None:
+        """Somebody else deleted it: nothing of it is in memory any more."""
+        self._chats.pop(session, None)
+
+    async def purge(self, now: datetime, kept: timedelta) -> bool:
         """Delete some of the sessions that were last in use longer ago than `kept`; whether there may be more."""
-        about = "SELECT id FROM sessions WHERE seen < ? LIMIT ?"
-        found = self._db.execute(about, (int((now - kept).timestamp()), _PURGED_AT_A_TIME)).fetchall()
-        self._delete([session for (session,) in found], _TABLES)
-        if len(found) == _PURGED_AT_A_TIME:
-            return True
-        empty_wal(self._db)
-        return False
+        old = sa.select(SESSIONS.c.id).where(SESSIONS.c.seen < int((now - kept).timestamp())).limit(_PURGED_AT_A_TIME)
+        found = await self._database.read(lambda connection: list(connection.execute(old).scalars()))
+        for session in found:
+            self.drop(session)
+        if found:
+            await self._delete(found, _KEYS)
+        return len(found) == _PURGED_AT_A_TIME
 
-    def everything(self, session: str) -> dict[str, Any]:
+    async def everything(self, session: str) -> dict[str, Any]:
         """All that is kept of a session; times in seconds since 1970."""
-        about = "SELECT consented, seen, language FROM sessions WHERE id = ?"
-        consented, seen, language = self._db.execute(about, (session,)).fetchone() or (None, None, None)
-        answered = self._db.execute("SELECT message FROM answered WHERE session = ? ORDER BY number", (session,))
-        waiting = self._db.execute("SELECT body FROM waiting WHERE session = ? ORDER BY seq", (session,))
+        chat = await self._read(session) or Chat()
         return {
-            "consented_at": consented,
-            "seen_at": seen,
-            "language_wished": language,
-            "waiting": [json.loads(body) for (body,) in waiting],
-            "answered": [message for (message,) in answered],
+            "consented_at": chat.consented,
+            "seen_at": chat.seen or None,
+            "language_wished": chat.language,
+            "waiting": list(chat.waiting.values()),
+            "answered": list(chat.answered),
         }
 
-    def _delete(self, sessions: Sequence[str], tables: Iterable[str]) -> None:
-        rows = [(session,) for session in sessions]
-        self._db.execute("BEGIN IMMEDIATE")
-        with self._db:
+    async def _chat(self, session: str) -> Chat | None:
+        chat = self._chats.get(session)
+        if chat is None or chat.is_guess:
+            chat = await self._read_again(session, chat)
+            if chat is None:
+                return None
+            self._keep(session, chat)
+        self._chats.move_to_end(session)
+        return chat
+
+    async def _read_again(self, session: str, guess: Chat | None) -> Chat | None:
+        try:
+            found = await self._read(session)
+        except (sa.exc.DBAPIError, sa.exc.TimeoutError, OSError, asyncio.TimeoutError) as error:
+            self._database.note(error, "outbox")
+            return guess or Chat(is_guess=True)
+        if found and guess:
+            found.last_seq = max(found.last_seq, guess.last_seq)
+            found.waiting.update(guess.waiting)
+            found.answered.update(guess.answered)
+        return found
+
+    async def _read(self, session: str) -> Chat | None:
+        return await self._database.read(lambda connection: _read(connection, session), QUICK_S)
+
+    def _keep(self, session: str, chat: Chat) -> None:
+        self._chats[session] = chat
+        while len(self._chats) > MOST_CHATS:
+            self._chats.popitem(last=False)
+
+    async def _delete(self, sessions: Sequence[str], tables: Iterable[sa.Table]) -> None:
+        def delete(connection: Any) -> None:
             for table in tables:
-                self._db.executemany(f"DELETE FROM {table} WHERE {_TABLES[table]} = ?", rows)
+                connection.execute(table.delete().where(_KEYS[table].in_(sessions)))
+
+        await self._database.do(delete)
+
+
+def _answered(session: str, chat: Chat, message: str) -> list[Write]:
+    """The message has its answer; so many are remembered that no browser repeats an older one."""
+    now = time.time()
+    chat.answered[message] = now
+    oldest = list(chat.answered)[:-_MOST_ANSWERED]
+    for one in oldest:
+        del chat.answered[one]
+    return [
+        Write("web_answered", [{"session": session, "message": message, "at": now}], "once"),
+        Write("web_answered", [{"session": session, "message": one} for one in oldest], "remove"),
+    ]
+
+
+def _read(connection: Any, session: str) -> Chat | None:
+    named = {"session": session}
+    row = connection.execute(_SESSION, named).first()
+    if row is None:
+        return None
+    waiting = {seq: json.loads(body) for seq, body in connection.execute(_WAITING, named)}
+    answered = dict(connection.execute(_ANSWERED, named).all())
+    return Chat(row.consented, row.seen, row.language, row.last_seq, waiting, answered)

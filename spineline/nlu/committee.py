@@ -1,30 +1,45 @@
-"""Four classifiers that judge the same features and whose chances are averaged. No Rasa here.
+"""Classifiers that judge the same features and whose chances are averaged. No Rasa here.
 
-A logistic regression and three small networks that differ only in where they started: what one of them learnt by
-accident, the others outvote. scikit-learn trains them; their numbers are kept as plain arrays, so that a message
-costs two products of matrices. What it won: docs/decisions/0010-committee.md
+Small networks that differ only in where they started, and where wanted a logistic regression: what one of them learnt
+by accident, the others outvote. Their numbers are kept as plain arrays, so that a message costs two products of
+matrices. What it won: docs/decisions/0010-committee.md
 """
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
 from scipy.sparse import csr_matrix, hstack
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
-from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import normalize
 
-_NETWORKS = 3
-_HIDDEN = 96  # units of each network
-_PASSES = 12  # of each network over the sentences; more would learn them by heart
+from spineline.nlu.network import Network, softmax, train_network
+
 _INVERSE_REGULARISATION = 0.3  # of the logistic regression
 _VECTOR_WEIGHT, _NGRAM_WEIGHT = 5.0, 6.0  # both are of length 1 before; networks learn slowly from small numbers
+
+
+@dataclass(frozen=True)
+class Members:
+    """Who sits in a committee.
+
+    Attributes:
+        networks: how many.
+        hidden: units of each network.
+        passes: of each network over the sentences; more would learn them by heart.
+        left_out: share of the units that sit out each step of training.
+        regression: whether a logistic regression votes too.
+    """
+
+    networks: int = 3
+    hidden: int = 96
+    passes: int = 12
+    left_out: float = 0.3
+    regression: bool = True
 
 
 @dataclass(frozen=True)
@@ -33,7 +48,7 @@ class Committee:
 
     Attributes:
         classes: (c,) the names that can be chosen.
-        ngrams: (n, w) weights of the n-gram counts; w = c for the regression + the hidden units of all networks.
+        ngrams: (n, w) weights of the n-gram counts; w = c for a regression + the hidden units of all networks.
             In half precision: they are most of the memory, and each is multiplied only once.
         vector: (d, w) weights of the sentence vector.
         offset: (w,) what is added to both.
@@ -62,52 +77,66 @@ class Committee:
         first = scaled @ self.ngrams[counts.indices].astype(np.float32) + self.offset
         if vector is not None:
             first += (vector * np.float32(_VECTOR_WEIGHT)) @ self.vector
-        regression, units = np.split(first, [len(self.classes)])
+        direct, units = np.split(first, [len(first) - self.outputs.shape[0] * self.outputs.shape[1]])
         hidden = np.maximum(units, 0).reshape(len(self.outputs), 1, -1)
         networks = (hidden @ self.outputs)[:, 0] + self.output_offset
-        return _softmax(np.vstack([regression, networks])).mean(axis=0)
+        return softmax(np.vstack([direct, networks]) if len(direct) else networks).mean(axis=0)
 
     def as_arrays(self) -> dict[str, Any]:
         """What `Committee(**arrays)` needs; numbers and names only."""
         return asdict(self)
 
 
-def train_committee(counts: csr_matrix, vectors: Any, names: list[str], tell: Callable[[str], None]) -> Committee:
-    """Train all four, two at a time.
+def train_committee(
+    counts: csr_matrix,
+    vectors: Any,
+    names: list[Collection[str]],
+    members: Members,
+    tell: Callable[[str], None],
+) -> Committee:
+    """Train all members, two at a time.
 
     Args:
         counts: (messages, n) n-gram counts.
         vectors: (messages, d) sentence vectors.
-        names: the right class of each message.
+        names: the right classes of each message; one for a regression.
+        members: who sits in it.
         tell: is given a line of progress now and then.
     """
-    scaled = [normalize(counts.astype(np.float32)) * _NGRAM_WEIGHT, csr_matrix(vectors * _VECTOR_WEIGHT)]
-    features = hstack(scaled).tocsr().astype(np.float32)
-    untrained = [LogisticRegression(C=_INVERSE_REGULARISATION, max_iter=200), *map(_network, range(_NETWORKS))]
-    tell(f"{len(names)} sentences, {features.shape[1]} features: {len(untrained)} classifiers ...")
-    work = (delayed(_train)(model, features, names) for model in untrained)
-    regression, *networks = Parallel(n_jobs=2, prefer="threads")(work)
-    first = np.hstack([regression.coef_.T, *(network.coefs_[0] for network in networks)])
+    ngrams = (normalize(counts.astype(np.float32)) * np.float32(_NGRAM_WEIGHT)).tocsr()
+    dense = (vectors * _VECTOR_WEIGHT).astype(np.float32)
+    classes = np.array(sorted({name for right in names for name in right}), dtype=str)
+    tell(f"{len(names)} sentences, {ngrams.shape[1] + dense.shape[1]} features, {len(classes)} classes ...")
+    right = _as_rows(names, classes)
+    sizes = members.hidden, members.passes, members.left_out
+    work = [delayed(train_network)(ngrams, dense, right, *sizes, start) for start in range(members.networks)]
+    regression = [delayed(_train_regression)(ngrams, dense, right.argmax(axis=1))] if members.regression else []
+    trained = Parallel(n_jobs=2, prefer="threads")([*regression, *work])
+    return _committee(classes, trained[len(regression) :], trained[: len(regression)])
+
+
+def _as_rows(names: list[Collection[str]], classes: Any) -> Any:
+    """(messages, c), 1 where a class is right."""
+    at = {str(name): place for place, name in enumerate(classes)}
+    rows = np.zeros((len(names), len(classes)), dtype=np.uint8)
+    for row, right in zip(rows, names):
+        row[[at[name] for name in right]] = 1
+    return rows
+
+
+def _train_regression(ngrams: csr_matrix, vectors: Any, right: Any) -> tuple[Any, Any]:
+    features = hstack([ngrams, csr_matrix(vectors)]).tocsr()
+    trained = LogisticRegression(C=_INVERSE_REGULARISATION, max_iter=200).fit(features, right)
+    return trained.coef_.T, trained.intercept_
+
+
+def _committee(classes: Any, networks: list[Network], regressions: list[tuple[Any, Any]]) -> Committee:
+    width = networks[0].ngrams.shape[0]
     return Committee(
-        classes=np.array(regression.classes_, dtype=str),
-        ngrams=first[: counts.shape[1]].astype(np.float16),
-        vector=np.ascontiguousarray(first[counts.shape[1] :], dtype=np.float32),
-        offset=np.hstack([regression.intercept_, *(n.intercepts_[0] for n in networks)]).astype(np.float32),
-        outputs=np.stack([network.coefs_[1] for network in networks]).astype(np.float32),
-        output_offset=np.stack([network.intercepts_[1] for network in networks]).astype(np.float32),
+        classes=classes,
+        ngrams=np.hstack([*(w[:width] for w, _ in regressions), *(n.ngrams for n in networks)]).astype(np.float16),
+        vector=np.hstack([*(w[width:] for w, _ in regressions), *(n.vector for n in networks)]).astype(np.float32),
+        offset=np.hstack([*(o for _, o in regressions), *(n.offset for n in networks)]).astype(np.float32),
+        outputs=np.stack([n.outputs for n in networks]),
+        output_offset=np.stack([n.output_offset for n in networks]),
     )
-
-
-def _network(start: int) -> MLPClassifier:
-    return MLPClassifier((_HIDDEN,), alpha=1e-3, max_iter=_PASSES, random_state=start)
-
-
-def _train(model: Any, features: csr_matrix, names: list[str]) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # the number of passes is chosen, not reached
-        return model.fit(features, names)
-
-
-def _softmax(scores: Any) -> Any:
-    exponents = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return exponents / exponents.sum(axis=1, keepdims=True)

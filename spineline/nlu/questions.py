@@ -17,6 +17,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from spineline.content.questions import QuestionReader, load_question_reader
+from spineline.nlu.answer_ranker import ANSWERS
 from spineline.text.letters import Typed
 
 
@@ -73,4 +74,9 @@ class QuestionJoiner(GraphComponent):
 
 
 def _as_data(part: Message) -> dict[str, Any]:
-    return {"text": part.get(TEXT), "intent": part.get(INTENT)["name"], "entities": part.get(ENTITIES, [])}
+    return {
+        "text": part.get(TEXT),
+        "intent": part.get(INTENT)["name"],
+        "entities": part.get(ENTITIES, []),
+        "answers": part.get(ANSWERS, []),
+    }

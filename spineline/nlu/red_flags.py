@@ -9,13 +9,15 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from spineline.danger.rules import Assessment, RedFlagRules, shared_red_flags
 
 _DANGER = {"name": "report_red_flag", "confidence": 1.0}
 _SEVERE = {"name": "report_severe_pain", "confidence": 1.0}
+_LEVEL, _NOT_SEVERE = "pain_level", frozenset(("none", "mild"))
+_SIGNS_OF_PAIN = frozenset(("pain_anywhere", "severe_pain"))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -59,6 +61,8 @@ class RedFlagDetector(GraphComponent):
                 self._second_vote(message, assessment.dismissed)
             elif flag and not flag.takes_over and said == "report_mild_pain":
                 _overrule(message, _SEVERE)
+            elif said == _SEVERE["name"] and not _tells_of_severe_pain(message, assessment):
+                _give_way(message)
         return messages
 
     def _judged(self, message: Message) -> Assessment:
@@ -68,11 +72,28 @@ class RedFlagDetector(GraphComponent):
 
     def _second_vote(self, message: Message, dismissed: bool) -> None:
         """The classifier alone warns. Where the rules saw a denial or an idiom they are believed."""
-        others = [intent for intent in message.get(INTENT_RANKING_KEY) if intent["name"] != _DANGER["name"]]
-        if others and (dismissed or message.get(INTENT)["confidence"] < self._sure):
-            message.set(INTENT, others[0], add_to_output=True)
+        if dismissed or message.get(INTENT)["confidence"] < self._sure:
+            _give_way(message)
         if not dismissed:
             message.set("safety_vote", True, add_to_output=True)
+
+
+def _tells_of_severe_pain(message: Message, assessment: Assessment) -> bool:
+    """Severe pain needs pain: a word for it that counts, and no "mild" or "none" beside it, unless a rule found it."""
+    if any(not flag.takes_over for flag in assessment.all):
+        return True
+    levels = {entity["value"] for entity in message.get(ENTITIES, []) if entity["entity"] == _LEVEL}
+    denied = _SIGNS_OF_PAIN.intersection(assessment.taken_back)
+    stated = any(not _SIGNS_OF_PAIN.isdisjoint(signs) for signs in assessment.stated)
+    return stated and not denied and levels.isdisjoint(_NOT_SEVERE)
+
+
+def _give_way(message: Message) -> None:
+    """The next likely intent takes the place of the first."""
+    first = message.get(INTENT)["name"]
+    others = [intent for intent in message.get(INTENT_RANKING_KEY) if intent["name"] != first]
+    if others:
+        message.set(INTENT, others[0], add_to_output=True)
 
 
 def _overrule(message: Message, intent: dict[str, Any]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -53,6 +55,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     def __init__(self, config: dict[str, Any], name: str) -> None:
         super().__init__(name, config)
         self._use = _encoder(config["threads"])
+        self._at_hand: dict[str, Any] = {}
 
     @classmethod
     def create(
@@ -69,11 +72,25 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Nothing can be wrong here."""
 
+    def encode(self, texts: Sequence[str]) -> list[Any]:
+        """A vector for each text."""
+        told = self._at_hand
+        others = [text for text in texts if text not in told]
+        vectors = iter(self._use.encode(others)) if others else iter(())
+        return [told[text] if text in told else next(vectors) for text in texts]
+
+    @contextmanager
+    def at_hand(self, text: str, vector: Any) -> Iterator[None]:
+        """In this block a vector is known already."""
+        self._at_hand = {text: vector}
+        try:
+            yield
+        finally:
+            self._at_hand = {}
+
     def _featurize(self, messages: list[Message]) -> None:
         written = [m for m in messages if m.get(TEXT)]
-        if not written:
-            return
-        for message, vector in zip(written, self._use.encode([m.get(TEXT) for m in written])):
+        for message, vector in zip(written, self.encode([m.get(TEXT) for m in written])):
             row = np.asarray(vector, dtype=np.float32).reshape(1, -1)
             message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
 

@@ -19,10 +19,12 @@ from spineline.engine.agent import ClinicAgent
 from spineline.engine.rasa_engine import RasaEngine
 from spineline.errors import ConfigError
 from spineline.failures import note
+from spineline.keep.database import Database
+from spineline.keep.takeover import open_database
 from spineline.server.application import Application, make_application
 from spineline.server.configured import configured_messengers, health_of_channels
 from spineline.server.health import health
-from spineline.server.keeping import keep_tidy, open_store, utc_now
+from spineline.server.keeping import keep_tidy, open_store, store_unstored, utc_now
 from spineline.settings import Settings
 from spineline.stores.locks import FairLocks
 from spineline.turns.turns import Turns, make_turns
@@ -39,7 +41,7 @@ class Parts:
         """Finish what has begun, and let go of the database."""
         await self.turns.stop()
         try:
-            await self.agent.tracker_store.close()
+            await self.turns.database.close()
         except Exception as error:
             note(error, "close", self.turns.metrics)
 
@@ -47,13 +49,19 @@ class Parts:
 def build(settings: Settings, agent: Any = None) -> Parts:
     """Make everything from the settings, which nothing reads from elsewhere. An `agent` is given by tests."""
     content = load_content(ROOT, settings.clinic)
-    agent = agent or load_agent(settings, content)
-    return Parts(make_turns(content, settings, RasaEngine(lambda: agent, content)), agent)
+    database = open_database(settings.database, settings.data_dir)
+    agent = agent or load_agent(settings, content, database)
+    turns = make_turns(content, settings, RasaEngine(lambda: agent, content), database)
+    return Parts(turns, agent)
 
 
 def create_app(settings: Settings, agent: Any = None) -> Application:
     """The whole application."""
-    parts = build(settings, agent)
+    return application_of(build(settings, agent), settings)
+
+
+def application_of(parts: Parts, settings: Settings) -> Application:
+    """Every channel and page around the parts that answer."""
     turns = parts.turns
     messengers = configured_messengers(settings, turns)
     web, pages = make_website(settings, turns, turns.keeper.forget)
@@ -62,21 +70,21 @@ def create_app(settings: Settings, agent: Any = None) -> Application:
     if settings.metrics_port:
         turns.metrics.serve(settings.metrics_port)
     routes = [*health(ROOT, turns, settings.deadline_s), health_of_channels(settings, messengers), *pages]
-    tidy = partial(keep_tidy, turns.keeper, settings.data_dir, utc_now, turns.metrics)
+    tidy = partial(keep_tidy, turns.keeper, turns.database, utc_now, turns.metrics)
     return make_application(
         settings,
         turns,
         channels=[RestChannel(settings, turns), web, *messengers.channels],
         routes=[_parse(parts.agent, settings), *routes] if settings.is_local else routes,
-        background=[tidy, *messengers.sending],
+        background=[tidy, partial(store_unstored, turns), *messengers.sending],
         end=parts.stop,
     )
 
 
-def load_agent(settings: Settings, content: Content) -> ClinicAgent:
-    """An agent that runs its actions here and keeps conversations in SQLite."""
+def load_agent(settings: Settings, content: Content, database: Database) -> ClinicAgent:
+    """An agent that runs its actions here and keeps conversations in the database."""
     actions = ActionsHere("actions", content)
-    agent = ClinicAgent(tracker_store=open_store(settings), lock_store=FairLocks(), action_endpoint=actions)
+    agent = ClinicAgent(tracker_store=open_store(database), lock_store=FairLocks(), action_endpoint=actions)
     try:
         agent.load_model(settings.model)
     except Exception as error:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from spineline.channels.http import Channel
 from spineline.server.guard import Guard, answer_failure, answer_refusal
+from spineline.server.openapi import openapi
 from spineline.settings import Settings
 from spineline.turns.turns import Turns
 
@@ -59,8 +60,10 @@ def make_application(
         """Take nothing new; whoever has asked is answered, on every channel."""
         await asyncio.gather(turns.stop(), *(channel.drain() for channel in channels), return_exceptions=True)
 
-    own = [route for channel in channels for route in channel.routes()]
+    served = [*(route for channel in channels for route in channel.routes()), *routes]
+    if settings.is_local:
+        served.append(openapi(settings, served))
     handlers = {HTTPException: answer_refusal, Exception: answer_failure}
-    app = Starlette(routes=[*own, *routes], exception_handlers=handlers, lifespan=lifespan)
+    app = Starlette(routes=served, exception_handlers=handlers, lifespan=lifespan)
     app.router.redirect_slashes = False
     return Application(Guard(app, settings, turns), drain)

@@ -49,8 +49,7 @@ def configured_messengers(settings: Settings, turns: Turns) -> Messengers:
     accounts = settings.accounts
     if not accounts.telegram and not accounts.twilio:
         return Messengers()
-    deliveries = Deliveries(settings.data_dir / "deliveries.db")
-    turns.keeper.also.append(deliveries.forget)
+    deliveries = Deliveries(turns.database)
     turns.keeper.also_old.append(deliveries.purge)
     courier = Courier(deliveries, turns.metrics)
     pseudonyms = Pseudonyms(read_secret(settings.secret_key, settings.data_dir))

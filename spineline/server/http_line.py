@@ -8,7 +8,8 @@ from http import HTTPStatus
 from typing import Any, cast
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from spineline.channels.http import MOST_BYTES
 from spineline.server.guard import error_body
@@ -35,6 +36,7 @@ class HttpLine(HttpToolsProtocol):
         self._clock: asyncio.TimerHandle | None = None  # runs while a request arrives
         self._reading: asyncio.TimerHandle | None = None  # runs while the other side does not read
         self._refusal: tuple[int, str] | None = None
+        self._answered: RequestResponseCycle | None = None  # the request that is being answered; `cycle` is the last
         self._is_in_head, self._received, self._body = True, 0, 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -113,18 +115,27 @@ class HttpLine(HttpToolsProtocol):
         if len(self.pipeline) > MOST_WAITING:
             raise _RefusedError(400, "Wait for an answer before you send more requests.")
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
+
     def _check_head(self) -> None:
         """What llhttp lets through and cannot be read in one way only."""
-        if sum(len(name) + len(value) + 4 for name, value in self.headers) > MOST_HEAD_BYTES:
-            raise _RefusedError(431, f"Send at most {MOST_HEAD_BYTES} bytes of headers.")
-        if self.parser.get_http_version() not in ("1.0", "1.1"):
+        version, size, hosts = self.parser.get_http_version(), len(self.url), 0
+        if version not in ("1.0", "1.1"):
             raise _RefusedError(505, "Speak HTTP/1.1.")
-        if len(self._values_of(b"host")) != (self.parser.get_http_version() == "1.1"):
+        for name, value in self.headers:
+            size += len(name) + len(value) + 4
+            if name == b"host":
+                hosts += 1
+            elif name == b"transfer-encoding" and value.lower() != b"chunked":
+                raise _RefusedError(400, "The only Transfer-Encoding that is read is 'chunked'.")
+            elif name == b"content-length" and int(value) > MOST_BYTES:
+                raise _RefusedError(413, f"Send at most {MOST_BYTES} bytes.")
+        if size > MOST_HEAD_BYTES:
+            raise _RefusedError(431, f"Send at most {MOST_HEAD_BYTES} bytes of headers.")
+        if hosts > 1 or (version == "1.1" and not hosts):
             raise _RefusedError(400, "Send one Host header.")
-        if self._values_of(b"transfer-encoding") not in ([], [b"chunked"]):
-            raise _RefusedError(400, "The only Transfer-Encoding that is read is 'chunked'.")
-        if any(int(length) > MOST_BYTES for length in self._values_of(b"content-length")):
-            raise _RefusedError(413, f"Send at most {MOST_BYTES} bytes.")
 
     def _values_of(self, wanted: bytes) -> list[bytes]:
         return [value.lower() for name, value in self.headers if name == wanted]
@@ -161,9 +172,10 @@ class HttpLine(HttpToolsProtocol):
         self._refusal = (status, reason)
         self._stop_clock()
         self.pipeline.clear()
-        if self.cycle and not self.cycle.response_complete:
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
+        for cycle in (self._answered, self.cycle):
+            if cycle and not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.message_event.set()
         body = json.dumps(error_body(status, reason)).encode()
         head = (
             f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nContent-Type: application/json\r\n"

@@ -6,11 +6,10 @@ import resource
 from collections import Counter
 from collections.abc import Sequence
 
-from starlette.datastructures import Headers
 from uvicorn.server import ServerState
 
 from spineline.settings import LOOPBACK, Network
-from spineline.turns.limits import client_address, is_trusted
+from spineline.turns.limits import is_trusted, network_of
 
 MOST_LINES_OF_AN_ADDRESS = 100  # a waiting room behind one address, a few lines for each browser
 _FILES_FOR_OTHERS = 200  # databases, messengers, pipes
@@ -42,4 +41,4 @@ class Lines(ServerState):
         """The address whose lines are limited; "" for those that are not."""
         if not peer or peer in LOOPBACK or is_trusted(peer, self._trusted):
             return ""
-        return client_address(peer, Headers(), ()) or ""
+        return network_of(peer)

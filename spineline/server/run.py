@@ -8,6 +8,7 @@ import os
 import sys
 from contextlib import suppress
 
+from spineline.keep.serving import Serving
 from spineline.server.app import create_app
 from spineline.server.edge import Edge
 from spineline.server.guard import allow_many_connections
@@ -21,6 +22,7 @@ def serve(settings: Settings) -> None:
     configure_logs(settings.log_level)
     os.umask(0o077)  # whatever is written is for this user only
     check_start(settings)
+    serving = Serving(settings.data_dir)
     allow_many_connections()
     sys.setswitchinterval(0.001)  # a long message that is read in a thread makes the others wait less
     print("Loading the model ...", flush=True)  # noqa: T201
@@ -31,6 +33,7 @@ def serve(settings: Settings) -> None:
     edge = Edge(create_app(settings), settings, announce)
     _give_back_memory()
     edge.run()
+    serving.close()
 
 
 def _give_back_memory() -> None:

@@ -9,6 +9,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 from uvicorn.server import ServerState
 from wsproto import events
+from wsproto.connection import ConnectionState
 
 from spineline.server.lines import Lines
 
@@ -17,7 +18,7 @@ SLOWEST_MESSAGE_S = 10.0  # for all parts of one message to arrive
 FRAMES_AT_ONCE = 100
 FRAMES_PER_S = 20.0
 _SLICE = 4096  # bytes that are read before the frames in them are counted
-_POLICY = 1008
+_POLICY, _TOO_LARGE = 1008, 1009
 _LINGERS_S = 2.0  # after a refusal, so that it arrives
 
 
@@ -59,8 +60,18 @@ class SocketLine(WSProtocol):
 
     def handle_message(self, event: events.TextMessage | events.BytesMessage) -> None:
         """See WSProtocol."""
-        if not event.frame_finished or self._is_counted():
+        size = len(event.data.encode() if isinstance(event.data, str) else event.data)
+        if self.buffer.length + size > self.config.ws_max_size:
+            self._refuse(f"Send at most {self.config.ws_max_size} bytes.", _TOO_LARGE)
+        elif not event.frame_finished or self._is_counted():
             super().handle_message(event)
+
+    def handle_close(self, event: events.CloseConnection) -> None:
+        """See WSProtocol. A line that is still open was not closed by the other side: its frames cannot be read."""
+        if self.conn.state is ConnectionState.OPEN:
+            self._refuse(event.reason or "This is no frame.", event.code)
+        else:
+            super().handle_close(event)
 
     def handle_ping(self, event: events.Ping) -> None:
         """See WSProtocol."""
@@ -93,13 +104,13 @@ class SocketLine(WSProtocol):
             self._clock.cancel()
             self._clock = None
 
-    def _refuse(self, reason: str) -> None:
+    def _refuse(self, reason: str, code: int = _POLICY) -> None:
         """Say why, and close the line once that has had time to arrive."""
         if self.close_sent or self.transport.is_closing():
             return
         self._is_refused = self.close_sent = True
-        self.queue.put_nowait({"type": "websocket.disconnect", "code": _POLICY, "reason": reason})
-        self.transport.write(self.conn.send(events.CloseConnection(code=_POLICY, reason=reason)))
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.transport.write(self.conn.send(events.CloseConnection(code=code, reason=reason)))
         if self.read_paused:
             self.read_paused = False
             self.transport.resume_reading()

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from spineline.content.library import ROOT, load_content
 from spineline.errors import ConfigError, ContentError
-from spineline.keep.private_file import damage_of
+from spineline.keep.damage import damage_of
 from spineline.keep.sessions import read_secret
-from spineline.settings import Settings
-from spineline.stores.tracker import FILE
+from spineline.keep.takeover import CONVERSATIONS
+from spineline.settings import DATABASE_FILE, Settings
 
 
 def check_start(settings: Settings) -> None:
@@ -49,7 +49,9 @@ def _of_data(settings: Settings) -> Iterator[str]:
     except ConfigError as error:
         yield from error.problems
     for path in sorted(settings.data_dir.glob("*.db")):
-        damage = damage_of(path, is_searched=path.name != FILE)  # conversations can be many
+        damage = damage_of(
+            path, is_searched=path.name not in (DATABASE_FILE, CONVERSATIONS)
+        )  # conversations can be many
         if damage:
             yield damage
 

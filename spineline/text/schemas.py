@@ -25,7 +25,7 @@ _FOLDERS = {"cards": "card", "entities": "entities"}  # whose files are of one k
 _OF_A_TEXT = {"type", "pattern", "description", "fills"}
 _BRACES = re.compile(r"[{}]")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_ROOTS = ("content", "clinics")
+_ROOTS = ("content", "clinics", "data")
 
 
 def read_checked(path: Path, kind: str | None = None) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from spineline.dialogue.intake import Intake
 from spineline.dialogue.turn import Message
+from spineline.keep.writes import Write
 
 Say = Callable[[Message], None]
 
@@ -28,6 +29,7 @@ class Asked:
         number: which message of this process it is, so that a deletion knows what came before it.
         wished_language: switched to since the last message; counts when this one does not tell.
         id: a name of its own, so that it is written down once.
+        beside: what whoever asks wants written in the commit of the turn; called when that is made.
     """
 
     text: str
@@ -39,6 +41,7 @@ class Asked:
     number: int = 0
     wished_language: str | None = None
     id: str = field(default_factory=lambda: uuid4().hex)
+    beside: Callable[[], Sequence[Write]] = field(default=tuple, compare=False, repr=False)
 
 
 class Store(Protocol):
@@ -62,7 +65,8 @@ class Engine(Protocol):
         """Where its conversations are."""
 
     async def answer(self, asked: Asked, say: Say) -> None:
-        """Say the answer, one message at a time; returns when the turn is stored."""
+        """Say the answer, one message at a time; returns when the turn is stored. ConflictError when another process
+        went on with the conversation meanwhile: then nothing is stored."""
 
     async def record(self, asked: Asked, said: Iterable[Message]) -> None:
         """Write down a message, unless it is stored, and what was said instead of an answer; open its alarm."""

@@ -28,7 +28,7 @@ _V4 = re.compile(r"(\d{1,6}(?:\.\d{1,6}){3})(?::\d*)?", re.ASCII)
 _V6 = re.compile(r"\[([^\]]*)\](?::\d*)?")
 _LEADING_ZEROS = re.compile(r"\b0+(?=\d)")
 _FORWARDED = frozenset(  # what proxies, load balancers and content networks write on a request, beside X-Forwarded-…
-    """forwarded via x-real-ip x-client-ip x-cluster-client-ip client-ip x-remote-ip x-remote-addr x-proxyuser-ip
+    b"""forwarded via x-real-ip x-client-ip x-cluster-client-ip client-ip x-remote-ip x-remote-addr x-proxyuser-ip
     x-original-forwarded-for x-original-host x-original-url x-host front-end-https x-arr-ssl proxy-connection
     true-client-ip cf-connecting-ip cf-connecting-ipv6 cf-ray cdn-loop fastly-client-ip fly-client-ip
     x-envoy-external-address x-appengine-user-ip x-azure-clientip x-azure-socketip x-amzn-trace-id
@@ -161,7 +161,7 @@ class Limits:
 
 def is_forwarded(headers: Headers) -> bool:
     """Whether a proxy handed this request on, known by any header that one writes."""
-    return any(name in _FORWARDED or name.startswith("x-forwarded-") for name in headers)
+    return any(name in _FORWARDED or name.startswith(b"x-forwarded-") for name, _ in headers.raw)
 
 
 def client_address(peer: str, headers: Headers, trusted: Sequence[Network]) -> str | None:
@@ -185,6 +185,12 @@ def client_address(peer: str, headers: Headers, trusted: Sequence[Network]) -> s
         if found is None:
             break
         address = found
+    return _network_of(address) if address else peer[:64]
+
+
+def network_of(peer: str) -> str:
+    """Whose lines are counted together: an address, or the first 64 bits of one."""
+    address = _read_address(peer)
     return _network_of(address) if address else peer[:64]
 
 

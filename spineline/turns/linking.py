@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from spineline.dialogue.choices import typed_choice
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Message
 from spineline.failures import Counter, note
+from spineline.keep.database import QUICK_S
 from spineline.keep.links import CODE_LASTS_S, CODE_LENGTH, Joined, Links
 from spineline.turns.last_words import calling_line, filled_line
 from spineline.turns.limits import Rate
@@ -48,13 +50,13 @@ class Linking:
         self._links, self._people, self._content, self._clock = links, people, content, clock
         self._wrong = Rate(WRONG_CODES, steady)
 
-    def conversation_of(self, sender: str) -> str:
-        """The conversation that goes on in this chat; its own when the file cannot be read."""
-        conversation = sender
+    async def conversation_of(self, sender: str) -> str:
+        """The conversation that goes on in this chat; the last one when that cannot be read."""
+        conversation = self._people.get(sender).spoke_in or sender
         try:
-            conversation = self._links.conversation_of(sender)
+            conversation = await self._links.conversation_of(sender)
             if conversation != sender:
-                self._links.see(sender, self._clock())
+                await asyncio.wait_for(self._links.see(sender, self._clock()), QUICK_S)
         except Exception as error:
             note(error, "links", self._counter)
         return conversation
@@ -70,34 +72,34 @@ class Linking:
             return None
         return None if SCORE in shown else typed_choice(text, shown, self._content, numbered)
 
-    def answer(self, text: str, sender: str, channel: str) -> Message | None:
+    async def answer(self, text: str, sender: str, channel: str) -> Message | None:
         """The answer to who wants to go on elsewhere; None for every other message."""
         wish = self._content.link_words.wish(text)
         if wish is None:
             return None
         language = Speaker.to(wish.language, self._content).language
         try:
-            return self._obeyed(wish, sender, channel, language)
+            return await self._obeyed(wish, sender, channel, language)
         except Exception as error:
             note(error, "links", self._counter)
             return calling_line("link_failed", language, self._content)
 
-    def _obeyed(self, wish: LinkWish, sender: str, channel: str, language: str) -> Message:
+    async def _obeyed(self, wish: LinkWish, sender: str, channel: str, language: str) -> Message:
         code = ""
         if channel not in CHANNELS or CHANNELS[channel].speech:
             line = "not_linkable"
         elif wish.kind == "ask":
-            line, code = "link_code", _shown(self._links.offer(sender, self._clock()))
+            line, code = "link_code", _shown(await self._links.offer(sender, self._clock()))
         elif wish.kind == "join":
-            line = _JOINED[self._join(sender, wish.code)]
+            line = _JOINED[await self._join(sender, wish.code)]
         else:
-            line = "link_ended" if self._links.leave(sender) else "link_none"
+            line = "link_ended" if await self._links.leave(sender) else "link_none"
         return filled_line(line, language, self._content, code=code, minutes=round(CODE_LASTS_S / 60))
 
-    def _join(self, sender: str, code: str) -> Joined:
+    async def _join(self, sender: str, code: str) -> Joined:
         if self._wrong.is_used_up(sender):
             return Joined.NO
-        joined = self._links.join(sender, code, self._clock())
+        joined = await self._links.join(sender, code, self._clock())
         if joined is Joined.NO:
             self._wrong.refuse(sender)
         return joined

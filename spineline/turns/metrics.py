@@ -9,7 +9,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, star
 from spineline.dialogue.turn import Message
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16)
-_FALLBACKS = ("not_understood_first", "not_understood_again", "out_of_scope/about")
+_SORRY = ("not_understood_first", "nothing_near", "not_understood_again", "not_understood_third")
+_FALLBACKS = (*_SORRY, "out_of_scope/about")
 _HAND_OFFS = ("request_callback", "talk_to_human", "book_appointment")
 
 

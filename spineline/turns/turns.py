@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timezone
+from functools import partial
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 from weakref import WeakSet
@@ -18,9 +22,15 @@ from spineline.dialogue.conversation import LONGEST_MESSAGE
 from spineline.dialogue.intake import Intake, take_in
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Memory, Message
+from spineline.keep.database import Database
+from spineline.keep.facts import fact
 from spineline.keep.links import Links
 from spineline.keep.notices import Notices
+from spineline.keep.persons import forget_person, purge_rest
 from spineline.keep.sessions import read_secret
+from spineline.keep.spool import Spool
+from spineline.keep.told import Told
+from spineline.keep.writes import ConflictError, Write
 from spineline.settings import Settings
 from spineline.turns.engine import Asked, Engine
 from spineline.turns.failures import Failures
@@ -31,10 +41,12 @@ from spineline.turns.metrics import Metrics
 from spineline.turns.people import People
 from spineline.turns.places import Places
 from spineline.turns.reader import Reader
+from spineline.turns.said import ANSWERED, Keep, Said, keep_nothing
 from spineline.turns.shape import CHANNELS, is_numbered
+from spineline.turns.unstored import Unstored
 from spineline.turns.wishes import Keeper
 
-ALARM_WAIT_S = 0.5  # how long an emergency waits for Rasa's own words before it gets ours
+ALARM_WAIT_S = 0.3  # how long an emergency waits for Rasa's own words, stored, before it gets ours
 RECORD_S = 30.0  # how long a turn that went wrong may take to be written down
 _GREETING = "greet/about"
 _NOTICE = "privacy_notice"
@@ -61,6 +73,8 @@ class Turns:
         engine: what answers.
         notices: who was told that the chat is automatic and kept.
         links: which chats are one conversation; those of this process alone unless given.
+        database: where everything is kept; one in memory unless given.
+        spool: where turns wait that were answered and could not be stored; in memory unless given.
         alarm_wait_s: how long an emergency waits for the engine's own words.
     """
 
@@ -73,52 +87,70 @@ class Turns:
         metrics: Metrics,
         links: Links | None = None,
         *,
+        database: Database | None = None,
+        spool: Path | None = None,
         alarm_wait_s: float = ALARM_WAIT_S,
     ) -> None:
         self.content, self.engine, self.metrics, self.people = content, engine, metrics, People()
-        self.failures = Failures(metrics)
-        self.limits, links = Limits(settings), links or Links(None)
+        self.failures, self.database = Failures(metrics), database or Database()
+        self.limits, links = Limits(settings), links or Links()
         self.linking = Linking(links, self.people, content, counter=metrics)
         self.keeper = Keeper(engine, notices, self.people, content, settings.kept_days, links, counter=metrics)
         self._reader = Reader(content)
-        self._places = Places()
+        self._places, self._unstored = Places(), Unstored(Spool(spool), content)
         self.settings, self._deadline_s, self._alarm_wait_s = settings, settings.deadline_s, alarm_wait_s
         self._numbers = itertools.count()
         self._working: dict[asyncio.Future[Any], tuple[str, int]] = {}  # conversation, number of the message
         self._ended: WeakSet[asyncio.Future[Any]] = WeakSet()
         self.keeper.end_turns = self._end
+        self.keeper.also += [self._unstored.forget, partial(forget_person, self.database)]
+        self.keeper.also_old.append(partial(purge_rest, self.database))
+        self.told = Told(self.database)
+        self.keeper.also.append(self.told.forget)
         self._always_offered = frozenset(content.answer(_GREETING).buttons)
 
     async def answer(
-        self, said: str | Intake, sender: str, channel: str, wished_language: str | None = None
+        self,
+        said: str | Intake,
+        sender: str,
+        channel: str,
+        wished_language: str | None = None,
+        keep: Keep = keep_nothing,
     ) -> list[Message]:
         """Answer one message; never empty, never later than the deadline, never an error.
 
         Args:
             said: the raw message, or what `take_in` or `tapped` has made of it.
             wished_language: switched to since the last message; counts when this one does not tell.
+            keep: what the channel wants written in the same commit, made of what the person is told; asked once, and
+                not at all when the message is refused.
         """
         try:
-            return await self.ask(said, sender, channel, wished_language)
+            return await self.ask(said, sender, channel, wished_language, keep)
         except RefusedError as refused:
             return [refused.message]
 
     async def ask(
-        self, said: str | Intake, sender: str, channel: str, wished_language: str | None = None
+        self,
+        said: str | Intake,
+        sender: str,
+        channel: str,
+        wished_language: str | None = None,
+        keep: Keep = keep_nothing,
     ) -> list[Message]:
         """The same; RefusedError when the limits say no and the message tells of no danger."""
         refusal, length = None, said.length if isinstance(said, Intake) else len(said)
         with self.failures.survived("limits"):
             refusal = self.limits.refuse(sender, length)
         if refusal:
-            return [self._refused(refusal, self._read_now(said, is_read=refusal.is_read), sender, channel)]
+            return await self._refused(refusal, self._read_now(said, is_read=refusal.is_read), sender, channel, keep)
         intake = await self.take_in(said, sender)
         try:
             with self.limits.turn(sender), self.metrics.in_flight.track_inprogress():
-                return await self._turn(intake, sender, channel, wished_language)
+                return await self._turn(intake, sender, channel, wished_language, keep)
         except Exception as error:
             self.failures.note(error, channel)
-            return [self._alarm_at_once(intake, sender, channel) or self._last_words(intake, sender)[0]]
+            return await self._alarm_at_once(intake, sender, channel, keep) or self._last_words(intake, sender)
 
     async def stop(self) -> None:
         """Take nothing new, and wait for what is being answered and written down."""
@@ -130,39 +162,106 @@ class Turns:
             await asyncio.sleep(0)
         await asyncio.sleep(0.05)
 
-    async def _turn(self, intake: Intake, sender: str, channel: str, wished_language: str | None) -> list[Message]:
-        number = next(self._numbers)
+    async def _turn(
+        self, intake: Intake, sender: str, channel: str, wished_language: str | None, keep: Keep
+    ) -> list[Message]:
         started = perf_counter()
-        about_links = None if intake.red_flag else self._about_links(intake, sender, channel)
+        asked, said = await self._beginning(intake, sender, channel, keep, wished_language)
+        about_links = None if intake.red_flag else await self._about_links(intake, sender, channel)
         if about_links:
-            return await self._finished([about_links], "answered", sender, channel, started, number)
-        asked = replace(self._asked(intake, sender, channel, number), wished_language=wished_language)
-        said = await self._ask_engine(asked, sender)
-        messages = list(said.messages)
-        with self.failures.survived("metrics"):
-            self.metrics.seconds.labels("answer").observe((said.last_at if messages else perf_counter()) - started)
-            if messages:
-                self.metrics.seconds.labels("save").observe(perf_counter() - said.last_at)
-        if messages and not _is_enough(messages, intake):
-            self.failures.note(WeakAnswerError("the engine answered an emergency with something milder"), channel)
-            self._write_down(asked, messages := self._last_words(intake, sender))
-            return await self._finished(messages, "alarm", sender, channel, started, number)
-        outcome = "answered" if messages else "alarm" if intake.red_flag else "safe_text"
-        messages = messages or self._last_words(intake, sender)
-        return await self._finished(messages, outcome, sender, channel, started, number)
+            said.decide([about_links])
+            await self._commit(said)
+            return self._finished(said, ANSWERED, sender, channel, started)
+        work = await self._ask_engine(asked, said, sender)
+        self._measure(said, started)
+        is_stored = work.done() and not work.cancelled() and work.exception() is None
+        if said.told or (said.messages and _is_enough(said.messages, intake)):
+            outcome = ANSWERED
+            if not said.told:
+                said.decide(await self._fulfilled(said.messages, sender, asked.number))
+        else:
+            if said.messages:
+                self.failures.note(WeakAnswerError("the engine answered an emergency with something milder"), channel)
+            outcome, is_stored = "alarm" if intake.red_flag else "safe_text", False
+            said.decide(self._last_words(intake, sender), outcome)
+        if not is_stored:
+            await self._put_aside(asked, said, work)
+        elif not said.is_taken:
+            await self._commit(said)
+        return self._finished(said, outcome, sender, channel, started)
 
-    def _about_links(self, intake: Intake, sender: str, channel: str) -> Message | None:
+    async def _beginning(
+        self,
+        intake: Intake,
+        sender: str,
+        channel: str,
+        keep: Keep,
+        wished_language: str | None = None,
+        *,
+        has_notice: bool = True,
+    ) -> tuple[Asked, Said]:
+        """The message for the engine, and what will be said to it, with the notice where it is due."""
+        asked = await self._asked(intake, sender, channel)
+        line = self._notice_due(channel) if has_notice else None
+        with self.failures.survived("notice"):
+            line = None if line and await self.keeper.was_told(sender) else line
+
+        def decide(messages: Sequence[Message], outcome: str) -> tuple[list[Message], list[Write]]:
+            told, writes = list(messages), list[Write]()
+            with self.failures.survived("notice"):
+                told, writes = self._with_notice(line, told, sender)
+            with self.failures.survived("facts"):
+                writes.append(fact(sender, channel, outcome, _about(messages), time.time()))
+            with self.failures.survived("keep"):
+                writes += keep(told)
+            return told, writes
+
+        def is_enough(messages: Sequence[Message]) -> bool:
+            return _is_enough(messages, intake) and not any(message.wish for message in messages)
+
+        said = Said(decide, is_enough)
+        return replace(asked, wished_language=wished_language, beside=said.beside), said
+
+    async def _put_aside(self, asked: Asked, said: Said, work: asyncio.Future[Any] | None = None) -> None:
+        """Before the person is told something that is not stored, it is on the disk; it is stored as soon as can be."""
+        if work in self._ended:
+            return
+        apart = said.take_apart()
+        with self.failures.survived("spool"):
+            await self._unstored.put(asked, said.meant, said.writes, apart)
+        self._work_for(asked, asyncio.ensure_future(self._write_apart(asked, apart)))
+        if work is None or work.done():
+            self._write_down(asked, said)
+
+    async def _write_apart(self, asked: Asked, writes: Sequence[Write]) -> None:
+        """What a messenger must send does not wait for the engine; written once, also when a kill comes in between."""
+        mark = Write("spooled", [{"id": asked.id, "at": time.time()}])
+        with self.failures.survived("apart"), suppress(ConflictError):
+            if writes:
+                await self.database.commit([mark, *writes])
+
+    async def _commit(self, said: Said) -> None:
+        with self.failures.survived("commit"):
+            await asyncio.wait_for(self.database.commit(said.writes), self._deadline_s)
+
+    def _measure(self, said: Said, started: float) -> None:
+        with self.failures.survived("metrics"):
+            self.metrics.seconds.labels("answer").observe((said.last_at if said.messages else perf_counter()) - started)
+            if said.messages:
+                self.metrics.seconds.labels("save").observe(perf_counter() - said.last_at)
+
+    async def _about_links(self, intake: Intake, sender: str, channel: str) -> Message | None:
         with self.failures.survived("links"):
-            return self.linking.answer(intake.text, sender, channel)
+            return await self.linking.answer(intake.text, sender, channel)
         return None
 
-    def _asked(self, intake: Intake, sender: str, channel: str, number: int) -> Asked:
+    async def _asked(self, intake: Intake, sender: str, channel: str) -> Asked:
         """The message as the engine gets it, in the conversation that goes on here."""
         conversation, choice, numbered = sender, intake.choice, is_numbered(channel)
         with self.failures.survived("links"):
-            conversation = self.linking.conversation_of(sender)
+            conversation = await self.linking.conversation_of(sender)
             choice = self.linking.meant(intake.text, sender, conversation, numbered) or choice
-        return Asked(intake.text, conversation, channel, intake, numbered, choice, number)
+        return Asked(intake.text, conversation, channel, intake, numbered, choice, next(self._numbers))
 
     async def take_in(self, said: str | Intake, sender: str) -> Intake:
         """Read a message and judge its danger, once. Never an error: a reader that fails does not stop the message.
@@ -201,27 +300,45 @@ class Turns:
             return take_in(raw[:LONGEST_MESSAGE], self.content)
         return Intake(raw.lstrip("/ \n\t")[:LONGEST_MESSAGE], len(raw) > LONGEST_MESSAGE, None, len(raw))
 
-    async def _ask_engine(self, asked: Asked, sender: str) -> _Said:
+    async def _ask_engine(self, asked: Asked, said: Said, sender: str) -> asyncio.Future[Any]:
         """Let the engine answer. The turn goes on in the background when nobody can wait any longer."""
-        said, is_urgent = _Said(), asked.intake.red_flag is not None
+        is_urgent = asked.intake.red_flag is not None
         place = None if is_urgent else address_of_request.get()
         work = asyncio.ensure_future(asyncio.wait_for(self._in_place(place, asked, said), self._deadline_s))
         self._work_for(asked, work)
-        work.add_done_callback(lambda done: self._settle(done, asked, said, sender))
+        work.add_done_callback(lambda done: self._settle(done, asked, said))
         await asyncio.wait({work}, timeout=self._alarm_wait_s if is_urgent else self._deadline_s + 0.1)
-        return said
+        return work
 
-    async def _in_place(self, address: str | None, asked: Asked, said: _Said) -> None:
+    async def _in_place(self, address: str | None, asked: Asked, said: Said) -> None:
         async with self._places.place(address):
-            await self.engine.answer(asked, said)
+            await self.store_unstored(asked.conversation)
+            for is_last in (False, False, True):
+                try:
+                    await self.engine.answer(asked, said)
+                    break
+                except ConflictError:
+                    if is_last:
+                        raise
+                    said.begin_again()
 
-    def _settle(self, work: asyncio.Future[Any], asked: Asked, said: _Said, sender: str) -> None:
+    def _settle(self, work: asyncio.Future[Any], asked: Asked, said: Said) -> None:
+        """The engine is done; when the person had to be told something before that, this looks after what is stored."""
         error = asyncio.CancelledError() if work.cancelled() else work.exception()
-        if error is None or work in self._ended:
+        if work in self._ended:
             return
-        self.failures.note(error, asked.channel)
-        if not said.messages:
-            self._write_down(asked, self._last_words(asked.intake, sender))
+        if error:
+            self.failures.note(error, asked.channel)
+        if said.is_final and error:
+            self._write_down(asked, said)
+        elif said.is_final:
+            self._work_for(asked, asyncio.ensure_future(self._unstored.drop(asked)))
+
+    async def store_unstored(self, conversation: str | None = None) -> None:
+        """Write down what was said and could not be stored then, of one conversation or of all, in order."""
+        for asked, said, apart in list(self._unstored.waiting(conversation)):
+            await self._write_apart(asked, apart)
+            await self._record(asked, said)
 
     def _end(self, conversation: str, before: float) -> None:
         """Its words are deleted, so what is still being answered or recorded of earlier messages is given up."""
@@ -231,10 +348,21 @@ class Turns:
                 work.cancel()
 
     async def _record(self, asked: Asked, said: Iterable[Message]) -> None:
+        taken = list[Sequence[Write]]()
+
+        def beside() -> Sequence[Write]:
+            taken.append(asked.beside())
+            return taken[-1]
+
         try:
-            await asyncio.wait_for(self.engine.record(asked, said), RECORD_S)
+            await asyncio.wait_for(self.engine.record(replace(asked, beside=beside), said), RECORD_S)
+            if not taken:  # an engine without commits of its own
+                await self.database.commit(asked.beside())
+            await self._unstored.drop(asked)
         except Exception as error:
             self.failures.note(error, "record")
+        finally:
+            self._unstored.leave(asked)
 
     def alarm(self, intake: Intake, sender: str) -> Message | None:
         """What to do about the danger that a message tells of, said without Rasa; None when it tells of none."""
@@ -254,44 +382,40 @@ class Turns:
             return guess if guess in self.content.clinic.languages else self.people.get(sender).language
         return None
 
-    def _refused(self, refusal: Refusal, intake: Intake, sender: str, channel: str) -> Message:
+    async def _refused(self, refusal: Refusal, intake: Intake, sender: str, channel: str, keep: Keep) -> list[Message]:
         """An alarm for who is in danger, open from then on like any other; nobody else is answered."""
         with self.failures.survived("log"):
             logger.info("refused", reason=refusal.reason, channel=channel)
-        message = self._alarm_at_once(intake, sender, channel)
+        messages = await self._alarm_at_once(intake, sender, channel, keep)
         with self.failures.survived("metrics"):
-            self.metrics.answered(channel, refusal.reason, [message] if message else [])
-        if message is None:
+            self.metrics.answered(channel, refusal.reason, messages)
+        if not messages:
             line = "too_fast" if refusal.reason == "too_fast" else "busy"
             raise RefusedError(refusal, calling_line(line, self._language(intake.text, sender), self.content))
-        return message
+        return messages
 
-    def _alarm_at_once(self, intake: Intake, sender: str, channel: str) -> Message | None:
-        """An alarm that Rasa is not asked about: its buttons are noted, and it is opened as soon as can be."""
+    async def _alarm_at_once(self, intake: Intake, sender: str, channel: str, keep: Keep) -> list[Message]:
+        """An alarm that Rasa is not asked about: its buttons are noted, it is on the disk before it is said, and it is
+        opened as soon as can be."""
         message = self.alarm(intake, sender)
         if message is None:
-            return None
+            return []
         with self.failures.survived("people"):
             self.people.saw(sender, [message])
-        asked = self._asked(intake, sender, channel, next(self._numbers))
-        self._write_down(asked, [message])
-        return message
+        asked, said = await self._beginning(intake, sender, channel, keep, has_notice=False)
+        said.decide([message], "alarm")
+        await self._put_aside(asked, said)
+        return said.told
 
-    async def _finished(
-        self, messages: list[Message], outcome: str, sender: str, channel: str, started: float, number: int
-    ) -> list[Message]:
+    def _finished(self, said: Said, outcome: str, sender: str, channel: str, started: float) -> list[Message]:
         """What follows an answer. Once there are words they are said, whatever fails here."""
         with self.failures.survived("metrics"):
-            self.metrics.answered(channel, outcome, messages)
+            self.metrics.answered(channel, outcome, said.meant)
         with self.failures.survived("log"):
-            self._log(messages, outcome, channel, started)
+            self._log(said.meant, outcome, channel, started)
         with self.failures.survived("people"):
-            self.people.saw(sender, messages)
-        messages = await self._fulfilled(messages, sender, number)
-        with self.failures.survived("notice"):
-            notice = CHANNELS[channel].notice if channel in CHANNELS else _NOTICE
-            return self._with_notice(notice, messages, sender) if notice else messages
-        return messages
+            self.people.saw(sender, said.meant)
+        return said.told
 
     async def _fulfilled(self, messages: list[Message], sender: str, number: int) -> list[Message]:
         """A promise about data that nobody could keep, or not in time, is not said; everything else is."""
@@ -303,28 +427,24 @@ class Turns:
         kept = [message for message in messages if not message.wish]
         return kept or [safe_text(self._language("", sender), self.content)]
 
-    def _with_notice(self, line: str, messages: list[Message], sender: str) -> list[Message]:
-        """Once for each person; behind the answer when that is urgent, else before it."""
-        if any(message.wish == "forget" for message in messages) or self.keeper.was_told(sender):
-            return messages
-        self.keeper.tell(sender, datetime.now(timezone.utc))
-        notice = filled_line(line, messages[0].language, self.content, kept_days=self.keeper.kept_days)
-        return [*messages, notice] if messages[0].tier else [notice, *messages]
+    def _notice_due(self, channel: str) -> str | None:
+        return CHANNELS[channel].notice if channel in CHANNELS else _NOTICE
 
-    def _log(self, messages: list[Message], outcome: str, channel: str, started: float) -> None:
-        first = messages[0]
-        about = {
-            "intent": first.intent,
-            "card": first.card,
-            "tier": first.tier and first.tier.value,
-            "flag": first.flag,
-        }
-        told = {name: value for name, value in about.items() if value}
+    def _with_notice(self, line: str | None, messages: list[Message], sender: str) -> tuple[list[Message], list[Write]]:
+        """Once for each person; behind the answer when that is urgent, else before it."""
+        if line is None or any(message.wish == "forget" for message in messages):
+            return messages, []
+        written = self.keeper.tell(sender, datetime.now(timezone.utc))
+        notice = filled_line(line, messages[0].language, self.content, kept_days=self.keeper.kept_days)
+        return [*messages, notice] if messages[0].tier else [notice, *messages], [written]
+
+    def _log(self, messages: Sequence[Message], outcome: str, channel: str, started: float) -> None:
+        told = {name: value for name, value in _about(messages).items() if value}
         ms = round(1000 * (perf_counter() - started))
         logger.info("turn", channel=channel, outcome=outcome, ms=ms, **told)
 
-    def _write_down(self, asked: Asked, said: Iterable[Message]) -> None:
-        self._work_for(asked, asyncio.ensure_future(self._record(asked, said)))
+    def _write_down(self, asked: Asked, said: Said) -> None:
+        self._work_for(asked, asyncio.ensure_future(self._record(asked, said.meant)))
 
     def _work_for(self, asked: Asked, work: asyncio.Future[Any]) -> None:
         self._working[work] = (asked.conversation, asked.number)
@@ -340,21 +460,20 @@ def _is_enough(messages: Iterable[Message], intake: Intake) -> bool:
     return flag is None or any(message.tier and not flag.tier.outranks(message.tier) for message in messages)
 
 
-class _Said:
-    """What an engine has said so far in one turn, and when it spoke last. What has no text is no answer."""
-
-    def __init__(self) -> None:
-        self.messages: list[Message] = []
-        self.last_at = perf_counter()
-
-    def __call__(self, message: Message) -> None:
-        if message.text.strip():
-            self.messages.append(message)
-            self.last_at = perf_counter()
+def _about(messages: Sequence[Message]) -> dict[str, str | None]:
+    first = messages[0]
+    return {
+        "intent": first.intent,
+        "card": first.card,
+        "tier": first.tier.value if first.tier else None,
+        "flag": first.flag,
+    }
 
 
-def make_turns(content: Content, settings: Settings, engine: Engine) -> Turns:
-    """The turns around an engine, with the files in DATA_DIR that they keep."""
-    folder = settings.data_dir
-    links = Links(folder / "links.db", read_secret(settings.secret_key, folder))
-    return Turns(content, settings, engine, Notices(folder / "notices.db"), Metrics(), links)
+def make_turns(content: Content, settings: Settings, engine: Engine, database: Database) -> Turns:
+    """The turns around an engine, with all that they keep in the database."""
+    links = Links(database, read_secret(settings.secret_key, settings.data_dir))
+    spool = settings.data_dir / "turns.spool"
+    turns = Turns(content, settings, engine, Notices(database), Metrics(), links, database=database, spool=spool)
+    database.note = turns.failures.note
+    return turns

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timezone
 from functools import partial
@@ -11,12 +10,15 @@ from inspect import isawaitable
 from math import inf
 from typing import Any
 
+from sqlalchemy.exc import OperationalError
+
 from spineline.content.library import Content
 from spineline.dialogue.turn import Message
 from spineline.errors import WordsRemainError
 from spineline.failures import Counter, note
 from spineline.keep.links import Links
-from spineline.keep.notices import Notices
+from spineline.keep.notices import Notices, given
+from spineline.keep.writes import Write
 from spineline.turns.engine import Engine
 from spineline.turns.last_words import calling_line, filled_line
 from spineline.turns.people import People
@@ -24,7 +26,7 @@ from spineline.turns.people import People
 AGAIN_S = (0.1, 0.3, 0.6)  # between tries to delete, while another program holds a file
 
 Forget = Callable[[str], Awaitable[None]]
-Purge = Callable[[datetime], Any]  # True when there is more to delete
+Purge = Callable[[datetime], Awaitable[bool]]  # True when there is more to delete
 
 
 async def patiently(forget: Callable[[str], Any], sender: str) -> None:
@@ -39,7 +41,7 @@ async def patiently(forget: Callable[[str], Any], sender: str) -> None:
             if isawaitable(done):
                 await done
             return
-        except (WordsRemainError, sqlite3.OperationalError) as error:
+        except (WordsRemainError, OperationalError) as error:
             if wait_s is None:
                 raise
             act = error.again if isinstance(error, WordsRemainError) else act
@@ -67,7 +69,7 @@ class Keeper:
         counter: Counter | None = None,
     ) -> None:
         self._engine, self._notices, self._people, self._content = engine, notices, people, content
-        self._links, self._counter = links or Links(None), counter
+        self._links, self._counter = links or Links(), counter
         self.kept_days = kept_days
         self.also: list[Forget] = []
         self.also_old: list[Purge] = []
@@ -81,7 +83,7 @@ class Keeper:
         Args:
             before: the number of the message that asked for it; what came later is still answered and kept.
         """
-        together = self._links.together(sender)
+        together = await self._links.together(sender)
         self._raise_first([error for one in together for error in await self._forget(one, before)])
         try:
             await patiently(self._links.forget, sender)
@@ -92,7 +94,7 @@ class Keeper:
         self.end_turns(sender, before)
         self._people.forget(sender)
         problems = []
-        for forget in (self._delete_conversation, self._notices.forget, *self.also):
+        for forget in (self._delete_conversation, *self.also):
             try:
                 await patiently(forget, sender)
             except Exception as error:
@@ -117,8 +119,7 @@ class Keeper:
             try:
                 has_more = True
                 while has_more:
-                    has_more = bool(purge(older_than))
-                    await asyncio.sleep(0)  # others go first
+                    has_more = bool(await purge(older_than))
             except Exception as error:
                 problems.append(error)
         try:
@@ -128,23 +129,20 @@ class Keeper:
         self._raise_first(problems)
         return removed
 
-    def was_told(self, sender: str) -> bool:
+    async def was_told(self, sender: str) -> bool:
         """Whether somebody has seen the privacy notice; a file that fails is no reason to be silent."""
         if self._people.get(sender).is_told:
             return True
         try:
-            return self._notices.were_given(sender)
+            return await self._notices.were_given(sender)
         except Exception as error:
             note(error, "notices", self._counter)
             return False
 
-    def tell(self, sender: str, now: datetime) -> None:
-        """Note that somebody sees the privacy notice now."""
+    def tell(self, sender: str, now: datetime) -> Write:
+        """Somebody sees the privacy notice now; what notes that for good."""
         self._people.told(sender)
-        try:
-            self._notices.give(sender, now)
-        except Exception as error:
-            note(error, "notices", self._counter)
+        return given(sender, now)
 
     async def fulfil(self, messages: list[Message], sender: str, number: float = inf) -> list[Message]:
         """Replace the answers to message `number` that promise something about data by what really happened."""
@@ -163,7 +161,7 @@ class Keeper:
         return message
 
     async def _told(self, sender: str, language: str) -> Message:
-        together = self._links.together(sender)
+        together = await self._links.together(sender)
         events = [event for one in together for event in await self._engine.store.export(one)]
         since = min((e["timestamp"] for e in events), default=datetime.now(timezone.utc).timestamp())
         known = filled_line(

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from engines import asks
 from fake_rasa import FakeRasa
+from kept import kept_in, together
 from replies import says
 from servers import say, spineline_server
 
@@ -21,6 +22,7 @@ from spineline.content.library import Content
 from spineline.dialogue.turn import Memory, Message
 from spineline.keep.links import CODE_LASTS_S, Links
 from spineline.keep.notices import Notices
+from spineline.keep.serving import Serving
 from spineline.server.keeping import export, forget, forget_asked
 from spineline.settings import Settings
 from spineline.turns.engine import Asked, Say
@@ -44,10 +46,11 @@ class Chats:
     """Turns, and people who write on several channels."""
 
     def __init__(self, content: Content, links: Links | None = None, rasa: FakeRasa | None = None) -> None:
-        self.content, self.links, self.now = content, links or Links(None), NOW
+        self.content, self.links, self.now = content, links or Links(), NOW
         settings = Settings(deadline_s=60, rate_per_session="", rate_per_address="")
         self.rasa = rasa or FakeRasa(content)
-        self.turns = Turns(content, settings, self.rasa, Notices(None), Metrics(), self.links)
+        database = self.rasa.tracker_store.database
+        self.turns = Turns(content, settings, self.rasa, Notices(database), Metrics(), self.links, database=database)
         self.turns.linking = Linking(self.links, self.turns.people, content, lambda: self.now, lambda: self.now)
 
     async def say(self, sender: str, text: str, channel: str = "") -> list[Message]:
@@ -104,7 +107,7 @@ async def test_each_chat_keeps_its_own_name_for_all_but_the_conversation(chats: 
     await chats.say(PHONE, "hello?")
     assert chats.rasa.messages[-1].channel == "sms"
     assert chats.turns.people.get(PHONE).spoke_in == PAGE
-    assert chats.turns.keeper.was_told(PHONE)
+    assert await chats.turns.keeper.was_told(PHONE)
     assert chats.turns.people.get(PHONE).is_told
 
 
@@ -295,7 +298,7 @@ async def test_a_telephone_call_stands_by_itself(chats: Chats, language: str, ki
     words = {"ask": ASK[language], "join": f"{JOIN[language]} {await chats.code(PAGE)}", "leave": LEAVE[language]}
     (reply,) = await chats.say("voice:ca11", words[kind])
     assert reply.text == chats.content.line("not_linkable", language)
-    assert chats.links.together("voice:ca11") == ("voice:ca11",)
+    assert together(chats.links, "voice:ca11") == ("voice:ca11",)
     assert chats.heard == []
 
 
@@ -325,7 +328,7 @@ async def test_two_strangers_never_share(chats: Chats, language: str) -> None:
     await chats.code(BEN, language)
     assert "alarm" not in await chats.cards(BEN, "hello?")
     assert {sender for sender, text in chats.heard if text == "hello?"} == {BEN}
-    assert chats.links.together(PAGE) == (PAGE,)
+    assert together(chats.links, PAGE) == (PAGE,)
 
 
 async def test_linking_shows_nothing_that_was_said_in_the_other_chat(chats: Chats) -> None:
@@ -360,7 +363,7 @@ async def test_to_delete_deletes_what_all_connected_chats_left(chats: Chats, lan
     assert await everything(chats, PAGE, PHONE) == []
     assert await everything(chats, BEN) != []
     assert sorted(asked) == [PAGE, PHONE], "what waits in either chat goes too"
-    assert [chats.links.together(one) for one in (PAGE, PHONE)] == [(PAGE,), (PHONE,)]
+    assert [together(chats.links, one) for one in (PAGE, PHONE)] == [(PAGE,), (PHONE,)]
     assert await chats.cards(BEN, f"link {code}") == ["link_wrong"]
 
 
@@ -391,20 +394,23 @@ async def test_who_asks_is_told_of_all_connected_chats(chats: Chats, language: s
 
 
 async def test_the_staff_exports_and_forgets_connected_chats_together(content: Content, tmp_path: Path) -> None:
-    settings, notices = Settings(data_dir=tmp_path), Notices(tmp_path / "notices.db")
-    chats = Chats(content, Links(tmp_path / "links.db"), FakeRasa(content, tmp_path / "conversations.db"))
+    database = kept_in(tmp_path)
+    settings, notices = Settings(data_dir=tmp_path), Notices(database)
+    serving = Serving(tmp_path)
+    chats = Chats(content, Links(database), FakeRasa(content, database))
     await chats.say(PHONE, "before")
     await chats.link(PAGE, PHONE)
     await chats.say(PHONE, "together")
-    notices.give(PHONE, datetime.fromtimestamp(NOW, timezone.utc))
+    told = await notices.given_at(PHONE)
     found = json.loads(await asyncio.to_thread(export, PHONE, settings))
-    assert (found["session"], found["connected"], found["notice_given_at"]) == (PHONE, [PAGE], int(NOW))
+    assert (found["session"], found["connected"], found["notice_given_at"]) == (PHONE, [PAGE], told)
     assert sorted(event["text"] for event in found["events"] if event["event"] == "user") == ["before", "together"]
     assert await asyncio.to_thread(forget, PHONE, settings) == len(found["events"])
-    await forget_asked(chats.turns.keeper, tmp_path, set())
+    await forget_asked(chats.turns.keeper, database)
     assert await chats.rasa.tracker_store.retrieve(PAGE) is None, "in the memory of the server too"
     assert json.loads(await asyncio.to_thread(export, PAGE, settings))["events"] == []
-    assert chats.links.together(PAGE) == (PAGE,)
+    assert together(chats.links, PAGE) == (PAGE,)
+    serving.close()
 
 
 async def test_ties_in_use_outlive_the_retention_and_others_do_not(chats: Chats) -> None:
@@ -412,7 +418,7 @@ async def test_ties_in_use_outlive_the_retention_and_others_do_not(chats: Chats)
     chats.now += timedelta(days=40).total_seconds()
     await chats.say(PHONE, "hello?")
     await chats.turns.keeper.purge(datetime.fromtimestamp(chats.now, timezone.utc) - timedelta(days=30))
-    assert chats.links.together(PAGE) == (PAGE, PHONE)
+    assert together(chats.links, PAGE) == (PAGE, PHONE)
 
 
 # When the file fails, and what is written down

@@ -108,9 +108,9 @@ async def test_an_engine_may_answer_an_emergency_with_something_more_urgent(cont
     assert "Call 911." in texts(replies)
 
 
-def test_an_emergency_waits_half_a_second_unless_a_test_says_otherwise(content: Content) -> None:
-    turns = Turns(content, Settings(), EngineOf(hang), Notices(None), Metrics())
-    assert turns._alarm_wait_s == ALARM_WAIT_S == 0.5
+def test_an_emergency_waits_a_third_of_a_second_unless_a_test_says_otherwise(content: Content) -> None:
+    turns = Turns(content, Settings(), EngineOf(hang), Notices(), Metrics())
+    assert turns._alarm_wait_s == ALARM_WAIT_S == 0.3
 
 
 async def test_the_language_of_the_last_answer_is_remembered(content: Content) -> None:
@@ -172,7 +172,7 @@ async def test_what_was_said_before_a_failure_is_kept(content: Content) -> None:
 
 async def test_a_notice_file_that_fails_silences_nobody(content: Content) -> None:
     turns = make_turns(content)
-    turns.keeper._notices.close()
+    await turns.database.close()
     assert texts(await asks(turns, say_ok).answer("hello", "rest:anna", "rest")) == "ok"
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from faulty import DANGER, PHONE, SAID, TELLING, cards, make_turns, texts
+from kept import run_sql
 from patience import NEVER_S, SHORT_S, hurried
 from rasa.shared.core.events import BotUttered, UserUttered
 from sqlalchemy.exc import OperationalError
@@ -18,6 +19,7 @@ from spineline.content.library import Content
 from spineline.engine.agent import ClinicAgent
 from spineline.engine.rasa_engine import RasaEngine
 from spineline.errors import ConfigError
+from spineline.keep.database import Database
 from spineline.server.app import load_agent
 from spineline.settings import Settings
 from spineline.stores.tracker import ConversationStore
@@ -29,7 +31,7 @@ LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
 
 @pytest.fixture(scope="module")
 def loaded(model: Path, content: Content, tmp_path_factory: pytest.TempPathFactory) -> ClinicAgent:
-    return load_agent(Settings(model=model, data_dir=tmp_path_factory.mktemp("data")), content)
+    return load_agent(Settings(model=model), content, Database())
 
 
 @pytest.fixture
@@ -125,8 +127,7 @@ async def test_a_broken_pipeline(
 @pytest.mark.parametrize("pragma", ["query_only=ON", "max_page_count=1"], ids=["read-only", "full disk"])
 async def test_a_database_that_cannot_be_written(turns: Turns, agent: ClinicAgent, pragma: str, language: str) -> None:
     await turns.answer("hello", "rest:anna", "rest")
-    with agent.tracker_store._journal._log._engine.connect() as connection:
-        connection.exec_driver_sql(f"PRAGMA {pragma}")
+    await run_sql(agent.tracker_store.database, f"PRAGMA {pragma}")
     for _ in range(3):
         assert texts(await turns.answer(SAID[language] + " x" * 400, "rest:anna", "rest"))
     assert cards(await turns.answer(DANGER[language], "rest:anna", "rest"))[0] == "alarm"
@@ -170,4 +171,4 @@ def test_a_model_that_cannot_be_loaded_stops_the_start(content: Content, tmp_pat
     path = tmp_path / "broken.tar.gz"
     path.write_bytes(b"this is no model")
     with pytest.raises(ConfigError, match=r"broken\.tar\.gz.*make train"):
-        load_agent(Settings(model=path, data_dir=tmp_path), content)
+        load_agent(Settings(model=path), content, Database())

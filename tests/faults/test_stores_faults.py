@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from patience import LONG_S, let_others_run, until
-from sqlalchemy.exc import OperationalError
+from kept import kept_in, run_sql
+from patience import LONG_S, let_others_run
 from stores import DOMAIN, add, start, texts, turn
 
 from spineline.content.library import ROOT
-from spineline.stores.log import ConflictError, Row
+from spineline.keep.writes import ConflictError
 from spineline.stores.tracker import ConversationStore
 
 TALKER = """
@@ -40,12 +40,6 @@ asyncio.run(main())
 @pytest.fixture
 def address(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/conversations.db"
-
-
-def _pragma(store: ConversationStore, pragma: str) -> None:
-    """As if the disk did it: the store's one connection refuses to write."""
-    with store._journal._log._engine.connect() as connection:  # type: ignore[attr-defined]
-        connection.exec_driver_sql(f"PRAGMA {pragma}")
 
 
 async def _say(store: ConversationStore, sender: str, text: str) -> None:
@@ -79,35 +73,38 @@ async def _check(store: ConversationStore, answered: Sequence[int]) -> None:
 async def test_while_nothing_can_be_written_the_conversation_goes_on_and_is_written_later(address: str) -> None:
     store = ConversationStore(DOMAIN, address)
     await _say(store, "anna", "one")
-    _pragma(store, "query_only=ON")
+    await run_sql(store.database, "PRAGMA query_only=ON")
     for text in ("two", "three"):
-        with pytest.raises(OperationalError, match="readonly"):
-            await _say(store, "anna", text)
+        await _say(store, "anna", text)
     assert texts(await store.retrieve("anna")) == ["one", "two", "three"]
-    _pragma(store, "query_only=OFF")
+    await run_sql(store.database, "PRAGMA query_only=OFF")
     await _say(store, "ben", "hello")
     await store.close()
     assert texts(await ConversationStore(DOMAIN, address).retrieve_full_tracker("anna")) == ["one", "two", "three"]
 
 
-async def test_what_is_unsaved_is_written_at_the_end(address: str) -> None:
-    store = ConversationStore(DOMAIN, address)
-    _pragma(store, "query_only=ON")
-    with pytest.raises(OperationalError, match="readonly"):
-        await _say(store, "anna", "one")
-    _pragma(store, "query_only=OFF")
-    await store.close()
-    assert texts(await ConversationStore(DOMAIN, address).retrieve("anna")) == ["one"]
-
-
 async def test_a_full_disk_stores_no_part_of_a_turn(address: str) -> None:
     store = ConversationStore(DOMAIN, address)
     await _say(store, "anna", "one")
-    _pragma(store, "max_page_count=1")
-    with pytest.raises(OperationalError, match="full"):
-        await _say(store, "anna", "two " * 20_000)
-    await store._journal._run(store._journal._log.close)
+    await run_sql(store.database, "PRAGMA max_page_count=1")
+    await _say(store, "anna", "two " * 20_000)
     assert texts(await ConversationStore(DOMAIN, address).retrieve("anna")) == ["one"]
+
+
+async def test_what_could_not_be_written_is_written_once_and_in_order_after_a_kill(tmp_path: Path) -> None:
+    database = kept_in(tmp_path)
+    store = ConversationStore(DOMAIN, database=database)
+    await _say(store, "anna", "one")
+    await run_sql(database, "PRAGMA query_only=ON")
+    for text in ("two", "three"):
+        await _say(store, "anna", text)
+    (spooled := tmp_path / "spooled").write_bytes((tmp_path / "writes.spool").read_bytes())
+    for _ in range(2):  # the second time as if it had been killed before the spool was wiped
+        (tmp_path / "writes.spool").write_bytes(spooled.read_bytes())
+        again = ConversationStore(DOMAIN, database=kept_in(tmp_path))
+        assert texts(await again.retrieve_full_tracker("anna")) == ["one", "two", "three"]
+        assert not (tmp_path / "writes.spool").exists()
+        await again.close()
 
 
 async def test_a_turn_given_up_while_it_is_written_is_whole(address: str) -> None:
@@ -135,21 +132,11 @@ async def test_two_processes_on_one_conversation_do_not_double_it(address: str) 
     assert texts(await first.retrieve("anna")) == ["one", "two"]
 
 
-async def test_a_slow_database_does_not_stop_the_event_loop(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from spineline.stores.sql import SqlLog
-
-    write, has_begun, gate = SqlLog.append, threading.Event(), threading.Event()
-
-    def slowly(self: SqlLog, rows: Sequence[Row]) -> None:
-        has_begun.set()
-        gate.wait(LONG_S)
-        write(self, rows)
-
-    monkeypatch.setattr(SqlLog, "append", slowly)
-    store = ConversationStore(DOMAIN, address)
+async def test_a_slow_database_does_not_stop_the_event_loop(address: str) -> None:
+    store, gate = ConversationStore(DOMAIN, address), threading.Event()
+    store.database._thread.submit(gate.wait, LONG_S)
     saving = asyncio.ensure_future(_say(store, "anna", "one"))
-    await until(has_begun.is_set)
     await let_others_run()
-    assert not saving.done(), "the loop runs while the database writes"
+    assert not saving.done(), "the loop runs while the database works"
     gate.set()
     await saving

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from spineline.keep.database import Database
+from spineline.keep.writes import Write, write
+from spineline.settings import DATABASE_FILE
+from spineline.stores.events import senders
 from spineline.stores.log import Row
-from spineline.stores.sql import SqlLog
 
 ROOT = Path(__file__).parents[2]
 READS = re.compile(r"\bos\.(environb?|getenvb?|putenv)\b|from os import .*(environ|getenv)|load_dotenv")
@@ -51,12 +54,13 @@ def test_every_command_reads_the_file_and_names_the_line(tmp_path: Path, argumen
 
 def test_forget_deletes_where_the_file_says(tmp_path: Path) -> None:
     kept = tmp_path / "kept here"
-    log = SqlLog(f"sqlite:///{kept}/conversations.db")
-    log.append([Row("rest:anna", 0, "user", 1.0, "{}"), Row("rest:ben", 0, "user", 1.0, "{}")])
+    database = Database(f"sqlite:///{kept}/{DATABASE_FILE}")
+    rows = [Row(sender, 0, "user", 1.0, "{}")._asdict() for sender in ("rest:anna", "rest:ben")]
+    database.do_now(lambda connection: write(connection, [Write("conversation_events", rows)]))
     (tmp_path / ".env").write_text(f'DATA_DIR="{kept}"\n')
     done = command(tmp_path, "forget", "rest:anna")
     assert done.stdout == "1 events of this session were deleted.\n", done.stderr
-    assert log.senders() == ["rest:ben"]
+    assert database.read_now(senders) == ["rest:ben"]
 
 
 def test_the_file_runs_nothing(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from text_rules import FORBIDDEN, NUMBERS, answers
 from spineline.content.check import check_everything
 from spineline.content.choice import REPLIES
 from spineline.content.library import ROOT, Content
+from spineline.content.signing import SIGNED
 from spineline.nlu.spacy_ruler import named_things
 from spineline.text.letters import fold
 from spineline.text.yaml_file import read_yaml
@@ -25,7 +26,7 @@ def every_text(content: Content) -> Iterator[tuple[str, str]]:
         for language, text in answer.text.items():
             yield f"{answer.ref} {language}", content.fill(text, language)
             yield f"{answer.ref} {language} say", content.fill(answer.say[language], language)
-    for path in ("tiers", "lines", "triage"):
+    for path in ("tiers", "alarm_questions", "lines", "triage", "conditions", "moves", "checkin", "routines"):
         yield from _leaves(path, read_yaml(ROOT / f"content/{path}.yml"))
 
 
@@ -77,7 +78,7 @@ def test_topic_answers_name_their_sources(content: Content) -> None:
 
 def test_every_source_is_used(content: Content) -> None:
     used = {source for answer in answers(content) for source in answer.sources}
-    other = "\n".join((ROOT / f"content/{name}.yml").read_text() for name in ("tiers", "red_flags", "triage"))
+    other = "\n".join((ROOT / f"content/{name}.yml").read_text() for name in (*SIGNED, "red_flags"))
     unused = [s for s in read_yaml(ROOT / "content/sources.yml") if s not in used and not re.search(rf"\b{s}\b", other)]
     assert not unused
 
@@ -134,7 +135,7 @@ def test_every_answer_can_be_reached_by_asking_or_tapping(content: Content, name
 
 def test_every_line_is_said_somewhere(content: Content, named_in_code: set[str]) -> None:
     said = named_in_code | {card.line for card in content.cards.values()}
-    built = re.compile(r"_(known|unknown|spoken)$|^call_")
+    built = re.compile(r"_(known|unknown|spoken|short)$|^call_")
     assert not [name for name in content.lines if not built.search(name) and name not in said]
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sqlite3
-import time
 import urllib.request
 import uuid
 from collections.abc import Mapping
@@ -16,6 +14,7 @@ from typing import Any
 import pytest
 from engines import EngineOf
 from faulty import say_ok
+from first_version import FIRST_VERSION, first_version
 from in_process import InProcess
 from patience import until
 from rasa.shared.core.domain import Domain
@@ -30,19 +29,19 @@ from spineline.content.library import ROOT, Content, load_content
 from spineline.dialogue import recall
 from spineline.dialogue.conversation import respond
 from spineline.dialogue.turn import Memory, Turn
+from spineline.keep.database import Database
 from spineline.keep.deliveries import Deliveries, Draft
 from spineline.keep.links import Joined, Links
 from spineline.keep.notices import Notices
 from spineline.keep.outbox import Outbox
 from spineline.keep.sessions import Sessions, read_secret
-from spineline.keep.steady_outbox import SteadyOutbox
+from spineline.keep.takeover import open_database
 from spineline.settings import Settings
 from spineline.stores.tracker import ConversationStore
 from spineline.turns.engine import Asked, Say
 from spineline.turns.metrics import Metrics
 from spineline.turns.turns import Turns
 
-FIRST_VERSION = Path(__file__).parent / "first_version"
 FACTS: Mapping[str, Any] = json.loads((FIRST_VERSION / "facts.json").read_text(encoding="utf-8"))
 MADE: float = FACTS["made"]
 LATER = datetime.fromtimestamp(MADE, timezone.utc) + timedelta(hours=3)
@@ -51,12 +50,13 @@ LATER = datetime.fromtimestamp(MADE, timezone.utc) + timedelta(hours=3)
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """DATA_DIR as the first version left it."""
-    for dump in FIRST_VERSION.glob("*.sql"):
-        database = sqlite3.connect(tmp_path / f"{dump.stem}.db")
-        database.executescript(dump.read_text(encoding="utf-8"))
-        database.close()
-    (tmp_path / "secret").write_text((FIRST_VERSION / "secret.txt").read_text().strip())
+    first_version(tmp_path)
     return tmp_path
+
+
+def opened(folder: Path) -> Database:
+    """Its database, as a process opens it."""
+    return open_database(Settings(data_dir=folder).database, folder)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def sms(folder: Path, number: str) -> str:
 
 async def memory_of(sender: str, folder: Path, domain: Domain) -> Memory:
     """What the conversation core remembers, read from the file as the actions read it."""
-    store = ConversationStore(domain, f"sqlite:///{folder / 'conversations.db'}")
+    store = ConversationStore(domain, database=opened(folder))
     tracker = await store.retrieve(sender)
     await store.close()
     assert tracker is not None
@@ -98,7 +98,7 @@ async def test_what_was_talked_about_is_remembered(
 
 
 async def test_every_word_that_was_kept_is_still_there(folder: Path, domain: Domain) -> None:
-    store = ConversationStore(domain, f"sqlite:///{folder / 'conversations.db'}")
+    store = ConversationStore(domain, database=opened(folder))
     said = [event["text"] for event in await store.export("rest:john") if event["event"] == "user"]
     await store.close()
     assert said == ["hello", "what is the hamstring stretch for?", "how long do I hold a hamstring stretch?"]
@@ -151,28 +151,28 @@ async def test_an_alarm_that_was_taken_care_of_stays_closed(folder: Path, domain
 
 
 @pytest.mark.parametrize("number", FACTS["opted_out"])
-def test_who_wanted_no_more_messages_gets_none(number: str, folder: Path) -> None:
-    deliveries = Deliveries(folder / "deliveries.db")
-    assert deliveries.has_opted_out(sms(folder, number))
-    deliveries.opt_in(sms(folder, number))
-    assert not deliveries.has_opted_out(sms(folder, number))
+async def test_who_wanted_no_more_messages_gets_none(number: str, folder: Path) -> None:
+    deliveries = Deliveries(opened(folder))
+    assert await deliveries.has_opted_out(sms(folder, number))
+    await deliveries.opt_in(sms(folder, number))
+    assert not await deliveries.has_opted_out(sms(folder, number))
 
 
-def test_chats_that_were_linked_are_one_conversation(folder: Path) -> None:
-    links, phone = Links(folder / "links.db", read_secret("", folder)), sms(folder, FACTS["linked"])
-    assert links.conversation_of(phone) == "rest:anna"
-    assert links.together("rest:anna") == ("rest:anna", phone)
+async def test_chats_that_were_linked_are_one_conversation(folder: Path) -> None:
+    links, phone = Links(opened(folder), read_secret("", folder)), sms(folder, FACTS["linked"])
+    assert await links.conversation_of(phone) == "rest:anna"
+    assert await links.together("rest:anna") == ("rest:anna", phone)
 
 
-def test_a_code_that_was_given_before_is_good_for_the_rest_of_its_time(folder: Path) -> None:
-    links = Links(folder / "links.db", read_secret("", folder))
-    assert links.join("sms:new", FACTS["code"].replace("-", ""), MADE + 300) is Joined.YES
-    assert "sms:new" in links.together("rest:anna")
+async def test_a_code_that_was_given_before_is_good_for_the_rest_of_its_time(folder: Path) -> None:
+    links = Links(opened(folder), read_secret("", folder))
+    assert await links.join("sms:new", FACTS["code"].replace("-", ""), MADE + 300) is Joined.YES
+    assert "sms:new" in await links.together("rest:anna")
 
 
 async def test_who_has_seen_the_notice_does_not_get_it_again(folder: Path, content: Content) -> None:
     settings = Settings(data_dir=folder)
-    turns = Turns(content, settings, EngineOf(say_ok), Notices(folder / "notices.db"), Metrics())
+    turns = Turns(content, settings, EngineOf(say_ok), Notices(opened(folder)), Metrics())
     shown = {
         who: [message.card for message in await turns.answer("hello", who, who.split(":")[0])]
         for who in ("rest:maria", sms(folder, FACTS["linked"]), "rest:new")
@@ -181,7 +181,7 @@ async def test_who_has_seen_the_notice_does_not_get_it_again(folder: Path, conte
 
 
 async def test_answers_that_waited_for_a_messenger_are_sent_in_order(folder: Path) -> None:
-    sent, courier = list[Draft](), Courier(Deliveries(folder / "deliveries.db"), Metrics(), lambda: MADE + 60)
+    sent, courier = list[Draft](), Courier(Deliveries(opened(folder)), Metrics(), lambda: MADE + 60)
 
     async def send(draft: Draft) -> None:
         sent.append(draft)
@@ -192,7 +192,7 @@ async def test_answers_that_waited_for_a_messenger_are_sent_in_order(folder: Pat
     running.cancel()
     assert {draft.recipient for draft in sent} == {"77"}
     assert [text in draft.body["text"] for text, draft in zip(("Automated assistant", "ice"), sent)] == [True, True]
-    assert not courier.deliveries.waiting("telegram", 1)
+    assert not await courier.deliveries.waiting("telegram", 1)
 
 
 # The website
@@ -202,8 +202,8 @@ class Website(InProcess):
     """The web channel over the first version's files."""
 
     def __init__(self, content: Content, folder: Path) -> None:
-        super().__init__(content, Settings(data_dir=folder))
-        self.outbox = SteadyOutbox(Outbox(folder / "outbox.db"), self.turns.failures.note, time.monotonic)
+        super().__init__(content, Settings(data_dir=folder), database := opened(folder))
+        self.outbox = Outbox(database)
         sessions, widget = Sessions(read_secret("", folder), "web"), load_widget(ROOT, content)
         self.web = web.WebChannel(sessions, self.outbox, widget, web.Origins(), self.turns.keeper.forget, self.turns)
         self.channels, self.on_message = [self.web], self._nobody
@@ -239,8 +239,8 @@ async def test_a_page_that_was_open_is_known(name: str, folder: Path, content: C
         assert (status, answer) == (200, {"type": "pong"})
 
 
-def test_the_language_that_a_page_wished_for_is_still_to_be_spoken(folder: Path) -> None:
-    assert Outbox(folder / "outbox.db").take_language(web_session("spanish")) == "es"
+async def test_the_language_that_a_page_wished_for_is_still_to_be_spoken(folder: Path) -> None:
+    assert await Outbox(opened(folder)).take_language(web_session("spanish")) == "es"
 
 
 # The whole server
@@ -248,8 +248,8 @@ def test_the_language_that_a_page_wished_for_is_still_to_be_spoken(folder: Path)
 
 @pytest.mark.trained
 def test_a_new_server_goes_on_with_the_old_folder(model: Path, folder: Path) -> None:
-    outbox = Outbox(folder / "outbox.db")
-    outbox.begin("lapsed", datetime.now(timezone.utc) - timedelta(hours=25), None)
+    lapsed = datetime.now(timezone.utc) - timedelta(hours=25)
+    asyncio.run(Outbox(opened(folder)).begin("lapsed", lapsed, None))
     with spineline_server(folder, accounts={**ACCOUNT, "KEPT_DAYS": "3650"}) as base:
         assert [_card(reply) for reply in _say(base, "frank", "how do I do a plank?")] == ["alarm"]
         assert [_card(reply) for reply in _say(base, "ines", "¿cómo se hace la plancha?")] == ["alarm"]
@@ -263,7 +263,9 @@ def test_a_new_server_goes_on_with_the_old_folder(model: Path, folder: Path) -> 
         ]
         told = " ".join(_text(base, FACTS["linked"], "what do you know about me"))
         assert "Chats connected in one conversation and counted together here: 2" in told
-    assert not outbox.knows("lapsed"), "a chat that nobody has used for a day is gone, although nobody began one"
+    assert not asyncio.run(Outbox(opened(folder)).knows("lapsed")), (
+        "a chat that nobody has used for a day is gone, although nobody began one"
+    )
 
 
 def _say(base: str, sender: str, text: str) -> Reply:

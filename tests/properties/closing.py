@@ -103,14 +103,19 @@ def closes_by_clear_words(memory: Memory, words_or_tap: str, told: plays.Told) -
     )  # danger comes first: "my son drives me" after "my back hurts" may be a child's
     is_tap = words_or_tap in REPLIES
     turn = tap_of(words_or_tap, **dict(told)) if is_tap else turn_of(take_in(words_or_tap, content()), **dict(told))
-    assert not open_tier(respond(turn, memory, content()).memory)
+    left = respond(turn, memory, content()).memory
+    if open_tier(left):  # the body is closed without the crisis, and the other way round
+        assert open_tier(left) is not open_tier(memory)
+        assert _shows_988(memory)
+        left = respond(turn, left, content()).memory
+    assert not open_tier(left)
 
 
 def never_becomes_milder(memory: Memory, steps: list[Step]) -> None:
     """The worst sign leads until the alarm is closed, and 988 stays in view once it was there."""
     worst, has_crisis = open_tier(memory), _shows_988(memory)
     for step in steps:
-        if _may_close(step):
+        if _may_close(step, memory):
             continue
         memory, (reply,) = plays.played([step], memory, content())
         now, first = open_tier(memory), reply.messages[0]
@@ -129,9 +134,9 @@ def _shows_988(memory: Memory) -> bool:
     return Tier.CRISIS_988.value in tiers
 
 
-def _may_close(step: Step) -> bool:
+def _may_close(step: Step, memory: Memory) -> bool:
     typed = step.text
-    return bool(said_to_close(typed, content())) or words(typed) in [words(title) for title in closing_titles()]
+    return bool(said_to_close(typed, memory, content())) or words(typed) in [words(title) for title in closing_titles()]
 
 
 def _harmless_steps() -> st.SearchStrategy[Step]:

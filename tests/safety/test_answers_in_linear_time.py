@@ -12,11 +12,12 @@ from types import FrameType
 import pytest
 
 from spineline.content.library import Content
-from spineline.dialogue.alarms import said_to_close
+from spineline.danger.tiers import Tier
+from spineline.dialogue.alarm_words import asked_about, said_to_close
 from spineline.dialogue.pain_words import PainText
 
 ROOT = Path(__file__).parents[2]
-CUES = ROOT / "content" / "triage.yml"
+CUES = [ROOT / "content" / f"{name}.yml" for name in ("triage", "tiers", "alarm_questions")]
 LETTERS = 120  # twice as many take twice as long, or 2^20 times
 FOR_EVER_S = 20.0  # of CPU, for what takes milliseconds
 QUESTIONS = ("signs", "severity", "course", "risks")
@@ -44,7 +45,11 @@ def _read(text: str, content: Content) -> None:
         reader.told(text)
         reader.stops(text)
         reader.leaves(text)
-        said_to_close(text, content)
+        reader.hinted(text)
+        reader.signs_named(text)
+        reader.pain_told(text)
+        said_to_close(text, Tier.CALL_TODAY, ["RF10"], content)
+        asked_about(text, content)
 
 
 @pytest.mark.parametrize("between", ["", " "])
@@ -55,6 +60,6 @@ def test_one_word_again_and_again_is_read(word: str, between: str, content: Cont
 
 @pytest.mark.parametrize("first", sorted("abcdefghijklmnopqrstuvwxyz"))
 def test_every_word_of_the_cues_again_and_again_is_read(first: str, content: Content) -> None:
-    known = sorted(set(re.findall(r"[a-z]+", CUES.read_text(encoding="utf-8").lower())))
+    known = sorted(set(re.findall(r"[a-z]+", "".join(file.read_text(encoding="utf-8").lower() for file in CUES))))
     for word in (word for word in known if word[0] == first):
         _read((word * LETTERS)[:LETTERS], content)

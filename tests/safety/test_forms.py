@@ -174,6 +174,10 @@ MISSED_OF_100 = {
     "strokes between words": 3,
     "full stops between letters": 2,
     "dashes between letters": 2,
+    "letters apart, two spaces between words": 2,
+    "letters apart, three spaces between words": 2,
+    "underscores between words": 1,
+    "italic by underscores": 1,
 }
 
 

@@ -70,6 +70,11 @@ def test_a_sentence_fires_at_its_tier_or_above(flag_id: str, text: str) -> None:
     assert not TIERS[flag_id].outranks(assessment.red_flag.tier)
 
 
+def test_what_alarms_is_never_passed_over_as_harmless() -> None:
+    texts = [text for _, text in (*_examples("fire"), *_sentences("fires"))]
+    assert not [text for text in texts if RULES.assess(text).alarm and not RULES.could_alarm(text)]
+
+
 @pytest.mark.parametrize(("trap", "text"), _sentences("quiet"))
 def test_a_trap_raises_no_alarm(trap: str, text: str) -> None:
     assert _alarm_tier(RULES.assess(text)) is None

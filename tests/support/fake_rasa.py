@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from types import SimpleNamespace
 
 from rasa.shared.core.events import UserUttered
@@ -13,6 +12,7 @@ from spineline.content.library import Content
 from spineline.dialogue.conversation import respond
 from spineline.dialogue.turn import Memory, Message, Turn
 from spineline.engine.lost_turns import record_lost_turn
+from spineline.keep.database import Database
 from spineline.stores.locks import FairLocks
 from spineline.stores.tracker import ConversationStore
 from spineline.turns.engine import Asked, Say
@@ -21,9 +21,9 @@ from spineline.turns.engine import Asked, Say
 class FakeRasa:
     """The real conversation and a real store around a classifier that knows nothing: no model, no training."""
 
-    def __init__(self, content: Content, path: Path | None = None) -> None:
+    def __init__(self, content: Content, database: Database | None = None) -> None:
         self.content, self.memories, self.messages = content, dict[str, Memory](), list[Asked]()
-        self.tracker_store = ConversationStore(DOMAIN, f"sqlite:///{path}" if path else "memory:")
+        self.tracker_store = ConversationStore(DOMAIN, database=database or Database())
         self.lock_store, self.domain = FairLocks(), DOMAIN
         self.processor = SimpleNamespace(fetch_tracker_with_initial_session=self.tracker_store.get_or_create_tracker)
         self.fails = False

@@ -12,6 +12,8 @@ from replies import says
 
 from spineline.content.library import Content
 from spineline.dialogue.turn import Message
+from spineline.keep.database import Database
+from spineline.keep.links import Links
 from spineline.keep.notices import Notices
 from spineline.settings import Settings
 from spineline.turns.engine import Asked, Engine, Say
@@ -51,7 +53,9 @@ def make_turns(
 ) -> Turns:
     """Turns that wait for every healthy answer; `hurried` and `alarm_wait_s` are for engines that hang."""
     given, engine = Settings(**{"deadline_s": LONG_S, **settings}), engine or EngineOf(say_ok)
-    return Turns(content, given, engine, Notices(None), Metrics(), alarm_wait_s=alarm_wait_s)
+    database = Database()
+    parts: dict[str, Any] = {"database": database, "alarm_wait_s": alarm_wait_s}
+    return Turns(content, given, engine, Notices(database), Metrics(), Links(database), **parts)
 
 
 def place_of(turns: Turns, part: str) -> tuple[Any, str]:

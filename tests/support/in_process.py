@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import aiohttp
 from engines import Answers, EngineOf
@@ -18,7 +19,9 @@ from spineline.channels.messengers.hub import Hub
 from spineline.channels.messengers.inbox import Inbox
 from spineline.channels.messengers.pseudonyms import Pseudonyms
 from spineline.content.library import Content
+from spineline.keep.database import Database
 from spineline.keep.deliveries import Deliveries
+from spineline.keep.links import Links
 from spineline.keep.notices import Notices
 from spineline.server.application import make_application
 from spineline.server.edge import Edge
@@ -40,14 +43,16 @@ class InProcess:
     channels: Sequence[Channel]
     on_message: Answers
 
-    def __init__(self, content: Content, settings: Settings) -> None:
+    def __init__(self, content: Content, settings: Settings, database: Database | None = None) -> None:
         if settings.deadline_s == Settings.deadline_s:
             settings = replace(settings, deadline_s=LONG_S)
         self.content, self.settings, self._socket = content, settings, socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
-        engine = EngineOf(self.answer)
-        self.turns = Turns(content, settings, engine, Notices(None), Metrics(), alarm_wait_s=LONG_S)
-        self.courier = Courier(Deliveries(None), self.turns.metrics, waits_s=(0.02,))
+        database = database or Database()
+        parts: dict[str, Any] = {"database": database, "alarm_wait_s": LONG_S}
+        notices, links = Notices(database), Links(database)
+        self.turns = Turns(content, settings, EngineOf(self.answer), notices, Metrics(), links, **parts)
+        self.courier = Courier(Deliveries(database), self.turns.metrics, waits_s=(0.02,))
         self.hub = Hub(self.turns, self.courier, Inbox(self.courier), Pseudonyms(b"secret"), PUBLIC)
 
     @property

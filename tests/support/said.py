@@ -69,5 +69,13 @@ def put_away(memory: Memory) -> Any:
 def taken_out(kept: Mapping[str, Any], content: Content) -> Memory:
     """The same, back at the next message."""
     return known_memory(
-        Memory(**{**kept, "offered": tuple(kept["offered"]), "concepts": tuple(kept["concepts"])}), content
+        Memory(
+            **{
+                **kept,
+                "offered": tuple(kept["offered"]),
+                "concepts": tuple(kept["concepts"]),
+                "said": tuple(kept["said"]),
+            }
+        ),
+        content,
     )

@@ -14,6 +14,7 @@ from replies import says
 
 from spineline.channels.rest.channel import RestChannel
 from spineline.content.library import ROOT, load_content
+from spineline.keep.database import Database
 from spineline.server.application import make_application
 from spineline.server.edge import Edge
 from spineline.server.health import health
@@ -33,7 +34,7 @@ async def slowly(asked: Asked, say: Say) -> None:
 
 def make_edge() -> Edge:
     settings = Settings(port=int(sys.argv[1]), data_dir=FOLDER, deadline_s=LONG_S)
-    turns = make_turns(load_content(ROOT, settings.clinic), settings, EngineOf(slowly))
+    turns = make_turns(load_content(ROOT, settings.clinic), settings, EngineOf(slowly), Database())
     routes = health(ROOT, turns, settings.deadline_s)
     return Edge(make_application(settings, turns, [RestChannel(settings, turns)], routes), settings)
 

@@ -15,7 +15,11 @@ from spineline.text.yaml_file import read_yaml
 
 Say = Callable[[str, str], Reply]  # who, and what is typed or tapped
 
-_SORRY = {"not_understood_first", "not_understood_again", "out_of_scope/about"}
+_SORRY = {"not_understood_first", "nothing_near", "not_understood_again", "not_understood_third", "out_of_scope/about"}
+_TRIAGE = Path(__file__).parents[2] / "content" / "triage.yml"
+_OPTIONS, _SIGNS = (read_yaml(_TRIAGE)[name] for name in ("options", "questions"))
+_NONE, _UNSURE = (set(_OPTIONS[name].values()) for name in ("none", "unsure"))
+_TO_BE_SAFE, _MORE = (set(map(str.strip, _SIGNS["signs"][name].values())) for name in ("first", "more"))
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
 
 
@@ -52,7 +56,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Conversation:
-    """A file. `alarms: never` means that no answer may raise an alarm or ask the safety question."""
+    """A file. `alarms: never` means that no answer may raise an alarm, or ask for danger signs "to be safe"."""
 
     conversation: str
     steps: list[Step]
@@ -81,14 +85,33 @@ def play(conversation: Conversation, say: Say, expected: Callable[[Step], Step] 
     sender, reply, problems = uuid.uuid4().hex, Reply(), list[str]()
     for number, step in enumerate(conversation.steps, 1):
         try:
+            reply = _turned_to(step.tap, reply, sender, say) if step.tap else reply
             message = _payload(step.tap, reply) if step.tap else (step.user or "") * step.times
         except LookupError as error:
             return [*problems, f"step {number}: {error}"]
-        before, reply = reply, say(sender, message)
+        before, reply = reply, _to_the_end(step, say(sender, message), sender, say)
         wrong = [*_differences(expected(step), reply), *_alarms(conversation, reply), *_same_sorry(before, reply)]
         said = step.tap or (step.user or "")[:80]
         problems += [f"step {number} {said!r}: {problem}\n    {_shown(reply)}" for problem in wrong]
     return problems
+
+
+def _turned_to(title: str, reply: Reply, sender: str, say: Say) -> Reply:
+    """Where danger signs come a few at a time, the few among which this one is."""
+    while title not in _titles(reply) and _UNSURE.intersection(_titles(reply)):
+        reply = say(sender, _payload(_none_in(reply), reply))
+    return reply
+
+
+def _to_the_end(step: Step, reply: Reply, sender: str, say: Say) -> Reply:
+    """Who has none of them has none of the next few either."""
+    while step.card != "triage:signs" and _MORE & set(_text(reply).split("\n")):
+        reply = say(sender, _payload(_none_in(reply), reply))
+    return reply
+
+
+def _none_in(reply: Reply) -> str:
+    return next(title for title in _titles(reply) if title in _NONE)
 
 
 def _payload(title: str, reply: Reply) -> str:
@@ -123,7 +146,7 @@ def _has_card(expected: str | list[str] | None, cards: list[Any]) -> bool:
 
 
 def _alarms(conversation: Conversation, reply: Reply) -> list[str]:
-    raised = {"alarm", "safety_question"} & set(_data(reply, "card"))
+    raised = {"alarm"} & set(_data(reply, "card")) or _TO_BE_SAFE & set(_text(reply).split("\n"))
     return [f"raises {sorted(raised)}"] if raised and conversation.alarms == "never" else []
 
 

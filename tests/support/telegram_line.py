@@ -29,7 +29,7 @@ class TelegramLine:
 
     def connect(self, base: str, data_dir: Path, content: Content) -> None:
         self._webhook = f"{base}/webhooks/telegram/webhook"
-        self._outbox = sqlite3.connect(f"file:{data_dir / 'deliveries.db'}?mode=ro", uri=True)
+        self._outbox = sqlite3.connect(f"file:{data_dir / 'spineline.db'}?mode=ro", uri=True)
         self._notices = notices(content, "privacy_notice")
 
     def say(self, sender: str, message: str) -> Reply:

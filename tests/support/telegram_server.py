@@ -6,6 +6,7 @@ from typing import Any
 
 from fake_bot_api import BOT, SECRET, TOKEN, FakeBotApi
 from in_process import InProcess
+from kept import waiting
 from patience import until
 from replies import says
 
@@ -53,7 +54,7 @@ class Server(InProcess):
         """Bring an update; what the bot said to it, without the notice."""
         before = len(self.api.sent(chat))
         assert (await self.post(body))[0] == 200
-        await until(lambda: not self.deliveries.waiting("telegram", 1))
+        await until(lambda: not self.turns._working and not waiting(self.deliveries, "telegram"))
         return [
             said
             for said in self.api.sent(chat)[before:]

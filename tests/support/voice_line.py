@@ -32,7 +32,7 @@ _KEYS = re.compile(r"&k=(\d+)&")
 _SCORES = {"triage:mild": "3", "triage:moderate": "6", "triage:severe": "10", "triage:function_loss": ""}
 _TO_CALL = re.compile(r"911|988|\d{3}-\d{3}-\d{4}")
 _LINES = (
-    "pain_acknowledged too_long empty_message other_language switched_language not_understood_first "
+    "pain_acknowledged too_long empty_message other_language switched_language not_understood_first nothing_near "
     "not_understood_again choose_again safe_text"
 ).split()
 _IN_WORDS = {"nine one one": "911", "nueve uno uno": "911", "nine eight eight": "988", "nueve ocho ocho": "988"}
@@ -133,14 +133,14 @@ class VoiceLine:
     def _buttons(self, said: Said, cards: list[Any]) -> Iterator[dict[str, str]]:
         """The quick replies that can be pressed now, by their titles."""
         if said.dials:  # what waits can still be said, once the clinic has not answered
-            signs = [f"triage:{option}" for option in self._content.triage["questions"]["signs"]["options"]]
+            signs = [f"triage:{option}" for option in (*self._content.triage["questions"]["signs"]["options"], "none")]
             titles = (title for choice in signs for title in self._content.choices[choice].title.values())
             yield from ({"title": title, "payload": f"{_SAY}{title}"} for title in titles)
         if said.gather is None:
             return
         count = _KEYS.search(said.action)
         keys = int(count[1]) if count else 0
-        for number, choice in enumerate(self._choices(cards, keys), 1):
+        for number, choice in enumerate(self._choices(cards, keys, said), 1):
             for title in self._content.choices[choice].title.values():
                 yield {"title": title, "payload": self._pressed(choice, number, title, keys)}
 
@@ -151,18 +151,25 @@ class VoiceLine:
             return f"{_SAY}{title}"
         return f"{_KEY}{_SCORES[choice] if keys == SCORE else number}"
 
-    def _choices(self, cards: list[Any], keys: int) -> list[str]:
+    def _choices(self, cards: list[Any], keys: int, said: Said) -> list[str]:
         last = str(cards[-1])
         kind, _, name = last.partition(":")
         if "alarm" in cards:
             return ["alarm:getting_help", "alarm:not_meant"]
-        if last == "safety_question":
-            return ["line:yes", "line:no"]
+        if last == "triage:signs":
+            return list(self._offered(said))
         if kind == "triage":
             return [f"triage:{option}" for option in self._content.triage["questions"][name]["options"]]
         if "/" in last:
             return list(self._content.answer(last).buttons[:keys])
         return ["help/about", "contact/about"][:keys]
+
+    def _offered(self, said: Said) -> Iterator[str]:
+        """The danger signs that are heard, in order: a few of them at a time."""
+        for _, text in said.texts:
+            for choice, phrase in self._words.options.items():
+                if text.startswith(tuple(f"{words}," for words in phrase.values())):
+                    yield choice
 
 
 def _without_question(card: str | list[str] | None) -> str | list[str] | None:
@@ -184,8 +191,8 @@ def _ids(content: Content) -> dict[str, str]:
     return {
         **{ref: ref for ref in content.answers},
         **{f"triage.questions.{name}": f"triage:{name}" for name in content.triage["questions"]},
+        **{f"triage.questions.signs.{wording}": "triage:signs" for wording in ("again", "first", "more")},
         **{f"lines.{name}": name for name in _LINES},
         **{f"tiers.replies.{name}": f"alarm:{name}" for name in ("getting_help", "not_meant")},
-        "tiers.safety_question": "safety_question",
         **{f"tiers.{tier.value}.do": "alarm" for tier in (*URGENT, Tier.CALL_TODAY)},
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -11,41 +10,17 @@ from typing import Any
 import aiohttp
 from faulty import say_ok
 from in_process import InProcess
+from kept import FailingDatabase
 
 from spineline.channels.web.channel import Origins, WebChannel
 from spineline.channels.web.widget import load_widget
 from spineline.content.library import ROOT, Content
 from spineline.keep.outbox import Outbox
 from spineline.keep.sessions import Sessions
-from spineline.keep.steady_outbox import SteadyOutbox
-from spineline.settings import Settings
+from spineline.settings import DATABASE_FILE, Settings
 from spineline.turns.engine import Asked, Say
 
 LONG_POLL_S = 30  # a test that waits longer than this has failed
-
-
-class FailingDb:
-    """A stand-in for sqlite's connection that fails whenever something is written, or even read."""
-
-    def __init__(self, real: Any) -> None:
-        self._real, self.error, self.reads = real, "", True
-
-    def execute(self, statement: str, *values: Any) -> Any:
-        is_read = statement.startswith("SELECT")
-        if self.error and not (is_read and self.reads):
-            raise sqlite3.OperationalError(self.error)
-        return self._real.execute(statement, *values)
-
-    def executemany(self, statement: str, *values: Any) -> Any:
-        if self.error:
-            raise sqlite3.OperationalError(self.error)
-        return self._real.executemany(statement, *values)
-
-    def __enter__(self) -> Any:
-        return self._real.__enter__()
-
-    def __exit__(self, *error: Any) -> Any:
-        return self._real.__exit__(*error)
 
 
 class WebServer(InProcess):
@@ -54,12 +29,11 @@ class WebServer(InProcess):
     on_message: Callable[[Asked, Say], Awaitable[None]]
 
     def __init__(self, content: Content, folder: Path, **settings: Any) -> None:
-        super().__init__(content, Settings(**{"host": "127.0.0.1", "rate_per_address": "", **settings}))
-        file = Outbox(folder / "outbox.db")
-        self.db = FailingDb(file._db)
-        file._db = self.db  # type: ignore[assignment]
-        self.now = 0.0
-        self.outbox = SteadyOutbox(file, self.turns.failures.note, lambda: self.now)
+        self.db = FailingDatabase(f"sqlite:///{folder / DATABASE_FILE}")
+        given = Settings(**{"host": "127.0.0.1", "rate_per_address": "", **settings})
+        super().__init__(content, given, self.db)
+        self.db.note = self.turns.failures.note
+        self.outbox = Outbox(self.db)
         self.web = WebChannel(
             Sessions(b"secret", "web"),
             self.outbox,

@@ -7,7 +7,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from spineline.failures import note, place_of
-from spineline.keep.links import Links
+from spineline.keep.database import Database
+from spineline.keep.deliveries import Deliveries, Draft
 
 SECRET = "Ana Torres 310-555-0142"
 
@@ -21,19 +22,18 @@ class Counted:
 
 
 def caught() -> Exception:
-    """An error inside a library that a line of spineline/keep/links.py called."""
-    links = Links(None)
-    links.close()
+    """An error inside a library that a line of spineline/keep/deliveries.py called."""
+    deliveries = Deliveries(Database())
     try:
-        links.together(SECRET)
+        asyncio.run(deliveries.put([Draft("sms", "1", SECRET, {"text": object()})], 0.0))
     except Exception as error:
         return error
-    raise AssertionError("a closed database must fail")
+    raise AssertionError("what is no JSON must fail")
 
 
 def test_the_last_line_of_ours_is_named() -> None:
     path, _, line = place_of(caught()).partition(":")
-    assert path == "spineline/keep/links.py"
+    assert path == "spineline/keep/deliveries.py"
     assert line.isdecimal()
 
 
@@ -47,7 +47,7 @@ def test_an_error_of_somebody_else_has_no_place() -> None:
 def test_a_cause_tells_the_place_that_its_consequence_does_not_know() -> None:
     error = asyncio.TimeoutError()
     error.__cause__ = caught()
-    assert place_of(error).startswith("spineline/keep/links.py:")
+    assert place_of(error).startswith("spineline/keep/deliveries.py:")
 
 
 def test_causes_that_go_round_in_a_circle_end() -> None:
@@ -65,11 +65,11 @@ def test_a_note_is_logged_and_counted_without_words(level: str) -> None:
     assert {**entry, "at": ""} == {
         "event": "failed",
         "where": "links",
-        "error": "ProgrammingError",
+        "error": "TypeError",
         "at": "",
         "log_level": level,
     }
-    assert str(entry["at"]).startswith("spineline/keep/links.py:")
+    assert str(entry["at"]).startswith("spineline/keep/deliveries.py:")
     assert counted.errors == [error]
 
 

@@ -24,6 +24,7 @@ from spineline.dialogue.alarms import close_alarm, raise_alarm
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Memory, Message
 from spineline.environment import settings_of_environment
+from spineline.keep.takeover import open_database
 from spineline.server.application import make_application
 from spineline.server.edge import Edge
 from spineline.server.socket_line import SocketLine
@@ -85,7 +86,7 @@ def make_edge(settings: Settings) -> Edge:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     content = load_content(ROOT, settings.clinic)
     agent, edges = FakeAgent(content), list[Edge]()
-    turns = make_turns(content, settings, agent)
+    turns = make_turns(content, settings, agent, open_database(settings.database, settings.data_dir))
     web, shown = make_website(settings, turns, agent.forget)
     edges.append(Edge(make_application(settings, turns, [web], [*shown, *_for_tests(agent, web, edges)]), settings))
     return edges[0]
@@ -103,9 +104,9 @@ def _for_tests(agent: FakeAgent, web: WebChannel, edges: list[Edge]) -> list[Bas
         return Json({})
 
     async def push(request: Request) -> Response:
-        sessions = web._outbox._file._db.execute("SELECT id FROM sessions").fetchall()
+        sessions = list(web._outbox._chats)
         text = (await request.json())["text"]
-        return Json([web.push(session, says(text)) for (session,) in sessions])
+        return Json([await web.push(session, says(text)) for session in sessions])
 
     async def drop(_: Request) -> Response:
         for line in list(edges[0].server_state.connections):

@@ -17,7 +17,7 @@ SENDING_S = 10.0  # how long one attempt may take
 AT_A_TIME = 8
 WAITS_S = (1, 2, 4, 8, 15, 30)
 GIVES_UP_AFTER_S = 86_400.0
-IDLE_S = 3600.0
+IDLE_S = 10.0  # for what was written down while nobody heard of it
 FILE_FAILED_S = 1.0
 
 Send = Callable[[Draft], Awaitable[None]]
@@ -59,6 +59,7 @@ class Courier:
         self._wake: dict[str, asyncio.Event] = {}
         self._sent: set[int] = set()  # sent, and not yet known to the file
         self._postponed: dict[int, Outgoing] = {}  # the same
+        deliveries.on_new(self._wake_all)
 
     def carry(self, channel: str, send: Send) -> None:
         """Let this channel's messages be sent by `send`."""
@@ -69,15 +70,24 @@ class Courier:
         """The channels that are carried."""
         return tuple(self._sends)
 
-    def post(self, drafts: Sequence[Draft]) -> None:
+    async def post(self, drafts: Sequence[Draft]) -> None:
         """Keep messages and send them as soon as possible."""
-        self.deliveries.put(drafts, self._clock())
+        await self.deliveries.put(drafts, self._clock())
+        self.wake(drafts)
+
+    async def hurry(self, drafts: Sequence[Draft]) -> None:
+        """Nobody took these, so they are sent as soon as possible."""
+        await self.deliveries.hurry(drafts, self._clock())
         self.wake(drafts)
 
     def wake(self, drafts: Sequence[Draft]) -> None:
         """New messages are there."""
         for channel in {draft.channel for draft in drafts} & self._wake.keys():
             self._wake[channel].set()
+
+    def _wake_all(self) -> None:
+        for event in self._wake.values():
+            event.set()
 
     async def run(self, channel: str) -> None:
         """Send what there is to send on one channel, until cancelled."""
@@ -87,7 +97,7 @@ class Courier:
             try:
                 wait_s = await self._send_due(channel)
             except Exception as error:  # the file: nothing is lost, it is read again
-                self._failed(error, channel)
+                self.failed(error, channel)
                 wait_s = FILE_FAILED_S
             if wait_s:
                 await _first(wake, wait_s)
@@ -95,7 +105,7 @@ class Courier:
     async def _send_due(self, channel: str) -> float:
         """Send what may be sent now; how long to wait after that, in seconds."""
         now = self._clock()
-        waiting = [self._postponed.get(o.number, o) for o in self.deliveries.waiting(channel, AT_A_TIME)]
+        waiting = [self._postponed.get(o.number, o) for o in await self.deliveries.waiting(channel, AT_A_TIME)]
         due = [outgoing for outgoing in waiting if outgoing.due <= now]
         if not due:
             return min(outgoing.due for outgoing in waiting) - now if waiting else IDLE_S
@@ -111,20 +121,20 @@ class Courier:
                 async with timeout(SENDING_S):
                     await self._sends[outgoing.draft.channel](outgoing.draft)
             except UnreachableError as error:
-                self._failed(error, outgoing.draft.channel)
+                self.failed(error, outgoing.draft.channel)
             except Exception as error:
-                self._failed(error, outgoing.draft.channel)
+                self.failed(error, outgoing.draft.channel)
                 if self._clock() - outgoing.put < GIVES_UP_AFTER_S:
-                    self._postpone(outgoing, self._clock() + self._wait_after(error, outgoing.tries))
+                    await self._postpone(outgoing, self._clock() + self._wait_after(error, outgoing.tries))
                     return
         self._sent.add(outgoing.number)
-        self.deliveries.done(outgoing.number)
+        await self.deliveries.done(outgoing.number)
         self._sent.discard(outgoing.number)
         self._postponed.pop(outgoing.number, None)
 
-    def _postpone(self, outgoing: Outgoing, until: float) -> None:
+    async def _postpone(self, outgoing: Outgoing, until: float) -> None:
         self._postponed[outgoing.number] = replace(outgoing, due=until, tries=outgoing.tries + 1)
-        self.deliveries.postpone(outgoing.number, until)
+        await self.deliveries.postpone(outgoing.number, until)
         del self._postponed[outgoing.number]
 
     def _wait_after(self, error: Exception, tries: int) -> float:
@@ -132,7 +142,8 @@ class Courier:
             return error.retry_after_s
         return self.waits_s[min(tries, len(self.waits_s) - 1)]
 
-    def _failed(self, error: Exception, channel: str) -> None:
+    def failed(self, error: Exception, channel: str) -> None:
+        """Note what went wrong on the way to a channel."""
         note(error, channel, self._metrics, level="warning")
 
 

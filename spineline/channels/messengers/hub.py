@@ -11,6 +11,7 @@ from spineline.content.library import Content
 from spineline.dialogue.intake import Intake
 from spineline.dialogue.turn import Message
 from spineline.turns.limits import Refusal, address_of_request
+from spineline.turns.said import Keep, keep_nothing
 from spineline.turns.turns import Turns
 
 
@@ -37,15 +38,19 @@ class Hub:
         """The language that the person spoke last, where it is known right now."""
         return self.turns.people.get(sender).language
 
-    async def answer(self, said: str | Intake, sender: str, channel: str) -> list[Message]:
-        """One guarded turn; never empty, never an error. The request must be real."""
-        _count_only_the_person()
-        return await self.turns.answer(said, sender, channel)
+    async def answer(self, said: str | Intake, sender: str, channel: str, keep: Keep = keep_nothing) -> list[Message]:
+        """One guarded turn; never empty, never an error. The request must be real.
 
-    async def ask(self, said: str | Intake, sender: str, channel: str) -> list[Message]:
+        Args:
+            keep: what is to be written in the commit of the turn; see `Taking`.
+        """
+        _count_only_the_person()
+        return await self.turns.answer(said, sender, channel, keep=keep)
+
+    async def ask(self, said: str | Intake, sender: str, channel: str, keep: Keep = keep_nothing) -> list[Message]:
         """The same; RefusedError when the limits say no and the message tells of no danger."""
         _count_only_the_person()
-        return await self.turns.ask(said, sender, channel)
+        return await self.turns.ask(said, sender, channel, keep=keep)
 
     def refuse(self, sender: str) -> Refusal | None:
         """Count something that is answered without a turn; a refusal when it is one too many."""

@@ -18,6 +18,7 @@ from starlette.routing import Route
 from spineline.accounts import Telegram
 from spineline.channels.http import Channel, Json
 from spineline.channels.messengers.hub import Hub
+from spineline.channels.messengers.inbox import Taking
 from spineline.channels.telegram.api import BlockedError, BotApi
 from spineline.channels.telegram.talk import Talk
 from spineline.channels.telegram.updates import NAME, PATH, Update, is_update, read_update
@@ -70,8 +71,8 @@ class TelegramChannel(Channel):
         """Answer it once. What cannot be answered now is refused, and Telegram brings it again."""
         drafts: list[Draft] = []
 
-        async def answer() -> list[Draft]:
-            drafts.extend(await self._talk.answer(update))
+        async def answer(taking: Taking) -> list[Draft]:
+            drafts.extend(await self._talk.answer(update, taking))
             return drafts
 
         if update.query:

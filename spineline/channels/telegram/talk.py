@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from spineline.accounts import Telegram
 from spineline.channels.messengers.hub import Hub
+from spineline.channels.messengers.inbox import Taking
 from spineline.channels.telegram.texts import bodies
 from spineline.channels.telegram.updates import COMMANDS, NAME, Update, What
 from spineline.dialogue.intake import Intake, tapped
@@ -11,6 +14,7 @@ from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Message
 from spineline.keep.deliveries import Draft
 from spineline.turns.last_words import calling_line, filled_line
+from spineline.turns.said import Keep
 from spineline.turns.turns import RefusedError
 
 
@@ -20,7 +24,7 @@ class Talk:
     def __init__(self, account: Telegram, hub: Hub) -> None:
         self._bot_name, self._hub = account.bot_name, hub
 
-    async def answer(self, update: Update) -> list[Draft]:
+    async def answer(self, update: Update, taking: Taking) -> list[Draft]:
         """What to send. RefusedError when the server stops, so that Telegram brings the message again."""
         if update.what is What.ELSEWHERE:
             return []
@@ -30,9 +34,12 @@ class Talk:
             return []
         if update.what is What.GROUP:
             return self._invitation(update, sender)
-        content = self._hub.content
-        said = await self._said(update, sender)
-        return [Draft(NAME, str(update.chat), sender, body) for message in said for body in bodies(message, content)]
+
+        def drafts(said: Sequence[Message]) -> list[Draft]:
+            found = (body for message in said for body in bodies(message, self._hub.content))
+            return [Draft(NAME, str(update.chat), sender, body) for body in found]
+
+        return drafts(await self._said(update, sender, taking.keep(drafts)))
 
     def toast(self, update: Update) -> str:
         """What is shown for a moment over a tapped button; mostly nothing, for an answer follows."""
@@ -54,13 +61,13 @@ class Talk:
         to = {"message_id": update.message, "allow_sending_without_reply": True}
         return [Draft(NAME, str(update.chat), sender, {"text": "\n".join(lines), "reply_parameters": to})]
 
-    async def _said(self, update: Update, sender: str) -> list[Message]:
+    async def _said(self, update: Update, sender: str, keep: Keep) -> list[Message]:
         if update.what is What.MEDIA:
             return [calling_line("only_text", self._language(update, sender), self._hub.content)]
         if update.what is What.TAP and update.text not in self._hub.content.choices:
             return [self._choose_again(update, sender)]
         try:
-            return await self._hub.ask(self._meant(update, sender), sender, NAME)
+            return await self._hub.ask(self._meant(update, sender), sender, NAME, keep)
         except RefusedError as refused:
             if refused.refusal.reason == "stopping":
                 raise

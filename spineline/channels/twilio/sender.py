@@ -41,7 +41,7 @@ class TwilioSender:
         """Give one answer to Twilio; never anything that nobody asked for, never against a person's stop."""
         if not draft.body.get("answers"):
             raise UnreachableError("This answers no message. Only answers are sent.")
-        if self._deliveries.has_opted_out(draft.sender) and not draft.body.get("despite_stop"):
+        if await self._deliveries.has_opted_out(draft.sender) and not draft.body.get("despite_stop"):
             raise UnreachableError("This person wants no messages.")
         form = {"To": draft.recipient, "From": draft.body["from"], "Body": draft.body["text"]}
         async with self._open().post(self._address, data=form, auth=self._auth, allow_redirects=False) as answer:
@@ -49,7 +49,7 @@ class TwilioSender:
                 return
             code = await _code(answer)
             if code == _OPTED_OUT:
-                self._deliveries.opt_out(draft.sender, self._clock())
+                await self._deliveries.opt_out(draft.sender, self._clock())
             raise _error(answer.status, code, answer.headers)
 
     def _open(self) -> aiohttp.ClientSession:

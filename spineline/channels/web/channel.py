@@ -23,13 +23,15 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from spineline.channels.http import MOST_BYTES, BadRequestError, Channel, Json
 from spineline.channels.web.chats import END, Chats
+from spineline.channels.web.crowd import Crowd
 from spineline.channels.web.widget import Widget
 from spineline.channels.web.wish import ask_with_wish
 from spineline.content.clinic import LANGUAGES
 from spineline.dialogue.intake import Intake
 from spineline.dialogue.turn import Message
+from spineline.keep.outbox import Outbox
 from spineline.keep.sessions import LASTS, Session, SessionError, Sessions
-from spineline.keep.steady_outbox import SteadyOutbox
+from spineline.turns.said import Keep
 from spineline.turns.turns import Turns
 
 HELLO_S = 10.0  # a socket that does not say who it is within this time is closed
@@ -84,7 +86,7 @@ class WebChannel(Channel):
     def __init__(
         self,
         sessions: Sessions,
-        outbox: SteadyOutbox,
+        outbox: Outbox,
         widget: Widget,
         origins: Origins,
         forget: Forget,
@@ -93,32 +95,33 @@ class WebChannel(Channel):
         self._sessions, self._outbox, self._widget, self._origins = sessions, outbox, widget, origins
         self._forget, self._turns = forget, turns
         self._chats: Chats | None = None
+        self._crowd = Crowd()
 
     @classmethod
     def name(cls) -> str:
         """The path below /webhooks/."""
         return "web"
 
-    def push(self, session: str, message: Message) -> bool:
+    async def push(self, session: str, message: Message) -> bool:
         """Say something that nobody asked for; False when the session is unknown."""
-        return self._chats is not None and self._chats.push(session, message)
+        return self._chats is not None and await self._chats.push(session, message)
 
     async def forget(self, sender: str) -> None:
         """Drop what waits for somebody whose conversation was deleted."""
         prefix, _, session = sender.partition(":")
         if prefix == self.name():
-            self._outbox.empty(session)
+            await self._outbox.empty(session)
 
-    def purge(self, _: datetime) -> bool:
+    async def purge(self, _: datetime) -> bool:
         """Delete some of the sessions that have lapsed, however long conversations are kept; whether there are more."""
-        return self._outbox.purge(_now(), kept=LASTS)
+        return await self._outbox.purge(_now(), kept=LASTS)
 
     def routes(self) -> list[BaseRoute]:
         """The routes of the chat."""
 
-        async def respond(intake: Intake, session: str) -> list[Message]:
+        async def respond(intake: Intake, session: str, keep: Keep) -> list[Message]:
             async def ask(wished: str | None) -> list[Message]:
-                return await self._turns.answer(intake, sender_of(session), self.name(), wished)
+                return await self._turns.answer(intake, sender_of(session), self.name(), wished, keep)
 
             return await ask_with_wish(self._outbox, session, ask, self._turns.failures)
 
@@ -139,22 +142,23 @@ class WebChannel(Channel):
 
     def _handlers(self, chats: Chats) -> dict[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]]:
         async def begin(data: dict[str, Any]) -> dict[str, Any]:
-            return self._begin(data)
+            return await self._begin(data)
 
         async def message(data: dict[str, Any]) -> dict[str, Any]:
-            return await _take(chats, self._outbox, self._read(data).id, data)
+            return await _take(chats, self._outbox, (await self._read(data)).id, data)
 
         async def poll(data: dict[str, Any]) -> dict[str, Any]:
-            session = self._read(data)
-            events = await _wait_for_events(chats, session.id, _since(data))
-            return {"session": self._renewed(session), "events": events}
+            session = await self._read(data)
+            with self._crowd.waiting():
+                events = await _wait_for_events(chats, session.id, _since(data))
+            return {"session": await self._renewed(session), "events": events}
 
         async def delete(data: dict[str, Any]) -> dict[str, Any]:
-            return await self._delete(chats, self._read(data))
+            return await self._delete(chats, await self._read(data))
 
         return {"/session": begin, "/message": message, "/poll": poll, "/delete": delete}
 
-    def _begin(self, data: dict[str, Any]) -> dict[str, Any]:
+    async def _begin(self, data: dict[str, Any]) -> dict[str, Any]:
         """A session begins with the Start button; there is none without consent, nor too many for one address."""
         refusal = self._turns.limits.refuse_address()
         if refusal:
@@ -165,30 +169,30 @@ class WebChannel(Channel):
         now = _now()
         session = self._sessions.begin(now)
         language = data.get("language")
-        self._outbox.begin(session.id, now, language if language in LANGUAGES[1:] else None)
+        await self._outbox.begin(session.id, now, language if language in LANGUAGES[1:] else None)
         return {"session": self._sessions.sign(session)}
 
-    def _read(self, data: dict[str, Any]) -> Session:
+    async def _read(self, data: dict[str, Any]) -> Session:
         try:
             session = self._sessions.read(data.get("session"), _now())
         except SessionError as error:
             raise BadRequestError(str(error), 401, "session") from None
-        self._check_known(session.id)
+        await self._check_known(session.id)
         return session
 
-    def _check_known(self, session: str) -> None:
+    async def _check_known(self, session: str) -> None:
         """A line may be open longer than its session: whoever writes there must not wait for an answer."""
-        if not self._outbox.knows(session):
+        if not await self._outbox.knows(session):
             raise BadRequestError("This session was deleted.", 401, "session")
 
-    def _renewed(self, session: Session) -> str:
+    async def _renewed(self, session: Session) -> str:
         now = _now()
-        self._outbox.see(session.id, now)
+        await self._outbox.see(session.id, now)
         return self._sessions.sign(session.renewed(now))
 
     async def _delete(self, chats: Chats, session: Session) -> dict[str, Any]:
         await self._forget(sender_of(session.id))
-        chats.forget(session.id)
+        await chats.forget(session.id)
         return {"deleted": True}
 
     def _guarded(self, handle: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]) -> Any:
@@ -214,26 +218,26 @@ class WebChannel(Channel):
         async def socket(ws: WebSocket) -> None:
             await ws.accept()
             with suppress(WebSocketDisconnect, asyncio.TimeoutError):
-                await self._greet(chats, ws)
+                try:
+                    with self._crowd.waiting():
+                        await self._greet(chats, ws)
+                except BadRequestError as error:
+                    await ws.send_text(json.dumps({"type": "error", "code": error.code}))
                 await ws.close()
 
         return socket
 
     async def _greet(self, chats: Chats, ws: WebSocket) -> None:
         """The first frame says whose line it is."""
-        try:
-            self._check_origin(ws)
-            hello = _read_json(await asyncio.wait_for(_receive(ws), HELLO_S))
-            session = self._read(hello)
-        except BadRequestError as error:
-            await ws.send_text(json.dumps({"type": "error", "code": error.code}))
-            return
-        await ws.send_text(json.dumps({"type": "ready", "session": self._renewed(session)}))
+        self._check_origin(ws)
+        hello = _read_json(await asyncio.wait_for(_receive(ws), HELLO_S))
+        session = await self._read(hello)
+        await ws.send_text(json.dumps({"type": "ready", "session": await self._renewed(session)}))
         await self._talk(chats, session.id, _since(hello), ws)
 
     async def _talk(self, chats: Chats, session: str, since: int, ws: WebSocket) -> None:
         """Send what there is to send while messages come in, until the line ends."""
-        queue = chats.listen(session, since)
+        queue = await chats.listen(session, since)
         sending = asyncio.get_running_loop().create_task(_send_all(queue, ws))
         try:
             while True:
@@ -245,7 +249,7 @@ class WebChannel(Channel):
 
     async def _frame(self, chats: Chats, session: str, raw: str | bytes) -> dict[str, Any]:
         try:
-            self._check_known(session)
+            await self._check_known(session)
             return await _take(chats, self._outbox, session, _read_json(raw))
         except BadRequestError as error:
             return {"type": "error", "code": error.code}
@@ -271,7 +275,7 @@ async def _send_all(queue: asyncio.Queue[dict[str, Any]], ws: WebSocket) -> None
 
 
 async def _wait_for_events(chats: Chats, session: str, since: int) -> list[dict[str, Any]]:
-    queue = chats.listen(session, since)
+    queue = await chats.listen(session, since)
     try:
         events = [await asyncio.wait_for(queue.get(), POLL_S)]
         while not queue.empty():
@@ -285,13 +289,13 @@ async def _wait_for_events(chats: Chats, session: str, since: int) -> list[dict[
         chats.leave(session, queue)
 
 
-async def _take(chats: Chats, outbox: SteadyOutbox, session: str, data: dict[str, Any]) -> dict[str, Any]:
+async def _take(chats: Chats, outbox: Outbox, session: str, data: dict[str, Any]) -> dict[str, Any]:
     """A frame or request of a known session: a message, a wish for a language, or a sign of life."""
     if data.get("language") in LANGUAGES:
-        outbox.wish_language(session, data["language"])
+        await outbox.wish_language(session, data["language"])
         return {"type": "pong"}
     if "text" not in data:
-        outbox.arrived(session, _since(data))
+        await outbox.arrived(session, _since(data))
         return {"type": "pong"}
     message, text = data.get("id"), data["text"]
     if not isinstance(message, str) or not _MESSAGE_ID.fullmatch(message):

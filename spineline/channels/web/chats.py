@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from spineline.channels.web.widget import Widget
 from spineline.dialogue.intake import Intake
 from spineline.dialogue.turn import Message
-from spineline.keep.steady_outbox import SteadyOutbox
+from spineline.keep.outbox import Outbox
+from spineline.keep.writes import Write
 from spineline.turns.failures import Failures
+from spineline.turns.said import Keep
 
 MOST_UNANSWERED = 10
 MOST_EMERGENCIES = 20  # unanswered messages, when the next one tells of danger
@@ -20,7 +22,7 @@ SENDING_S = 1.0  # how long a browser that does not read holds up the end of the
 GOT, DONE, BUSY = "got", "done", "busy"
 
 TakeIn = Callable[[str, str], Awaitable[Intake]]  # text and session in
-Answer = Callable[[Intake, str], Awaitable[list[Message]]]  # a message that was taken in and session
+Answer = Callable[[Intake, str, Keep], Awaitable[list[Message]]]  # a message that was taken in, session
 Event = dict[str, Any]
 END: Event = {"type": "end"}  # is not sent: whoever waits for something to say goes home
 
@@ -43,9 +45,7 @@ class Chats:
     to an earlier message may come after it; the alarm stays pinned in the browser, and open in the conversation.
     """
 
-    def __init__(
-        self, outbox: SteadyOutbox, widget: Widget, take_in: TakeIn, answer: Answer, failures: Failures
-    ) -> None:
+    def __init__(self, outbox: Outbox, widget: Widget, take_in: TakeIn, answer: Answer, failures: Failures) -> None:
         self._outbox, self._widget, self._take_in, self._answer = outbox, widget, take_in, answer
         self._failures = failures
         self._live: dict[str, _Live] = {}
@@ -53,7 +53,7 @@ class Chats:
 
     async def say(self, session: str, message: str, text: str) -> str:
         """Take one message; `message` is the browser's own id for it, so that a repetition is not a second one."""
-        if self._outbox.was_answered(session, message):
+        if await self._outbox.was_answered(session, message):
             return DONE
         live = self._live.setdefault(session, _Live())
         if message in live.unanswered:
@@ -92,10 +92,9 @@ class Chats:
             intake = said if isinstance(said, Intake) else await self._take_in(said, session)
             if not intake.red_flag:
                 await _end_of(before)
-                if not self._outbox.knows(session):
+                if not await self._outbox.knows(session):
                     return  # deleted while this waited
-            answer = await self._answer(intake, session)
-            self._deliver(session, self._dressed(answer, message), message)
+            await self._answer_and_deliver(session, message, intake)
         except Exception as error:
             self._failures.note(error, "web")
         finally:
@@ -103,34 +102,60 @@ class Chats:
             self._drop_idle(session)
         await _end_of(before)  # whoever comes next waits for all that came before, also when this one did not
 
-    def _dressed(self, answer: list[Message], to: str) -> list[Event]:
+    async def _answer_and_deliver(self, session: str, message: str, intake: Intake) -> None:
+        """The answer is numbered and kept in the commit of the turn, then it is delivered."""
+        numbered: list[Event] = []
+
+        def keep(answer: Sequence[Message]) -> list[Write]:
+            events, writes = self._outbox.numbered(session, self._dressed(answer, message), message)
+            numbered.extend(events)
+            return writes
+
+        await self._outbox.knows(session)
+        answer = await self._answer(intake, session, keep)
+        if numbered:
+            await self._hand_over(session, numbered)
+        else:
+            await self._deliver(session, self._dressed(answer, message), message)
+
+    def _dressed(self, answer: Sequence[Message], to: str) -> list[Event]:
         events: list[Event] = [{"type": "reply", "to": to, "reply": self._widget.dress(said)} for said in answer]
         events[-1]["last"] = True
         return events
 
-    def push(self, session: str, message: Message) -> bool:
+    async def push(self, session: str, message: Message) -> bool:
         """Say something that nobody asked for, such as a reply of the staff; False when the session is unknown."""
-        if not self._outbox.knows(session):
+        if not await self._outbox.knows(session):
             return False
-        self._deliver(session, [{"type": "reply", "reply": self._widget.dress(message)}], None)
+        await self._deliver(session, [{"type": "reply", "reply": self._widget.dress(message)}], None)
         return True
 
-    def _deliver(self, session: str, events: list[Event], message: str | None) -> None:
-        if not self._outbox.knows(session):
+    async def _deliver(self, session: str, events: list[Event], message: str | None) -> None:
+        if not await self._outbox.knows(session):
             return
-        numbered = self._outbox.put(session, events, message)
+        await self._hand_over(session, await self._outbox.put(session, events, message), is_told=True)
+
+    async def _hand_over(self, session: str, numbered: list[Event], *, is_told: bool = False) -> None:
+        """To whoever listens; a session that was deleted meanwhile gets nothing."""
+        if not await self._outbox.knows(session):
+            return
+        if not is_told:
+            self._outbox.tell(session, numbered)
         live = self._live.get(session)
         for listener in live.listeners if live else ():
             for event in numbered:
                 listener.put_nowait(event)
 
-    def listen(self, session: str, since: int) -> asyncio.Queue[Event]:
+    async def listen(self, session: str, since: int) -> asyncio.Queue[Event]:
         """What has not arrived yet and everything to come; the oldest of too many listeners is sent away."""
         live = self._live.setdefault(session, _Live())
         if len(live.listeners) >= MOST_CONNECTIONS:
             live.listeners.pop(0).put_nowait({"type": "error", "code": "replaced"})
         queue: asyncio.Queue[Event] = asyncio.Queue()
-        for event in self._outbox.after(session, since):
+        await self._outbox.arrived(session, since)
+        waiting = await self._outbox.waiting(session)
+        live = self._live.setdefault(session, live)  # from here to the end nobody comes in between
+        for event in waiting:
             queue.put_nowait(event)
         live.listeners.append(queue)
         return queue
@@ -142,9 +167,9 @@ class Chats:
             live.listeners.remove(queue)
         self._drop_idle(session)
 
-    def forget(self, session: str) -> None:
+    async def forget(self, session: str) -> None:
         """Delete what is kept here about a session."""
-        self._outbox.forget(session)
+        await self._outbox.forget(session)
 
     def _drop_idle(self, session: str) -> None:
         live = self._live.get(session)

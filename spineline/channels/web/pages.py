@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -36,23 +36,38 @@ def pages(widget: Widget) -> list[Route]:
     """Every page and file, for GET and HEAD."""
     site = load_site(ROOT, widget)
     script = script_asset(WEB / "chat", widget.profile())
-    drawings = [f"drawings/{name}.svg" for name in widget.drawings]
-    assets = {"/spineline.js": script, **{f"/{name}": read_asset(WEB / name) for name in (*_STATIC, *drawings)}}
+    drawings = {name: read_asset(WEB / "drawings" / f"{name}.svg") for name in widget.drawings}
+    assets = {"/spineline.js": script, **{f"/{name}": read_asset(WEB / name) for name in _STATIC}}
     shown = {
         "/": _show(site.home),
         "/privacy": _show(site.privacy),
         **{path: _serve(asset) for path, asset in assets.items()},
         "/cards/{card}/{kind}": _show_card(site),
+        "/drawings/{name}.svg": _serve_drawing(drawings),
     }
     return [Route(path, show) for path, show in shown.items()]
 
 
 def _serve(asset: Asset) -> Show:
     async def serve(request: Request) -> Response:
-        status, headers, body = asset.answer(request.headers, request.query_params.get("v"))
-        return Response(body, status, headers, media_type=asset.content_type)
+        return _answer(asset, request)
 
     return serve
+
+
+def _serve_drawing(drawings: Mapping[str, Asset]) -> Show:
+    async def serve_drawing(request: Request) -> Response:
+        drawing = drawings.get(request.path_params["name"])
+        if drawing is None:
+            raise HTTPException(404, "There is no such drawing")
+        return _answer(drawing, request)
+
+    return serve_drawing
+
+
+def _answer(asset: Asset, request: Request) -> Response:
+    status, headers, body = asset.answer(request.headers, request.query_params.get("v"))
+    return Response(body, status, headers, media_type=asset.content_type)
 
 
 def _show(page: Callable[[str], str]) -> Show:
@@ -67,7 +82,7 @@ def _show_card(site: Site) -> Show:
         names = request.path_params
         html = site.card(f"{names['card']}/{names['kind']}", _language(request))
         if html is None:
-            raise HTTPException(404, "There is no such card.")
+            raise HTTPException(404, "There is no such card")
         return HTMLResponse(html, headers=_PAGE_HEADERS)
 
     return show_card

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import monotonic
-
 from starlette.routing import Route
 
 from spineline.channels.web.channel import Forget, Origins, WebChannel
@@ -12,7 +10,6 @@ from spineline.channels.web.widget import load_widget
 from spineline.content.library import ROOT
 from spineline.keep.outbox import Outbox
 from spineline.keep.sessions import Sessions, read_secret
-from spineline.keep.steady_outbox import SteadyOutbox
 from spineline.settings import Settings
 from spineline.turns.turns import Turns
 
@@ -25,6 +22,6 @@ def make_website(settings: Settings, turns: Turns, forget: Forget) -> tuple[WebC
     """
     widget = load_widget(ROOT, turns.content)
     sessions = Sessions(read_secret(settings.secret_key, settings.data_dir), WebChannel.name())
-    outbox = SteadyOutbox(Outbox(settings.data_dir / "outbox.db"), turns.failures.note, monotonic)
+    outbox = Outbox(turns.database)
     web = WebChannel(sessions, outbox, widget, Origins(settings.allowed_origins), forget, turns)
     return web, pages(widget)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from spineline.dialogue.turn import Message
-from spineline.keep.steady_outbox import SteadyOutbox
+from spineline.keep.outbox import Outbox
 from spineline.turns.failures import Failures
 
 Ask = Callable[[str | None], Awaitable[list[Message]]]  # a wish in
 NOT_ANSWERED = ("safe_text", "busy", "too_fast")  # what is said when no turn took the message
 
 
-async def ask_with_wish(outbox: SteadyOutbox, session: str, ask: Ask, failures: Failures) -> list[Message]:
+async def ask_with_wish(outbox: Outbox, session: str, ask: Ask, failures: Failures) -> list[Message]:
     """Answer a message and tell the conversation the language that was wished since the one before.
 
     Args:
@@ -23,13 +23,13 @@ async def ask_with_wish(outbox: SteadyOutbox, session: str, ask: Ask, failures: 
     """
     language, messages = None, list[Message]()
     with failures.survived("language"):
-        language = outbox.take_language(session)
+        language = await outbox.take_language(session)
     try:
         messages = await ask(language)
     finally:
         if language and not _is_answered(messages):
             with failures.survived("language"):
-                outbox.wish_language(session, outbox.take_language(session) or language)
+                await outbox.wish_language(session, await outbox.take_language(session) or language)
     return messages
 
 

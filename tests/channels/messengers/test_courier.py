@@ -2,14 +2,16 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Sequence
 
 import pytest
+from kept import waiting
 from patience import NEVER_S, let_others_run, until
 
 from spineline.channels.messengers import courier as courier_module
 from spineline.channels.messengers.courier import Courier, TooFastError, UnreachableError
-from spineline.channels.messengers.inbox import Inbox
+from spineline.channels.messengers.inbox import Inbox, Taking
 from spineline.keep.deliveries import Deliveries, Draft
 from spineline.turns.metrics import Metrics
 
@@ -33,7 +35,7 @@ class FakeMessenger:
 
 @pytest.fixture
 async def courier() -> Courier:
-    return Courier(Deliveries(None), Metrics(), waits_s=(0.02,))
+    return Courier(Deliveries(), Metrics(), waits_s=(0.02,))
 
 
 async def wait_for(texts: Sequence[str], messenger: FakeMessenger) -> None:
@@ -46,7 +48,7 @@ async def test_messages_arrive_in_order_after_failures(courier: Courier) -> None
     courier.carry("sms", messenger.send)
     running = asyncio.ensure_future(courier.run("sms"))
     await let_others_run()
-    courier.post([draft("one"), draft("two"), draft("three")])
+    await courier.post([draft("one"), draft("two"), draft("three")])
     await wait_for(["one", "two", "three"], messenger)
     running.cancel()
 
@@ -54,7 +56,7 @@ async def test_messages_arrive_in_order_after_failures(courier: Courier) -> None
 async def test_what_waited_before_the_start_is_sent(courier: Courier) -> None:
     messenger = FakeMessenger()
     courier.carry("sms", messenger.send)
-    courier.post([draft("one")])
+    await courier.post([draft("one")])
     running = asyncio.ensure_future(courier.run("sms"))
     await wait_for(["one"], messenger)
     running.cancel()
@@ -64,7 +66,7 @@ async def test_who_cannot_be_reached_is_not_tried_again(courier: Courier) -> Non
     messenger = FakeMessenger()
     messenger.failures = [UnreachableError()]
     courier.carry("sms", messenger.send)
-    courier.post([draft("one"), draft("two")])
+    await courier.post([draft("one"), draft("two")])
     running = asyncio.ensure_future(courier.run("sms"))
     await wait_for(["two"], messenger)
     running.cancel()
@@ -75,21 +77,21 @@ async def test_a_messenger_that_is_down_does_not_disturb_another(courier: Courie
     down.failures = [ConnectionError()] * 1000
     courier.carry("telegram", down.send)
     courier.carry("sms", up.send)
-    courier.post([draft("one", "telegram"), draft("two")])
+    await courier.post([draft("one", "telegram"), draft("two")])
     running = [asyncio.ensure_future(courier.run(name)) for name in courier.channels]
     await wait_for(["two"], up)
-    assert courier.deliveries.waiting("telegram", 1)
+    assert await courier.deliveries.waiting("telegram", 1)
     for task in running:
         task.cancel()
 
 
 async def test_the_file_is_left_alone_while_everything_waits(courier: Courier, monkeypatch: pytest.MonkeyPatch) -> None:
     courier.waits_s = (NEVER_S,)
-    down, looked, waiting = FakeMessenger(), [], courier.deliveries.waiting
+    down, looked, look = FakeMessenger(), [], courier.deliveries.waiting
     down.failures = [ConnectionError()] * 1000
-    monkeypatch.setattr(courier.deliveries, "waiting", lambda *given: looked.append(1) or waiting(*given))
+    monkeypatch.setattr(courier.deliveries, "waiting", lambda *given: looked.append(1) or look(*given))
     courier.carry("sms", down.send)
-    courier.post([draft("one"), draft("two")])
+    await courier.post([draft("one"), draft("two")])
     running = asyncio.ensure_future(courier.run("sms"))
     await until(lambda: len(looked) >= 2)
     await let_others_run()
@@ -101,18 +103,18 @@ class FullDisk(Deliveries):
     """Can be read, not written. Counts the times that somebody tried."""
 
     def __init__(self) -> None:
-        super().__init__(None)
+        super().__init__()
         self.is_full, self.tries = False, 0
 
-    def done(self, number: int) -> None:
+    async def done(self, number: int) -> None:
         """As on a full disk."""
         self._fail_if_full()
-        super().done(number)
+        await super().done(number)
 
-    def postpone(self, number: int, until: float) -> None:
+    async def postpone(self, number: int, until: float) -> None:
         """As on a full disk."""
         self._fail_if_full()
-        super().postpone(number, until)
+        await super().postpone(number, until)
 
     def _fail_if_full(self) -> None:
         if self.is_full:
@@ -121,11 +123,11 @@ class FullDisk(Deliveries):
 
 
 @pytest.fixture
-def full(monkeypatch: pytest.MonkeyPatch) -> Courier:
+async def full(monkeypatch: pytest.MonkeyPatch) -> Courier:
     """A courier whose disk fills up; it looks again at once."""
     monkeypatch.setattr(courier_module, "FILE_FAILED_S", 0.001)
     deliveries = FullDisk()
-    deliveries.put([draft("one"), draft("two"), draft("other", to="+13105550122")], 0.0)
+    await deliveries.put([draft("one"), draft("two"), draft("other", to="+13105550122")], 0.0)
     deliveries.is_full = True
     return Courier(deliveries, Metrics(), lambda: 10.0)
 
@@ -138,7 +140,7 @@ async def test_on_a_full_disk_nobody_gets_a_message_twice(full: Courier) -> None
     await until(lambda: disk.tries > 10)
     assert sorted(messenger.taken) == ["one", "other"]
     disk.is_full = False
-    await until(lambda: not disk.waiting("sms", 1))
+    await until(lambda: not waiting(disk, "sms"))
     assert sorted(messenger.taken) == ["one", "other", "two"]
     running.cancel()
 
@@ -163,8 +165,8 @@ async def test_on_a_full_disk_a_messenger_that_is_down_is_not_asked_all_the_time
         asked.append(said.body["text"])
         raise ConnectionError
 
-    looked, waiting = list[int](), disk.waiting
-    disk.waiting = lambda *given: looked.append(1) or waiting(*given)  # type: ignore[method-assign, func-returns-value]
+    looked, look = list[int](), disk.waiting
+    disk.waiting = lambda *given: looked.append(1) or look(*given)  # type: ignore[method-assign, func-returns-value]
     full.carry("sms", down)
     running = asyncio.ensure_future(full.run("sms"))
     await until(lambda: len(looked) > 1)
@@ -195,7 +197,7 @@ async def test_what_is_still_being_sent_is_not_sent_again_when_the_file_fails_fo
 async def test_the_same_message_is_answered_once_even_at_the_same_time(courier: Courier) -> None:
     inbox, asked = Inbox(courier), []
 
-    async def answer() -> list[Draft]:
+    async def answer(_: Taking) -> list[Draft]:
         asked.append(1)
         await let_others_run()
         return [draft("one")]
@@ -204,16 +206,16 @@ async def test_the_same_message_is_answered_once_even_at_the_same_time(courier: 
     assert (first, second) == ([draft("one")], None)
     assert await inbox.take("sms", "SM1", answer) is None
     assert len(asked) == 1
-    assert len(courier.deliveries.waiting("sms", 10)) == 1
+    assert len(await courier.deliveries.waiting("sms", 10)) == 1
 
 
 async def test_a_message_whose_answer_failed_may_come_again(courier: Courier) -> None:
     inbox = Inbox(courier)
 
-    async def fail() -> list[Draft]:
+    async def fail(_: Taking) -> list[Draft]:
         raise OSError("no disk")
 
-    async def answer() -> list[Draft]:
+    async def answer(_: Taking) -> list[Draft]:
         return [draft("one")]
 
     with pytest.raises(OSError, match="no disk"):
@@ -222,8 +224,12 @@ async def test_a_message_whose_answer_failed_may_come_again(courier: Courier) ->
 
 
 async def test_answers_that_go_back_with_the_request_are_not_posted(courier: Courier) -> None:
-    async def answer() -> list[Draft]:
+    async def answer(_: Taking) -> list[Draft]:
         return [draft("one")]
 
-    assert await Inbox(courier).take("sms", "SM1", answer, is_posted=False) == [draft("one")]
-    assert not courier.deliveries.waiting("sms", 1)
+    taken = await Inbox(courier).take("sms", "SM1", answer, is_posted=False)
+    assert taken == [draft("one")]
+    (kept,) = await courier.deliveries.waiting("sms", 1)
+    assert kept.due > time.time() + 5, "in case nobody takes it"
+    await courier.deliveries.handed_over(taken)
+    assert not await courier.deliveries.waiting("sms", 1)

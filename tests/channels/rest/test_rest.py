@@ -109,12 +109,32 @@ async def test_a_typed_intent_is_text(server: Server, text: str) -> None:
     assert server.agent.messages[0].text == text.strip().lstrip("/")
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
+PROXIES = """X-Forwarded-For X-Forwarded-Proto X-Forwarded-Host X-Forwarded-Server Forwarded X-Real-IP Via X-Client-IP
+X-Cluster-Client-IP True-Client-IP CF-Connecting-IP CF-Ray CDN-Loop Fastly-Client-IP Fly-Client-IP X-Original-URL
+X-Envoy-External-Address X-Azure-ClientIP X-Amzn-Trace-Id X-Cloud-Trace-Context""".split()
+
+
+@pytest.mark.parametrize("header", [*PROXIES, "via", "x-forwarded-something-new"])
 async def test_without_a_token_nobody_comes_through_a_proxy(server: Server, header: str) -> None:
     status, body, _ = await server.post(HELLO, {header: "127.0.0.1"})
     assert status == 403
     assert "REST_TOKEN" in body["error"]
     assert not server.agent.messages
+
+
+@pytest.mark.parametrize(
+    "host", ["chat.clinic.example", "chat.clinic.example:443", "127.0.0.1.evil.example", "[2001:db8::1]"]
+)
+async def test_without_a_token_nobody_comes_by_a_name_that_strangers_know(server: Server, host: str) -> None:
+    """A proxy that writes no header of its own still passes on the name it was called by; so does a page whose name
+    was led to this machine."""
+    assert (await server.post(HELLO, {"Host": host}))[0] == 403
+    assert not server.agent.messages
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:5005", "127.0.0.1", "[::1]:5005", "[::1]"])
+async def test_this_machine_may_be_called_by_each_of_its_names(server: Server, host: str) -> None:
+    assert (await server.post(HELLO, {"Host": host}))[0] == 200
 
 
 async def test_without_a_token_no_page_in_a_browser_comes_in(server: Server) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from fake_bot_api import BOT, SECRET
+from kept import waiting
 from patience import until
 from telegram_battery import ANA, ANSWERED, CHAT, GROUP, REFUSED, SILENT, message, tap, update
 from telegram_server import Server
@@ -183,7 +184,7 @@ async def test_a_forged_update_is_refused(server: Server, secret: str | None, bo
     assert json.loads(reason) == {"error": "The secret of the webhook is missing or wrong."}
     assert not server.agent.texts
     assert not server.api.calls
-    assert not server.deliveries.was_seen("telegram", "1")
+    assert not await server.deliveries.was_seen("telegram", "1")
 
 
 async def test_there_is_no_other_route(server: Server) -> None:
@@ -197,7 +198,7 @@ async def test_what_was_said_while_telegram_was_down_arrives_in_order(server: Se
     server.api.refusals = [(502, {})] * 3 + [(429, {"parameters": {"retry_after": 0.05}})]
     for number in range(1, 6):
         assert (await server.post(numbered(number, message(text=f"message {number}"))))[0] == 200
-    await until(lambda: not server.deliveries.waiting("telegram", 1))
+    await until(lambda: not waiting(server.deliveries, "telegram"))
     assert [s["text"] for s in server.api.sent(77)][1:] == [f"You wrote: message {n}" for n in range(1, 6)]
 
 
@@ -213,7 +214,7 @@ async def test_what_waits_is_dropped_when_we_are_blocked(server: Server) -> None
     await server.post(message(text="hello"))
     gone = {"chat": CHAT, "from": ANA, "new_chat_member": {"status": "kicked"}}
     await server.post(update(2, my_chat_member=gone))
-    await until(lambda: not server.deliveries.waiting("telegram", 1))
+    await until(lambda: not waiting(server.deliveries, "telegram"))
     assert not server.api.calls
 
 
@@ -226,7 +227,7 @@ async def test_a_message_that_telegram_never_takes_does_not_hold_up_the_next(ser
 async def test_a_stopping_server_lets_telegram_come_back(server: Server) -> None:
     server.turns.limits.is_stopping = True
     assert (await server.post(message(text="hello")))[0] == 503
-    assert not server.deliveries.was_seen("telegram", "1")
+    assert not await server.deliveries.was_seen("telegram", "1")
     (said,) = await server.say(numbered(2, message(text=DANGER)))
     assert "911" in said["text"]
     server.turns.limits.is_stopping = False
@@ -254,7 +255,7 @@ async def test_telegrams_own_address_is_not_limited(content: Content) -> None:
 async def test_an_outbox_that_cannot_be_written_does_not_silence_us(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: Any) -> None:
+    async def full(*_: Any) -> None:
         raise OSError("no space left")
 
     monkeypatch.setattr(server.deliveries, "finish", full)
@@ -280,7 +281,7 @@ async def test_what_cannot_come_from_telegram_is_refused_with_a_reason(server: S
 @pytest.mark.parametrize("body", SILENT.values(), ids=SILENT)
 async def test_what_tells_of_nothing_is_taken_in_silence(server: Server, body: bytes) -> None:
     assert await server.post(body) == (200, "")
-    assert not server.deliveries.waiting("telegram", 1)
+    assert not waiting(server.deliveries, "telegram")
     assert not server.api.calls
     assert not server.agent.texts
 

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import kept
 import pytest
 from patience import LONG_S, SHORT_S, until
 from servers import free_port
@@ -75,7 +76,7 @@ def twilio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 async def sender(twilio: str) -> AsyncIterator[TwilioSender]:
-    sender = TwilioSender(Twilio(SID, TOKEN, NUMBER, twilio), Deliveries(None))
+    sender = TwilioSender(Twilio(SID, TOKEN, NUMBER, twilio), Deliveries())
     yield sender
     await sender.close()
 
@@ -98,7 +99,7 @@ async def test_what_we_send_is_as_twilio_describes_it(said: Draft, sender: Twili
 
 async def test_the_peer_looks_at_what_it_gets(twilio: str) -> None:
     """Otherwise the test above would tell nothing."""
-    cut = TwilioSender(Twilio(SID[:-1], TOKEN, NUMBER, twilio), Deliveries(None))
+    cut = TwilioSender(Twilio(SID[:-1], TOKEN, NUMBER, twilio), Deliveries())
     with pytest.raises(TwilioError, match=r"^4"):
         await cut.send(draft())
     await cut.close()
@@ -129,5 +130,4 @@ async def test_no_answer_is_lost_while_twilio_is_down(content: Content, tmp_path
 
 
 def waiting(server: TextServer) -> int:
-    (count,) = server.deliveries._db.execute("SELECT count(*) FROM outgoing").fetchone()
-    return int(count)
+    return kept.waiting(server.deliveries, "sms")

@@ -15,7 +15,6 @@ from spineline.channels.web.widget import load_widget
 from spineline.content.library import ROOT, Content
 from spineline.keep.outbox import Outbox
 from spineline.keep.sessions import Sessions
-from spineline.keep.steady_outbox import SteadyOutbox
 from spineline.settings import Settings
 from spineline.turns.engine import Asked, Say
 
@@ -25,10 +24,7 @@ class Website(InProcess):
 
     def __init__(self, content: Content) -> None:
         super().__init__(content, Settings())
-        self.outbox, widget = (
-            SteadyOutbox(Outbox(None), self.turns.failures.note, lambda: 0.0),
-            load_widget(ROOT, content),
-        )
+        self.outbox, widget = Outbox(), load_widget(ROOT, content)
         self.web = WebChannel(Sessions(b"s", "web"), self.outbox, widget, Origins(), self._forget, self.turns)
         self.channels, self.on_message = [self.web], self._silent
 

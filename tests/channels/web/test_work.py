@@ -11,7 +11,7 @@ import pytest
 from spineline.content.library import ROOT
 
 pytestmark = pytest.mark.trained
-MOST_CALLS = {"question": 410, "pain": 900, "alarm": 1050}
+MOST_CALLS = {"question": 620, "pain": 980, "alarm": 820}
 
 
 @pytest.fixture(scope="module")

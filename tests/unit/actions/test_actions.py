@@ -99,3 +99,21 @@ async def test_danger_is_answered_by_whichever_action_rasa_runs(action: type[Ans
     dispatcher = CollectingDispatcher()
     await action().run(dispatcher, tracker(parsed("i cant feel my legs", "thanks", language="en")), {})
     assert dispatcher.messages[0]["metadata"]["card"] == "alarm"
+
+
+def said(text: str, at: float) -> dict[str, Any]:
+    return {"event": "user", "text": text, "timestamp": at}
+
+
+def test_what_was_written_in_the_last_two_minutes_is_read_too() -> None:
+    events = [
+        said("long ago", 100.0),
+        said("my", 895.0),
+        {"event": "bot", "text": "…", "timestamp": 896.0},
+        said('/ask_core{"choice": "core/why"}', 897.0),
+        said("legs", 950.0),
+        said("are numb", 1000.0),
+    ]
+    latest = Tracker("somebody", {}, parsed("are numb", "ask_core"), events, False, None, {}, None)
+    assert read_turn(latest).recent == ("my", "legs")
+    assert read_turn(tracker(parsed("are numb", "ask_core"))).recent == ()

@@ -42,6 +42,14 @@ def test_an_unknown_choice_is_an_error(id: str, content: Content) -> None:
 
 
 def test_no_id_stands_for_two_choices(content: Content) -> None:
-    found = all_choices(content.cards, content.tiers["replies"], content.triage["options"], content.lines)
+    found = all_choices(
+        content.cards,
+        content.tiers["replies"],
+        content.triage["options"],
+        content.lines,
+        content.moves.rules["moves"],
+        content.check_in.titles,
+        content.routines.rules["choices"],
+    )
     ids = [choice.id for choice in found]
     assert len(ids) == len(set(ids)) == len(content.choices)

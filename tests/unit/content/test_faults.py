@@ -25,11 +25,14 @@ Fault = Callable[[Any, Place], None]  # changes what stands at a place of a file
 
 # Fields that may be missing: their place in the schema is not among the required ones for a reason.
 OPTIONAL = re.compile(
-    r"^(default_for|named_by|pair|everyday_name|family|line|answers\.(?!about$)\w+|answers\.\w+\.(buttons|sources|call)"
-    r"|named_by\.\w+|\w+\.answers|.*\.not_for|notes\.\w+|outcomes\.\w+\.(tier|hand_off)|means\.\w+\.\w+"
+    r"^(default_for|named_by|pair|everyday_name|family|line|movements|answers\.(?!about$)\w+|answers\.\w+\.(buttons|sources|call)"
+    r"|named_by\.\w+|\w+\.answers|.*\.not_for|notes\.\w+(\.instead(\.(do|more))?)?|outcomes\.\w+\.(tier|hand_off)|means\.\w+\.\w+"
     r"|(numbers|counts|units)\.[^.]+|(signs|risks)_said\.\w+\.(whole|told)|instead_of\..*|doctor\.about|opening|desk(\..*)?|\w+\.address"
     r"|(.*\.)?reviewed\.(on|digest)|flags\.\w+\.(rules\.\w+|raise_if|alarms)|(spellings|emoji|words|cues|drawings)\..+"
-    r"|signs\.\w+(\.(lasting|illness|fleeting|event|asked|supposed))?|(options|means|parts|signs_said|risks_said)\.[^.]+|(misheard\.\w+|replies\.parts)\.[^.]+)$"
+    r"|questions\.\w+\.(at_once|(CALL|CRISIS|ED)_\w+)|replies\.\w+\.(today|undone)"
+    r"|signs\.\w+(\.(lasting|illness|fleeting|event|asked|supposed))?|(options|means|parts|signs_said|risks_said)\.[^.]+|(misheard\.\w+|replies\.parts)\.[^.]+"
+    r"|(facts|families|conditions|variations|blocks)\.[^.]+|facts\.\w+\.(words|tells|not|counts|bare|plain|silent)|age_words\.[^.]+"
+    r"|conditions\.\w+\.(when\.(from|below|unknown)|avoid\.[^.]+)|conditions\.\w+\.remedy)$"
 )
 
 

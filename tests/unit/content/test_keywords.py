@@ -76,6 +76,7 @@ def test_a_word_with_two_meanings_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "keywords.yml"
     path.write_text(
         "stop: {en: [End], es: [alto]}\nstart: {en: [end], es: [inicio]}\nhelp: {en: [help], es: [ayuda]}\n"
+        "reaction: {en: [liked], es: [le gusta]}\n"
     )
     with pytest.raises(ContentError, match="'end' means stop and start"):
         load_keywords(path)

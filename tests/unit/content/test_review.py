@@ -60,6 +60,11 @@ def test_every_flag_is_on_the_page_with_what_its_rules_ask_for(flag: dict[str, A
     assert not [said for said in wanted if escape(said) not in part]
 
 
+def test_what_took_a_sign_back_stands_beside_the_example(page: str) -> None:
+    assert "i hurt my back in a crash 5 years ago [" in page
+    assert "long_ago" in page
+
+
 def test_every_question_about_pain_is_on_the_page(page: str, example: Content) -> None:
     for question in example.triage["questions"].values():
         assert escape(question["en"]) in page

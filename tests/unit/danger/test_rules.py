@@ -257,3 +257,22 @@ def test_what_was_said_before_completes_a_verdict_without_the_text(rules: RedFla
 def test_what_was_said_before_weakens_no_verdict(rules: RedFlagRules) -> None:
     alone = rules.assess("I am numb between my legs")
     assert rules.with_earlier(alone, rules.kept).alarm.tier in (Tier.ED_NOW, Tier.CALL_911)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["my chest, it hurts", "no puedo ni orinar", "I want to die", "se me durmió la entrepierna", "can't pee at all"],
+)
+def test_what_alarms_could_alarm(text: str, rules: RedFlagRules) -> None:
+    assert rules.assess(text).alarm
+    assert rules.could_alarm(text)
+
+
+@pytest.mark.parametrize("text", ["I can pee. Can't plank.", "I was told that saddle means numb"])
+def test_what_could_alarm_is_told_by_the_words_alone(text: str, rules: RedFlagRules) -> None:
+    assert rules.could_alarm(text)
+
+
+@pytest.mark.parametrize("text", ["how many crunches a day", "gracias, ¿a qué hora abren?", ""])
+def test_most_messages_could_not_alarm(text: str, rules: RedFlagRules) -> None:
+    assert not rules.could_alarm(text)

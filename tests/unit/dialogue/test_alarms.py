@@ -1,12 +1,14 @@
 """Alarms: what to do comes first, both languages when unsure, one note per flag, and how an alarm is closed."""
 
+import itertools
+
 import pytest
 
 from spineline.content.choice import REPLIES
 from spineline.content.clinic import LANGUAGES
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
-from spineline.dialogue.alarms import close_alarm, is_open, raise_alarm, reminder, said_to_close, with_sign
+from spineline.dialogue.alarms import close_alarm, is_open, raise_alarm, remind, said_to_close, with_sign
 from spineline.dialogue.turn import Memory
 
 ALARMING = [tier for tier in Tier if tier is not Tier.ROUTINE]
@@ -100,7 +102,7 @@ def test_each_way_to_close_has_its_answer(choice: str, language: str, content: C
 @each_language
 def test_the_reminder_repeats_what_to_do_and_the_numbers(tier: Tier, language: str, content: Content) -> None:
     memory = alarmed(content, language, tier)
-    message = reminder(memory, content)
+    message, _ = remind("", memory, content)
     assert message.text.startswith(content.fill(content.tiers[tier.value]["do"][language], language))
     assert message.calls == CALLS[tier]
 
@@ -142,7 +144,7 @@ def test_no_note_names_a_slower_way_beside_an_emergency(tier: Tier, flag: str, l
 
 @pytest.mark.parametrize("text", ["", "911", "called", "ambulancia", "hospital", "i am", "meant", "years ago", "llamé"])
 def test_a_bare_word_is_no_sentence_that_closes(text: str, content: Content) -> None:
-    assert said_to_close(text, content) is None
+    assert said_to_close(text, alarmed(content), content) is None
 
 
 @pytest.mark.parametrize(
@@ -157,5 +159,87 @@ def test_a_bare_word_is_no_sentence_that_closes(text: str, content: Content) -> 
     ],
 )
 def test_a_question_closes_no_alarm(text: str, content: Content) -> None:
-    assert said_to_close(text, content) is None
-    assert said_to_close(text.strip("¿? "), content)
+    assert said_to_close(text, alarmed(content), content) is None
+    assert said_to_close(text.strip("¿? "), alarmed(content), content)
+
+
+def said_in(steps: int, text: str, memory: Memory, content: Content) -> list[str]:
+    """What the same message gets each time."""
+    said = []
+    for _ in range(steps):
+        message, memory = remind(text, memory, content)
+        said.append(message.text)
+    return said
+
+
+@each_tier
+@each_language
+@pytest.mark.parametrize("text", ["hmm", "i have no insurance", "tengo miedo"])
+def test_no_reminder_is_said_twice_running_and_all_name_the_first_step(
+    text: str, language: str, tier: Tier, content: Content
+) -> None:
+    said = said_in(6, text, alarmed(content, language, tier), content)
+    first_step = content.fill(content.tiers[tier.value]["do"][language], language)
+    assert all(one != other for one, other in itertools.pairwise(said))
+    assert all(text.splitlines()[0] == first_step for text in said)
+
+
+@each_language
+def test_the_second_and_third_reminder_are_shorter_than_the_first(language: str, content: Content) -> None:
+    first, second, third, *_ = (len(text.split()) for text in said_in(3, "hmm", alarmed(content, language), content))
+    assert first > second > third
+
+
+@each_language
+def test_a_sign_that_is_known_brings_the_reminder_instead_of_the_same_text(language: str, content: Content) -> None:
+    first = raise_alarm(Tier.ED_NOW, "RF10", Memory(language), content)
+    again = raise_alarm(Tier.ED_NOW, "RF10", first.memory, content)
+    assert again.messages[0].text != first.messages[0].text
+    assert again.messages[0].text.splitlines()[0] == first.messages[0].text.splitlines()[0]
+
+
+@each_language
+def test_a_word_on_cost_or_papers_is_answered_with_the_alarm_itself(language: str, content: Content) -> None:
+    said = {"en": "numb between my legs and no insurance", "es": "no siento la entrepierna y no tengo papeles"}
+    plain = raise_alarm(Tier.ED_NOW, "RF10", Memory(language), content).messages[0].text
+    with_worry = raise_alarm(Tier.ED_NOW, "RF10", Memory(language), content, said[language]).messages[0].text
+    assert with_worry.startswith(plain)
+    assert len(with_worry) > len(plain)
+
+
+def both_open(content: Content) -> Memory:
+    crisis = raise_alarm(Tier.CRISIS_988, "RF08", Memory("en"), content).memory
+    return raise_alarm(Tier.CALL_911, "RF01", crisis, content).memory
+
+
+def test_the_crisis_line_stays_open_after_help_for_the_body_is_coming(content: Content) -> None:
+    reply = close_alarm(REPLIES[0], both_open(content), content)
+    assert (is_open(reply.memory), reply.messages[0].tier) == (True, Tier.CRISIS_988)
+    assert content.tiers["CRISIS_988"]["do"]["en"] in reply.messages[0].text
+    assert not is_open(close_alarm(REPLIES[0], reply.memory, content).memory)
+
+
+def test_words_about_988_close_the_crisis_and_leave_the_body(content: Content) -> None:
+    reply = close_alarm(REPLIES[0], both_open(content), content, "i called 988")
+    assert (is_open(reply.memory), reply.messages[0].tier) == (True, Tier.CALL_911)
+
+
+@pytest.mark.parametrize("flag", ["RF11", "RF12"])
+def test_a_sign_is_taken_back_only_while_nothing_else_is_open(flag: str, content: Content) -> None:
+    memory = raise_alarm(Tier.ED_NOW, flag, Memory("en"), content).memory
+    assert said_to_close("no wait i can pee", memory, content) == REPLIES[1]
+    more = raise_alarm(Tier.ED_NOW, "RF17", memory, content).memory
+    assert said_to_close("no wait i can pee", more, content) is None
+
+
+def test_a_joke_takes_back_no_crisis(content: Content) -> None:
+    crisis = raise_alarm(Tier.CRISIS_988, "RF08", Memory("en"), content).memory
+    assert said_to_close("i was just joking", crisis, content) is None
+    assert said_to_close("i was just joking", alarmed(content), content) == REPLIES[1]
+
+
+@pytest.mark.parametrize("text", ["i called the clinic", "ya llamé a la clínica", "i already got an appointment"])
+def test_a_call_to_the_clinic_is_enough_only_where_that_is_the_advice(text: str, content: Content) -> None:
+    today = raise_alarm(Tier.CALL_TODAY, "RF16", Memory("en"), content).memory
+    assert said_to_close(text, today, content) == REPLIES[0]
+    assert said_to_close(text, alarmed(content), content) is None

@@ -3,8 +3,8 @@
 import pytest
 
 from spineline.content.library import Content
-from spineline.dialogue.answering import find_answers
-from spineline.dialogue.turn import Entity, Memory, Question, Turn
+from spineline.dialogue.answering import find_answers, nearest_answers
+from spineline.dialogue.turn import Candidate, Entity, Memory, Question, Turn
 
 
 def ex(value: str, start: int = 0) -> Entity:
@@ -144,3 +144,44 @@ def test_a_body_part_alone_names_no_card(content: Content) -> None:
 def test_an_everyday_word_does_not_hide_the_exercise_that_is_meant(content: Content, intent: str) -> None:
     entities = (ex("walking"), ex("dead bug"))
     assert refs(Turn("walk me through a dead bug", intent, entities=entities), content) == ["dead_bug/how"]
+
+
+def ranked(*chances: tuple[str, float]) -> tuple[Candidate, ...]:
+    return tuple(Candidate(*one) for one in chances)
+
+
+def test_the_answer_that_is_most_likely_asked_for_is_given(content: Content) -> None:
+    turn = Turn("lie down and lift the hips", "ask_core", candidates=ranked(("bridge/how", 0.9), ("plank/how", 0.1)))
+    assert refs(turn, content) == ["bridge/how"]
+
+
+def test_a_refusal_is_not_an_answer(content: Content) -> None:
+    turn = Turn("what is a good lasagna", "ask_core", candidates=ranked(("out_of_scope/about", 0.9), ("core/why", 0.1)))
+    assert refs(turn, content) == []
+
+
+def test_an_answer_that_the_content_no_longer_has_is_passed_over(content: Content) -> None:
+    candidates = ranked(("jousting/how", 0.9), ("plank/how", 0.1))
+    assert refs(Turn("how do i joust", "ask_core", candidates=candidates), content) == []
+
+
+def test_between_answers_none_is_given_and_the_nearest_are_known(content: Content) -> None:
+    candidates = ranked(
+        ("core/why", 0.2), ("out_of_scope/about", 0.18), ("core/how", 0.15), ("ice/why", 0.1), ("ice/how", 0.01)
+    )
+    turn = Turn("core", "nlu_fallback", candidates=candidates)
+    assert refs(turn, content) == []
+    assert [answer.ref for answer in nearest_answers(turn.whole, content)] == ["core/why", "core/how", "ice/why"]
+
+
+def test_what_the_words_name_is_likelier(content: Content) -> None:
+    candidates = ranked(("side_plank/how_long", 0.5), ("plank/how_long", 0.2))
+    turn = Turn("how long plank", "ask_core", entities=(ex("plank"),), candidates=candidates)
+    assert refs(turn, content) == ["plank/how_long"]
+
+
+def test_a_follow_up_stays_with_its_subject_unless_another_is_sure(content: Content) -> None:
+    likely, sure = ranked(("ice/how_long", 0.6)), ranked(("hours_location/when", 0.95))
+    assert refs(Turn("and how long?", "ask_soothing", candidates=likely), content, "plank/how") == ["plank/how_long"]
+    turn = Turn("and when are you open?", "ask_hours_location", candidates=sure)
+    assert refs(turn, content, "plank/how") == ["hours_location/when"]

@@ -10,16 +10,16 @@ from spineline.content.library import Content
 from spineline.danger.rules import Assessment, RedFlag
 from spineline.danger.tiers import Tier
 from spineline.dialogue.conversation import LONGEST_MESSAGE, respond
-from spineline.dialogue.turn import Entity, Memory, Question, Reply, Turn
+from spineline.dialogue.turn import Candidate, Entity, Memory, Question, Reply, Turn
 
 OPEN = {"tier": "ED_NOW", "flag": "RF10", "open": True}
 SADDLE = Assessment((RedFlag("RF10", Tier.ED_NOW, "saddle", ("numb",)),))
 CLOSED = {**OPEN, "open": False}
 WAITING = {"pending": "course", "facts": {"sign": "none", "score": 3}}
-SAFETY = {"pending": "safety", "then": []}
+SAFETY = {"pending": "signs", "vote": True, "lead": [], "then": [], "before": None, "facts": {}}
 PLANK = (Entity("exercise", "plank"),)
 ASK_PLANK = {"en": "how long do i hold a plank", "es": "cuánto tiempo aguanto la plancha"}
-SORRY = ("not_understood_first", "not_understood_again", "out_of_scope/about")
+SORRY = ("not_understood_first", "nothing_near", "not_understood_again", "not_understood_third", "out_of_scope/about")
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -148,10 +148,27 @@ def test_danger_in_a_long_message_still_raises_the_alarm(content: Content) -> No
     assert cards(say(content, "cut", "ask_core", too_long=True, danger=SADDLE)) == ["alarm"]
 
 
-def test_the_first_time_the_two_likeliest_topics_are_offered(content: Content) -> None:
-    reply = say(content, "blah blah", "nlu_fallback", ranking=("greet", "ask_core", "ask_lifting", "ask_contact"))
+NEAR = (
+    Candidate("core/why", 0.2),
+    Candidate("core/how", 0.15),
+    Candidate("plank/how", 0.12),
+    Candidate("ice/why", 0.1),
+)
+FAR = (Candidate("core/why", 0.05), Candidate("ice/why", 0.04))
+
+
+def test_between_answers_the_three_nearest_are_offered(content: Content) -> None:
+    reply = say(content, "blah blah", "nlu_fallback", candidates=NEAR)
     assert cards(reply) == ["not_understood_first"]
-    assert reply.memory.offered == ("core/about", "lifting/about", "help/about")
+    assert reply.memory.offered == ("core/why", "core/how", "plank/how")
+
+
+@each_language
+def test_where_no_answer_is_near_it_says_so_and_names_the_number(language: str, content: Content) -> None:
+    reply = say(content, "blah blah", "nlu_fallback", Memory(language), candidates=FAR)
+    assert cards(reply) == ["nothing_near"]
+    assert content.clinic.phone in reply.messages[0].text
+    assert reply.messages[0].calls == ("clinic",)
 
 
 @each_language
@@ -249,10 +266,16 @@ def test_an_open_alarm_answers_nothing_else(intent: str, language: str, content:
     assert (cards(reply), reply.memory.offered) == (["alarm"], REPLIES)
 
 
-@pytest.mark.parametrize("intent", ["ask_contact", "talk_to_human", "ask_hours_location", "thanks"])
+@pytest.mark.parametrize("intent", ["ask_contact", "talk_to_human", "ask_hours_location"])
 def test_an_open_alarm_still_tells_how_to_reach_people(intent: str, content: Content) -> None:
     assert cards(say(content, "the clinic", intent, Memory("en", alarm=OPEN)))[0] == "alarm"
     assert len(say(content, "the clinic", intent, Memory("en", alarm=OPEN)).messages) == 2
+
+
+@pytest.mark.parametrize(("text", "intent"), [("thanks", "thanks"), ("goodbye", "goodbye"), ("adiós", "goodbye")])
+def test_no_small_talk_and_no_goodbye_while_an_alarm_is_open(text: str, intent: str, content: Content) -> None:
+    reply = say(content, text, intent, Memory("en", alarm=OPEN))
+    assert (cards(reply), sign_of(reply)) == (["alarm"], OPEN)
 
 
 @pytest.mark.parametrize(
@@ -319,7 +342,12 @@ def test_an_open_alarm_can_be_cleared_up_in_a_sentence(text: str, content: Conte
 @pytest.mark.parametrize("intent", ["affirm", "deny", "nlu_fallback", "thanks"])
 def test_less_than_a_sentence_closes_no_alarm(text: str, intent: str, content: Content) -> None:
     reply = say(content, text, intent, Memory("en", alarm=OPEN, offered=REPLIES))
-    assert (cards(reply)[0], reply.memory.alarm) == ("alarm", OPEN)
+    assert (cards(reply)[0], sign_of(reply)) == ("alarm", OPEN)
+
+
+def sign_of(reply: Reply) -> dict[str, object]:
+    """The alarm without how often it was said again and what was asked."""
+    return {name: value for name, value in (reply.memory.alarm or {}).items() if name not in ("told", "asked")}
 
 
 CHEST = {"tier": "CALL_911", "flag": "RF01", "open": True}
@@ -375,7 +403,7 @@ def test_the_emergency_department_is_named_beside_the_crisis_line(language: str,
 def test_a_milder_signs_note_never_contradicts_the_worse_alarm(language: str, content: Content) -> None:
     reply = say(content, "my 12 year old son has back pain", "nlu_fallback", Memory(language, alarm=CHEST))
     assert content.tiers["notes"]["RF26"][language] not in reply.messages[0].text
-    assert reply.memory.alarm == {**CHEST, "also": [["CALL_TODAY", "RF26"]]}
+    assert sign_of(reply) == {**CHEST, "also": [["CALL_TODAY", "RF26"]]}
 
 
 @pytest.mark.parametrize("text", ["back pain 10 out of 10", "my back is killing me, 10/10", "un dolor de 10 de 10"])
@@ -421,7 +449,7 @@ def test_new_danger_after_a_closed_alarm_opens_a_new_one(content: Content) -> No
 @each_language
 def test_a_vote_of_the_classifier_alone_asks_one_safety_question(language: str, content: Content) -> None:
     reply = say(content, "it feels odd again", "report_red_flag", Memory(language), safety_vote=True)
-    assert (cards(reply), reply.memory.alarm) == (["safety_question"], None)
+    assert (cards(reply), reply.memory.alarm) == (["triage:signs"], None)
 
 
 @pytest.mark.parametrize(
@@ -431,13 +459,14 @@ def test_a_vote_of_the_classifier_alone_asks_one_safety_question(language: str, 
         ("sí", "affirm", "alarm"),
         ("1", "nlu_fallback", "alarm"),
         ("no", "deny", "triage:severity"),
-        ("dos", "nlu_fallback", "triage:severity"),
+        ("cinco", "nlu_fallback", "triage:severity"),
     ],
 )
 def test_the_safety_question_is_decided_by_the_next_message(
     text: str, intent: str, card: str, content: Content
 ) -> None:
-    memory = Memory("en", triage=SAFETY, offered=("line:yes", "line:no"))
+    offered = ("triage:numb", "triage:bladder", "triage:legs", "triage:unsure", "triage:none")
+    memory = Memory("en", triage=SAFETY, offered=offered)
     assert cards(say(content, text, intent, memory, numbered=True)) == [card]
 
 
@@ -498,8 +527,8 @@ def test_unsure_at_the_safety_question_is_asked_once_more_and_then_a_yes(
     text: str, intent: str, content: Content
 ) -> None:
     first = say(content, text, intent, Memory("en", triage=SAFETY))
-    assert (cards(first), first.memory.alarm) == (["safety_question"], None)
-    assert first.messages[0].text == content.tiers["safety_question_again"]["en"]
+    assert (cards(first), first.memory.alarm) == (["triage:signs"], None)
+    assert first.messages[0].text == content.triage["questions"]["signs"]["again"]["en"]
     second = say(content, text, intent, first.memory)
     assert (second.memory.alarm or {})["tier"] == "ED_NOW"
 
@@ -509,7 +538,7 @@ def test_who_would_rather_not_answer_the_safety_question_is_asked_once_more_and_
     text: str, content: Content
 ) -> None:
     first = say(content, text, "nlu_fallback", Memory("en", triage=SAFETY))
-    assert cards(first) == ["safety_question"]
+    assert cards(first) == ["triage:signs"]
     assert cards(say(content, text, "nlu_fallback", first.memory)) == ["alarm"]
 
 
@@ -539,7 +568,7 @@ def test_a_no_in_own_words_to_the_danger_list_is_heard(text: str, content: Conte
 @pytest.mark.parametrize("text", ["ok then", "bueno pues gracias", "good night", "a b c", "adiós"])
 def test_small_talk_never_answers_a_question_about_danger(text: str, intent: str, content: Content) -> None:
     asked = say(content, "it aches", "report_mild_pain").memory
-    for memory, card in ((Memory("en", triage=SAFETY), "safety_question"), (asked, "triage:signs")):
+    for memory, card in ((Memory("en", triage=SAFETY), "triage:signs"), (asked, "triage:signs")):
         reply = say(content, text, intent, memory)
         polite = ["thanks/about"] if (intent, memory) == ("thanks", asked) and "thanks/about" in cards(reply) else []
         assert cards(reply) == [*polite, card]
@@ -550,13 +579,13 @@ def test_small_talk_never_answers_a_question_about_danger(text: str, intent: str
 def test_a_plain_stop_ends_the_list_but_not_the_safety_question(text: str, content: Content) -> None:
     asked = say(content, "it aches", "report_mild_pain").memory
     assert cards(say(content, text, "cancel", asked)) == ["cancel/about"]
-    assert cards(say(content, text, "cancel", Memory("en", triage=SAFETY))) == ["safety_question"]
+    assert cards(say(content, text, "cancel", Memory("en", triage=SAFETY))) == ["triage:signs"]
 
 
 @each_language
 def test_a_question_at_the_safety_question_is_answered_and_ours_comes_back(language: str, content: Content) -> None:
     reply = ask_plank(content, Memory(language, triage=SAFETY), language)
-    assert cards(reply) == ["plank/how_long", "safety_question"]
+    assert cards(reply) == ["plank/how_long", "triage:signs"]
 
 
 @pytest.mark.parametrize(
@@ -609,7 +638,7 @@ def test_after_a_no_the_questions_go_on_with_what_was_known(
 def test_a_second_vote_that_tells_something_else_is_no_yes(text: str, content: Content) -> None:
     memory = say(content, "it feels odd", "report_red_flag", safety_vote=True).memory
     reply = say(content, text, "report_red_flag", memory, safety_vote=True)
-    assert (cards(reply), reply.memory.alarm) == (["safety_question"], None)
+    assert (cards(reply), reply.memory.alarm) == (["triage:signs"], None)
 
 
 @pytest.mark.parametrize("text", ["7", "3", "8", "1", "1 and 4", "#8", "5/10", "un 7"])
@@ -627,10 +656,10 @@ def test_a_score_of_ten_said_at_the_danger_list_is_not_asked_again(content: Cont
 
 
 @pytest.mark.parametrize(
-    ("text", "flag"), [("1", "RF10"), ("7", "RF01"), ("1 and 7", "RF01"), ("uno y seis", "RF05"), ("yes 5", "RF17")]
+    ("text", "flag"), [("1", "RF10"), ("3", "RF14"), ("3 and 1", "RF14"), ("uno y dos", "RF10"), ("yes 3", "RF14")]
 )
 def test_a_number_presses_its_danger_sign_where_numbers_are_shown(text: str, flag: str, content: Content) -> None:
-    memory = say(content, "my back hurts", "report_mild_pain").memory
+    memory = say(content, "my back hurts", "report_mild_pain", numbered=True).memory
     reply = say(content, text, "nlu_fallback", memory, numbered=True)
     assert (reply.memory.alarm or {})["flag"] == flag
 
@@ -649,9 +678,12 @@ def test_a_waiting_question_comes_back_after_a_fixed_line(language: str, content
     assert (cards(reply), reply.memory.offered) == (["empty_message", "triage:signs"], memory.offered)
 
 
-def test_a_second_vote_for_danger_raises_the_alarm(content: Content) -> None:
+def test_a_second_vote_for_danger_asks_in_other_words_and_a_third_raises_the_alarm(content: Content) -> None:
     memory = say(content, "it feels odd", "report_red_flag", safety_vote=True).memory
-    assert cards(say(content, "it feels odd again", "report_red_flag", memory, safety_vote=True)) == ["alarm"]
+    second = say(content, "it feels odd again", "report_red_flag", memory, safety_vote=True)
+    assert second.messages[0].text == content.triage["questions"]["signs"]["again"]["en"]
+    third = say(content, "it feels so odd", "report_red_flag", second.memory, safety_vote=True)
+    assert cards(third) == ["alarm"]
 
 
 @pytest.mark.parametrize(("text", "intent"), [("no", "deny"), ("ninguno de esos", "deny")])
@@ -678,7 +710,24 @@ def test_severe_pain_brings_the_number_before_anything_is_asked(text: str, inten
 @each_language
 def test_a_question_interrupts_the_triage_and_is_answered_first(language: str, content: Content) -> None:
     reply = ask_plank(content, Memory(language, triage=WAITING), language)
-    assert (cards(reply), reply.memory.triage) == (["plank/how_long", "triage:course"], WAITING)
+    assert cards(reply) == ["plank/how_long", "triage:course"]
+    assert reply.memory.triage == {**WAITING, "interrupted": 1}
+
+
+@each_language
+@pytest.mark.parametrize("waiting", [WAITING, SAFETY], ids=["in the questions", "at the danger signs"])
+def test_our_question_comes_back_twice_and_is_then_left_with_the_number(
+    waiting: dict[str, object], language: str, content: Content
+) -> None:
+    memory = Memory(language, triage=waiting)
+    last = []
+    for _ in range(4):
+        reply = ask_plank(content, memory, language)
+        memory = reply.memory
+        last.append(reply.messages[-1])
+    assert [message.card for message in last[2:]] == ["questions_left", "plank/how_long"]
+    assert content.clinic.phone in last[2].text
+    assert all((message.card or "").startswith("triage:") for message in last[:2])
 
 
 def test_after_an_interruption_the_triage_goes_on(content: Content) -> None:

@@ -9,7 +9,7 @@ from spineline.dialogue import pain
 from spineline.dialogue.turn import Memory, Reply, Turn
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)
-SAFETY = {"pending": "safety", "then": []}
+SAFETY = {"pending": "signs", "vote": True, "lead": [], "then": [], "before": None, "facts": {}}
 ODD = Turn("it feels odd", "report_red_flag")
 
 
@@ -77,14 +77,14 @@ def test_a_second_report_of_pain_repeats_the_waiting_question_only(content: Cont
 
 
 @each_language
-def test_a_vote_for_danger_asks_one_yes_or_no_question(language: str, content: Content) -> None:
+def test_a_vote_for_danger_shows_the_list_of_signs(language: str, content: Content) -> None:
     reply = pain.vote_for_danger(ODD, (), Memory(language), content)
-    assert reply.messages[0].text == content.tiers["safety_question"][language]
-    assert reply.memory.offered == ("line:yes", "line:no")
+    assert reply.messages[0].text == content.triage["questions"]["signs"]["first"][language]
+    assert reply.memory.offered[-3:] == ("triage:other", "triage:unsure", "triage:none")
 
 
-def test_a_second_vote_for_danger_is_a_yes(content: Content) -> None:
-    reply = pain.vote_for_danger(ODD, (), Memory("en", triage=SAFETY), content)
+def test_a_vote_after_unsure_counts_as_a_yes(content: Content) -> None:
+    reply = pain.vote_for_danger(ODD, (), Memory("en", triage={**SAFETY, "again": "unsure"}), content)
     assert reply.messages[0].tier is Tier.ED_NOW
 
 
@@ -93,13 +93,13 @@ def test_a_second_vote_for_danger_is_a_yes(content: Content) -> None:
     [
         (Turn("yes", "affirm"), "alarm"),
         (Turn("sí", "affirm"), "alarm"),
-        (Turn("/affirm", "affirm", choice="line:yes"), "alarm"),
+        (Turn("/affirm", "affirm", choice="triage:fever"), "alarm"),
         (Turn("no", "deny"), "triage:severity"),
-        (Turn("/deny", "deny", choice="line:no"), "triage:severity"),
+        (Turn("/deny", "deny", choice="triage:none"), "triage:severity"),
     ],
-    ids=["typed yes", "typed sí", "tapped yes", "typed no", "tapped no"],
+    ids=["typed yes", "typed sí", "tapped sign", "typed no", "tapped none"],
 )
-def test_the_safety_question_takes_yes_and_no(turn: Turn, card: str, content: Content) -> None:
+def test_the_list_of_signs_takes_yes_and_no(turn: Turn, card: str, content: Content) -> None:
     reply = pain.continue_questions(turn, Memory("en", triage=SAFETY), content)
     assert reply is not None
     assert cards(reply) == [card]

@@ -133,13 +133,28 @@ def test_a_milder_sign_beside_the_worst_stays(content: Content) -> None:
 @pytest.mark.parametrize(
     "state",
     [
-        {"pending": "signs", "facts": {"score": 5}, "again": "unsure"},
-        {"pending": "safety", "then": [], "before": None, "facts": {"score": 5}, "again": "unsure"},
+        {"pending": "signs", "lead": [], "facts": {"score": 5}, "again": "unsure", "from": 6, "grouped": True},
+        {
+            "pending": "signs",
+            "vote": True,
+            "lead": ["stroke"],
+            "then": [],
+            "before": None,
+            "facts": {},
+            "again": "unsure",
+        },
+        {"pending": None, "verdict": "triage_visit/about", "facts": {"score": 5, "risk": "none"}},
     ],
-    ids=["signs", "safety"],
+    ids=["signs", "vote", "verdict"],
 )
 def test_what_was_asked_again_and_told_stays(state: dict[str, Any], content: Content) -> None:
     assert known_memory(Memory(triage=state), content).triage == state
+
+
+def test_the_yes_or_no_question_of_the_first_version_goes_on_as_the_list(content: Content) -> None:
+    before = {"pending": "safety", "then": ["plank/how"], "before": None, "facts": {"risk": "pregnant"}}
+    kept = known_memory(Memory(triage=before), content).triage
+    assert kept == {**before, "pending": "signs", "vote": True, "lead": []}
 
 
 def test_slots_that_were_never_set_are_an_empty_memory(content: Content) -> None:
@@ -150,7 +165,9 @@ def test_slots_that_were_never_set_are_an_empty_memory(content: Content) -> None
 def test_a_memory_survives_the_slots(content: Content) -> None:
     also = {"tier": "CALL_911", "flag": "RF01", "open": True, "also": [["CRISIS_988", "RF08"]]}
     state = {
-        "pending": "safety",
+        "pending": "signs",
+        "vote": True,
+        "lead": ["calf"],
         "then": ["plank/how"],
         "before": None,
         "facts": {"risk": "pregnant"},

@@ -27,7 +27,7 @@ ALONE = {"tier": "ED_NOW", "flag": "RF10", "open": True}
     ("before", "after"),
     [
         (None, ALONE),
-        (WORSE, {**WORSE, "also": [["ED_NOW", "RF10"]]}),
+        (WORSE, {**WORSE, "also": [["ED_NOW", "RF10"]], "told": 1}),
         ({**WORSE, "open": False}, ALONE),
     ],
     ids=["none before", "a worse one open", "a worse one closed"],

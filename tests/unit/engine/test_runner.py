@@ -18,6 +18,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 
+from spineline.dialogue.together import MOST
 from spineline.engine.actions_here import ActionHere, ActionsHere
 from spineline.engine.processor import Processor
 from spineline.engine.rules import RecentRules
@@ -40,6 +41,17 @@ def processors(model: Path) -> tuple[MessageProcessor, Processor]:
 async def test_a_message_is_understood_the_same(processors: tuple[MessageProcessor, Processor], text: str) -> None:
     theirs, ours = [await processor.parse_message(UserMessage(text)) for processor in processors]
     assert ours == theirs
+
+
+async def test_who_writes_at_the_same_time_is_understood_as_alone(
+    processors: tuple[MessageProcessor, Processor],
+) -> None:
+    theirs, ours = processors
+    together = await asyncio.gather(*(ours.parse_message(UserMessage(text)) for text in SENTENCES))
+    for text, understood in zip(SENTENCES, together, strict=True):
+        alone = await theirs.parse_message(UserMessage(text))
+        assert understood["intent"]["name"] == alone["intent"]["name"]
+        assert understood["intent"]["confidence"] == pytest.approx(alone["intent"]["confidence"], abs=1e-4)
 
 
 async def test_a_tapped_reply_means_the_same(processors: tuple[MessageProcessor, Processor]) -> None:
@@ -80,12 +92,14 @@ def test_rules_are_looked_up_by_ours_and_only_ours_changed(processors: tuple[Mes
     assert [RecentRules if component is RulePolicy else component for component in used[0]] == used[1]
 
 
-async def test_an_action_gets_the_message_and_the_slots_but_no_history(
+async def test_an_action_gets_the_last_words_and_the_slots_but_no_history(
     processors: tuple[MessageProcessor, Processor],
 ) -> None:
     tracker = _trackers(processors[0])[0]
     request = ActionHere("action_answer", ActionsHere("actions"), {})._action_call_format(tracker, processors[0].domain)
-    assert request["tracker"]["events"] == []
+    events = request["tracker"]["events"]
+    assert 1 < len(events) <= 1 + MOST
+    assert {frozenset(event) for event in events} == {frozenset(("event", "text", "timestamp"))}
     assert request["tracker"]["slots"]["topic_answered"] == "core/why"
     assert request["tracker"]["latest_message"]["text"] == "x"
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from spineline.nlu.committee import Committee, train_committee
+from spineline.nlu.committee import Committee, Members, train_committee
 
 
 @pytest.fixture(scope="module")
@@ -17,8 +17,9 @@ def committee() -> Committee:
     rows = [([3, 0], [1, 0], "a"), ([0, 1], [0, 1], "b"), ([1, 1], [0.7, 0.7], "c")] * 200
     counts, vectors, names = zip(*rows)
     told: list[str] = []
-    trained = train_committee(csr_matrix(np.array(counts)), np.array(vectors, np.float32), list(names), told.append)
-    assert told == ["600 sentences, 4 features: 4 classifiers ..."]
+    dense = np.array(vectors, np.float32)
+    trained = train_committee(csr_matrix(np.array(counts)), dense, [[name] for name in names], Members(), told.append)
+    assert told == ["600 sentences, 4 features, 3 classes ..."]
     return trained
 
 

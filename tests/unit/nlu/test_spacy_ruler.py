@@ -44,7 +44,7 @@ def named(ruler: SpacyRuler, text: str) -> list[tuple[str, str]]:
         ("elevacion de piernas", "exercise", "leg raise"),
         ("neck rolls", "exercise", "neck rotation"),
         ("GIROS DE CUELLO", "exercise", "neck rotation"),
-        ("russian twists", "exercise", "trunk twist"),
+        ("lying twists", "exercise", "trunk twist"),
         ("torsion de tronco", "exercise", "trunk twist"),
         ("the planck", "exercise", "plank"),
         ("hacer planchas", "exercise", "plank"),

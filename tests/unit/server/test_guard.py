@@ -14,7 +14,6 @@ from spineline.channels.web.widget import load_widget
 from spineline.content.library import ROOT, Content
 from spineline.keep.outbox import Outbox
 from spineline.keep.sessions import Sessions
-from spineline.keep.steady_outbox import SteadyOutbox
 from spineline.settings import Settings
 from spineline.turns.engine import Asked, Say
 
@@ -30,7 +29,7 @@ class Website(InProcess):
         super().__init__(content, Settings(rate_per_address=rate, allowed_origins=(SITE,), trusted_proxies=proxies))
         origins = Origins(self.settings.allowed_origins)
         widget = load_widget(ROOT, content)
-        outbox = SteadyOutbox(Outbox(None), self.turns.failures.note, lambda: 0.0)
+        outbox = Outbox()
         forget = self.turns.keeper.forget
         self.channels = [WebChannel(Sessions(b"s", "web"), outbox, widget, origins, forget, self.turns)]
         self.on_message = self._silent

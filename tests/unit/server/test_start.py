@@ -2,20 +2,15 @@
 
 import socket
 from dataclasses import replace
-from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+from first_version import first_version
+from kept import kept_in
 
 from spineline.errors import ConfigError
-from spineline.keep.deliveries import Deliveries
-from spineline.keep.links import Links
-from spineline.keep.notices import Notices
-from spineline.keep.outbox import Outbox
 from spineline.server.start import check_chat, check_start
-from spineline.settings import Settings
-
-NOW = datetime(2030, 1, 31, tzinfo=timezone.utc)
+from spineline.settings import DATABASE_FILE, Settings
 
 
 def good(folder: Path) -> Settings:
@@ -44,7 +39,9 @@ def test_a_good_set_up_starts(tmp_path: Path) -> None:
     check_start(good(tmp_path))
 
 
-@pytest.mark.parametrize("name", ["notices.db", "links.db", "outbox.db", "deliveries.db", "conversations.db"])
+@pytest.mark.parametrize(
+    "name", ["notices.db", "links.db", "outbox.db", "deliveries.db", "conversations.db", DATABASE_FILE]
+)
 def test_a_damaged_database_is_named_with_what_to_do(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"this is no database, and longer than a header has to be " * 50)
     with pytest.raises(ConfigError) as caught:
@@ -53,34 +50,19 @@ def test_a_damaged_database_is_named_with_what_to_do(tmp_path: Path, name: str) 
     assert problem.startswith(f"{tmp_path / name}: cannot be used (file is not a database). Bring it back")
 
 
-def test_a_page_that_was_overwritten_is_found(tmp_path: Path) -> None:
-    path = tmp_path / "notices.db"
-    notices = Notices(path)
-    for number in range(2000):
-        notices.give(f"rest:{number}", NOW)
-    notices.close()
-    with path.open("r+b") as file:
-        file.seek(3 * 4096)
-        file.write(b"\xff" * 4096)
-    with pytest.raises(ConfigError, match=r"notices\.db: cannot be used"):
-        check_start(good(tmp_path))
-
-
-def test_sound_databases_start(tmp_path: Path) -> None:
-    for kept in (
-        Notices(tmp_path / "notices.db"),
-        Links(tmp_path / "links.db"),
-        Deliveries(tmp_path / "deliveries.db"),
-    ):
-        kept.close()
-    Outbox(tmp_path / "outbox.db")
+@pytest.mark.parametrize("old", [True, False], ids=["an earlier version's", "today's"])
+def test_sound_databases_start(tmp_path: Path, old: bool) -> None:
+    if old:
+        first_version(tmp_path)
+    else:
+        kept_in(tmp_path)
     check_start(good(tmp_path))
 
 
 def test_a_damaged_database_is_named_when_it_is_opened(tmp_path: Path) -> None:
-    (tmp_path / "links.db").write_bytes(b"x" * 5000)
-    with pytest.raises(ConfigError, match=r"links\.db: cannot be used \(file is not a database\)"):
-        Links(tmp_path / "links.db")
+    (tmp_path / DATABASE_FILE).write_bytes(b"x" * 5000)
+    with pytest.raises(ConfigError, match=r"spineline\.db: cannot be used \(file is not a database\)"):
+        kept_in(tmp_path)
 
 
 def test_a_short_key_and_a_taken_metrics_port_are_in_the_same_list(tmp_path: Path) -> None:

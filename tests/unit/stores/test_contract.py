@@ -142,4 +142,4 @@ def test_the_stock_way_keeps_conversations_and_order_as_our_server_does(
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     assert type(TrackerStore.create(endpoints.tracker_store, DOMAIN)) is ConversationStore
     assert type(LockStore.create(endpoints.lock_store)) is FairLocks
-    assert (tmp_path / "var/conversations.db").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "var/spineline.db").stat().st_mode & 0o077 == 0

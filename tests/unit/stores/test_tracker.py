@@ -7,20 +7,20 @@ import json
 import sqlite3
 import stat
 import threading
-from collections.abc import Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
+from kept import counted
 from rasa.shared.core.events import ActiveLoop, SlotSet
 from stores import DOMAIN, add, empty_postgresql, start, texts, turn
 
 from spineline.errors import ConfigError, WordsRemainError
-from spineline.stores import journal
-from spineline.stores.journal import Journal
-from spineline.stores.log import EventLog, MemoryLog, Row
-from spineline.stores.sql import SqlLog
+from spineline.keep.database import Database
+from spineline.keep.writes import ConflictError
+from spineline.stores import tracker
 from spineline.stores.tracker import MEMORY, ConversationStore
 
 
@@ -119,80 +119,73 @@ async def test_a_turn_that_runs_while_its_conversation_is_deleted_is_not_stored(
     assert texts(await store.retrieve_full_tracker("anna")) == ["hello again"]
 
 
-class SlowLog:
-    """A log with several threads, in which one reading or deletion is overtaken by whatever a test wants."""
-
-    threads = 4
-
-    def __init__(self, log: EventLog) -> None:
-        self._log, self.slow = log, ""
-        self.has_begun, self.may_end = threading.Event(), threading.Event()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._log, name)
-
-    def session(self, sender_id: str) -> list[Row]:
-        """The rows as they were, late."""
-        rows = self._log.session(sender_id)
-        self._wait("session")
-        return rows
-
-    def delete(self, sender_id: str) -> int:
-        """Gone, late."""
-        self._wait("delete")
-        return self._log.delete(sender_id)
-
-    def _wait(self, name: str) -> None:
-        if self.slow == name:
-            self.slow = ""
-            self.has_begun.set()
-            assert self.may_end.wait(30)
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    database = Database(url(tmp_path) if request.param == "sqlite" else empty_postgresql())
+    yield database
+    await database.close()
 
 
-def _postgresql() -> EventLog:
-    return SqlLog(empty_postgresql())
+async def _held(database: Database) -> threading.Event:
+    """What is done from here on waits for this."""
+    may_go_on = threading.Event()
+    database._thread.submit(may_go_on.wait, 30)
+    return may_go_on
 
 
-@pytest.fixture(params=[MemoryLog, _postgresql], ids=["memory", "postgresql"])
-def slow(request: pytest.FixtureRequest) -> tuple[ConversationStore, SlowLog]:
-    store, log = ConversationStore(DOMAIN, MEMORY), SlowLog(request.param())
-    store._journal = Journal(log)
-    return store, log
-
-
-async def _begin(log: SlowLog, name: str, work: Coroutine[Any, Any, Any]) -> asyncio.Future[Any]:
-    log.slow = name
-    begun = asyncio.ensure_future(work)
-    await asyncio.to_thread(log.has_begun.wait, 30)
-    return begun
-
-
-async def test_what_is_deleted_while_it_is_read_does_not_come_back(slow: tuple[ConversationStore, SlowLog]) -> None:
-    store, log = slow
+async def test_what_is_deleted_while_it_is_read_does_not_come_back(database: Database) -> None:
+    store = ConversationStore(DOMAIN, database=database)
     await talk(store, "anna", "my secret")
     store._live.clear()
-    reading = await _begin(log, "session", store.retrieve("anna"))
-    await store.delete("anna")
-    log.may_end.set()
+    gate = await _held(database)
+    reading = asyncio.ensure_future(store.retrieve("anna"))
+    await asyncio.sleep(0)
+    deleting = asyncio.ensure_future(store.delete("anna"))
+    await asyncio.sleep(0)
+    gate.set()
+    await deleting
     assert await reading is None
     assert await store.retrieve("anna") is None
     await talk(store, "anna", "hello again")
     assert texts(await store.retrieve_full_tracker("anna")) == ["hello again"]
 
 
-async def test_what_was_read_while_its_deletion_was_under_way_is_not_continued(
-    slow: tuple[ConversationStore, SlowLog],
+async def test_a_turn_that_began_before_another_process_deleted_its_conversation_is_not_stored(
+    database: Database,
 ) -> None:
-    store, log = slow
+    store = ConversationStore(DOMAIN, database=database)
+    other = ConversationStore(DOMAIN, database=Database(database.url.render_as_string(hide_password=False)))
     await talk(store, "anna", "my secret")
-    deleting = await _begin(log, "delete", store.delete("anna"))
-    found = await store.retrieve("anna")
-    log.may_end.set()
-    await deleting
-    assert found is not None
-    assert await store.retrieve("anna") is None
-    await store.save(add(found, turn("and then")))
+    running = await store.retrieve("anna")
+    assert running is not None
+    await other.delete("anna")
+    with pytest.raises(ConflictError):
+        await store.save(add(running, turn("and then")))
     assert await store.export("anna") == []
+    assert await store.retrieve("anna") is None
+    await other.close()
+
+
+async def test_memory_is_not_believed_when_another_process_went_on(database: Database) -> None:
+    store = ConversationStore(DOMAIN, database=database)
+    other = ConversationStore(DOMAIN, database=Database(database.url.render_as_string(hide_password=False)))
+    await talk(store, "anna", "one")
+    await talk(other, "anna", "two")
+    assert texts(await store.retrieve("anna")) == ["one", "two"]
+    await talk(store, "anna", "three")
+    assert texts(await other.retrieve("anna")) == ["one", "two", "three"]
+    await other.delete("anna")
+    assert await store.retrieve("anna") is None
+    await other.close()
+
+
+async def test_who_comes_back_costs_one_row(database: Database) -> None:
+    store = ConversationStore(DOMAIN, database=database)
+    await talk(store, "anna", *(f"turn {n}" for n in range(30)))
+    store._live.clear()
+    with counted(database) as statements:
+        assert texts(await store.retrieve("anna")) == ["turn 27", "turn 28", "turn 29"]
+    assert len([one for one in statements if "FROM" in one]) == 1
 
 
 async def test_a_deletion_is_not_claimed_while_another_program_keeps_the_words_in_a_file(tmp_path: Path) -> None:
@@ -210,12 +203,16 @@ async def test_a_deletion_is_not_claimed_while_another_program_keeps_the_words_i
 
 
 async def test_a_purge_lets_others_write_in_between(store: ConversationStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journal, "PURGED_AT_A_TIME", 2)
+    monkeypatch.setattr(tracker, "PURGED_AT_A_TIME", 2)
     for n in range(5):
         await talk(store, f"person {n}", "hello")
-    purged, log = list[Sequence[str]](), store._journal._log
-    purge = log.purge
-    monkeypatch.setattr(log, "purge", lambda before, among: purged.append(among) or purge(before, among))
+    purged = list[Sequence[str]]()
+    purge = tracker.rows_of.purge
+    monkeypatch.setattr(
+        tracker.rows_of,
+        "purge",
+        lambda connection, before, among: purged.append(among) or purge(connection, before, among),
+    )
     assert await store.purge(datetime.now(timezone.utc) + timedelta(days=1)) >= 5
     assert sorted(map(len, purged)) == [1, 2, 2]
     assert list(await store.keys()) == []
@@ -256,7 +253,7 @@ async def test_only_the_owner_can_read_the_files(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("a file where the folder should be")
-    with pytest.raises(ConfigError, match=r"kept/conversations\.db: conversations cannot be kept there"):
+    with pytest.raises(ConfigError, match=r"kept/conversations\.db: cannot be used"):
         ConversationStore(DOMAIN, url(tmp_path))
     with pytest.raises(ConfigError, match=r"postgresql://user:\*\*\*@"):
         ConversationStore(DOMAIN, "postgresql://user:secret@127.0.0.1:1/none")

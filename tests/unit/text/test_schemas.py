@@ -30,7 +30,7 @@ def test_the_first_line_of_a_file_names_its_schema_for_editors(path: Path) -> No
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_schema_is_one_and_belongs_to_a_file(kind: str) -> None:
     Draft7Validator.check_schema(json.loads((SCHEMAS / f"{kind}.json").read_text(encoding="utf-8")))
-    assert kind in {"common", *(kind_of(path) for path in FILES)}
+    assert kind in {"common", "asked", *(kind_of(path) for path in FILES)}
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_schema_is_one_and_belongs_to_a_file(kind: str) -> None:
         ("stop: {en: [5], es: [alto]}", "stop.en.#1: '5' stands here; expected text. Words, in quotes when YAML takes"),
         ("stop:", "stop: nothing stands here. Write fields (name: value)."),
         ("stopp: 1", "'stopp' is not known here. Did you mean 'stop'?"),
-        ("[]", "'[]' stands here; expected fields such as stop, start, help."),
+        ("[]", "'[]' stands here; expected fields such as stop, start, help, reaction."),
         ("", "nothing stands here. Write fields (name: value). Words that are obeyed in text messages."),
     ],
 )

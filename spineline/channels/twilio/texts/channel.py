@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -15,6 +16,7 @@ from twilio.twiml.messaging_response import MessagingResponse
 from spineline.accounts import Twilio
 from spineline.channels.http import BadRequestError, Channel
 from spineline.channels.messengers.hub import Hub
+from spineline.channels.messengers.inbox import Taking
 from spineline.channels.twilio.requests import read_twilio_request
 from spineline.channels.twilio.sender import TwilioSender
 from spineline.channels.twilio.texts.messages import PATH, SMS, WHATSAPP, TextMessage, read_text_message
@@ -39,6 +41,7 @@ class TextChannel(Channel):
         self._account, self._hub, self.answers_within_s = account, hub, answers_within_s
         self._talk, self._sender = TextTalk(hub), TwilioSender(account, hub.courier.deliveries)
         self._working: set[asyncio.Future[list[Draft]]] = set()
+        self._posting: set[asyncio.Future[None]] = set()
         for channel in (SMS, WHATSAPP):
             hub.courier.carry(channel, self._sender.send)
 
@@ -53,8 +56,9 @@ class TextChannel(Channel):
 
     async def close(self) -> None:
         """Wait for answers that Twilio did not wait for, so that they are kept."""
-        if self._working:
-            await asyncio.wait(self._working, timeout=_ENDS_WITHIN_S)
+        for unfinished in (self._working, self._posting):
+            if unfinished:
+                await asyncio.wait(unfinished, timeout=_ENDS_WITHIN_S)
         await self._sender.close()
 
     async def _receive(self, request: Request) -> Response:
@@ -74,18 +78,25 @@ class TextChannel(Channel):
             in_time, _ = await asyncio.wait({work}, timeout=self.answers_within_s)
             is_there = bool(in_time) and not await request.is_disconnected()
         except BaseException:
-            work.add_done_callback(self._post)
+            work.add_done_callback(self._post_later)
             raise
         if not is_there:
-            work.add_done_callback(self._post)
-        return _twiml(work.result() if is_there else [])
+            work.add_done_callback(self._post_later)
+        if not is_there:
+            return _twiml([])
+        return _twiml(work.result(), BackgroundTask(self._handed_over, work.result()))
+
+    async def _handed_over(self, drafts: list[Draft]) -> None:
+        """Twilio has them."""
+        with self._hub.turns.failures.survived("texts"):
+            await self._hub.courier.deliveries.handed_over(drafts)
 
     async def _answered(self, message: TextMessage) -> list[Draft]:
         """The answers to a message; none for a repetition, never an error."""
         drafts: list[Draft] = []
 
-        async def answer() -> list[Draft]:
-            drafts.extend(await self._talk.answer(message))
+        async def answer(taking: Taking) -> list[Draft]:
+            drafts.extend(await self._talk.answer(message, taking))
             return drafts
 
         try:
@@ -95,11 +106,15 @@ class TextChannel(Channel):
             self._failed(error)
             return drafts or self._talk.last_words(message)
 
-    def _post(self, work: asyncio.Future[list[Draft]]) -> None:
-        if work.cancelled() or work.exception() or not work.result():
-            return
+    def _post_later(self, work: asyncio.Future[list[Draft]]) -> None:
+        if not work.cancelled() and not work.exception() and work.result():
+            posting = asyncio.ensure_future(self._post(work.result()))
+            self._posting.add(posting)
+            posting.add_done_callback(self._posting.discard)
+
+    async def _post(self, drafts: list[Draft]) -> None:
         try:
-            self._hub.courier.post(work.result())
+            await self._hub.courier.hurry(drafts)
         except Exception as error:
             self._failed(error)
 
@@ -107,9 +122,9 @@ class TextChannel(Channel):
         note(error, "texts", self._hub.turns.metrics, level="warning")
 
 
-def _twiml(drafts: list[Draft]) -> Response:
+def _twiml(drafts: list[Draft], after: BackgroundTask | None = None) -> Response:
     """What Twilio shall say, as its own language has it."""
     twiml = MessagingResponse()
     for draft in drafts:
         twiml.message(draft.body["text"])
-    return Response(str(twiml), media_type="text/xml; charset=utf-8")
+    return Response(str(twiml), media_type="text/xml; charset=utf-8", background=after)

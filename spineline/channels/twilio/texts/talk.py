@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import structlog
 
 from spineline.channels.messengers.hub import Hub
+from spineline.channels.messengers.inbox import Taking
 from spineline.channels.twilio.texts.messages import SMS, TextMessage
 from spineline.channels.twilio.texts.parts import fits_sms, fits_whatsapp, parts, plain
 from spineline.dialogue.intake import Intake, take_in
 from spineline.dialogue.turn import Kind, Message
 from spineline.keep.deliveries import Draft
 from spineline.turns.last_words import calling_line, line_in, safe_text
+from spineline.turns.said import Keep
 from spineline.turns.shape import CHANNELS, text_for
 
 _LINES = {"stop": "text_stop", "start": "text_start", "help": "text_help"}
@@ -29,10 +31,11 @@ class TextTalk:
     def __init__(self, hub: Hub, clock: Callable[[], float] = time.time) -> None:
         self._hub, self._clock = hub, clock
 
-    async def answer(self, message: TextMessage) -> list[Draft]:
+    async def answer(self, message: TextMessage, taking: Taking) -> list[Draft]:
         """What to send; nothing to who wants no messages, unless there is danger."""
         sender = self._hub.sender(message.channel, message.person)
-        return self._drafts(message, sender, await self._said(message, sender))
+        keep = taking.keep(lambda told: self._drafts(message, sender, told))
+        return self._drafts(message, sender, await self._said(message, sender, keep))
 
     def last_words(self, message: TextMessage) -> list[Draft]:
         """What to send when that failed: advice in danger, else the clinic's number."""
@@ -41,28 +44,34 @@ class TextTalk:
         said = self._alarm(intake, sender) or safe_text(self._hub.language(sender), self._hub.content)
         return self._drafts(message, sender, [said])
 
-    async def _said(self, message: TextMessage, sender: str) -> list[Message]:
-        deliveries, keyword = self._hub.courier.deliveries, self._keyword(message)
-        has_opted_out = deliveries.has_opted_out(sender)
+    async def _said(self, message: TextMessage, sender: str, keep: Keep) -> list[Message]:
+        keyword = self._keyword(message)
+        has_opted_out = await self._has_opted_out(sender)
         if keyword:
-            return self._obey(keyword, message, sender, has_opted_out)
+            return await self._obey(keyword, message, sender, has_opted_out)
         if has_opted_out:
             return self._despite_stop(message, sender)
         if not message.text:
             return [self._limited("only_text", sender)]
-        return await self._hub.answer(message.text, sender, message.channel)
+        return await self._hub.answer(message.text, sender, message.channel, keep)
+
+    async def _has_opted_out(self, sender: str) -> bool:
+        """A database that cannot be read is no reason to be silent."""
+        with self._hub.turns.failures.survived("texts"):
+            return await self._hub.courier.deliveries.has_opted_out(sender)
+        return False
 
     def _keyword(self, message: TextMessage) -> str | None:
         obeyed = message.obeyed.lower()
         return obeyed if obeyed in _LINES else self._hub.content.keywords.of(message.text)
 
-    def _obey(self, keyword: str, message: TextMessage, sender: str, has_opted_out: bool) -> list[Message]:
+    async def _obey(self, keyword: str, message: TextMessage, sender: str, has_opted_out: bool) -> list[Message]:
         """One confirmation; none when Twilio has given it, or when the person has said stop before."""
         logger.info("keyword", channel=message.channel, outcome=keyword)
         if keyword == "stop":
-            self._hub.courier.deliveries.opt_out(sender, self._clock())
+            await self._hub.courier.deliveries.opt_out(sender, self._clock())
         elif keyword == "start":
-            self._hub.courier.deliveries.opt_in(sender)
+            await self._hub.courier.deliveries.opt_in(sender)
         if message.obeyed or (keyword == "stop" and has_opted_out):
             return []
         line = _LINES[keyword]
@@ -92,7 +101,7 @@ class TextTalk:
         """A fixed line in the person's language, in both where it is not known."""
         return line_in(name, self._hub.language(sender), self._hub.content)
 
-    def _drafts(self, message: TextMessage, sender: str, said: list[Message]) -> list[Draft]:
+    def _drafts(self, message: TextMessage, sender: str, said: Sequence[Message]) -> list[Draft]:
         despite_stop = any(one.kind is Kind.ALARM or one.card in _DESPITE_STOP for one in said)
         about = {"answers": message.id, "from": message.ours, "despite_stop": despite_stop}
         texts = [text_for(one, CHANNELS[message.channel], self._hub.content) for one in said]

@@ -16,11 +16,13 @@ from twilio.twiml.voice_response import VoiceResponse
 from spineline.accounts import Twilio
 from spineline.channels.http import BadRequestError, Channel
 from spineline.channels.messengers.hub import Hub
+from spineline.channels.messengers.inbox import Taking
 from spineline.channels.twilio.requests import TwilioForm, read_twilio_request
 from spineline.channels.twilio.voice.call import Call, heard, read_call
 from spineline.channels.twilio.voice.script import Script
 from spineline.content.library import ROOT
 from spineline.content.voice_words import load_voice_words
+from spineline.danger.tiers import Tier
 from spineline.dialogue.intake import Intake
 from spineline.dialogue.turn import Message
 from spineline.failures import note
@@ -98,10 +100,10 @@ class VoiceLine(Channel):
         if not call.turn:
             return self._script.busy() if form.field("From") == self._account.number else self._script.greeting(call)
         sender = self._hub.sender(CHANNEL, form.field("CallSid"))
-        offered = self._hub.turns.people.get(sender).offered
-        said = heard(form, call, offered, self._words, self._hub.content)
+        caller = self._hub.turns.people.get(sender)
+        said = heard(form, call, caller.offered, self._words, self._hub.content)
         if said is None:
-            return self._script.unclear(call)
+            return self._script.unclear(call, Tier(caller.alarm["tier"]) if caller.alarm else None)
         answer = await self._answer_once(said, f"{sender}:{call.turn}", sender)
         if answer is None:
             return self._script.repeated(call)
@@ -111,8 +113,8 @@ class VoiceLine(Channel):
         """The answer; None when this turn was answered before. A store that fails does not keep anybody waiting."""
         answer: list[Message] = []
 
-        async def take() -> Sequence[Draft]:
-            answer.extend(await self._hub.answer(said, sender, CHANNEL))
+        async def take(taking: Taking) -> Sequence[Draft]:
+            answer.extend(await self._hub.answer(said, sender, CHANNEL, taking.keep(lambda _: ())))
             return ()
 
         try:

@@ -28,10 +28,12 @@ from spineline.text.letters import with_names
 LISTENS_S = 6  # how long a caller may be silent
 RINGS_S = 20  # how long the clinic's telephone rings
 _HANGS_UP_AFTER = 6  # times in a row without a word
+_HANGS_UP_IN_DANGER_AFTER = 60  # about ten minutes
 _OFFERS_A_PERSON_AFTER = 3
 _UNCLEAR = ("unclear_first", "unclear_again")
-_MISSED = ("not_understood_first", "not_understood_again", "empty_message")
+_MISSED = ("not_understood_first", "nothing_near", "not_understood_again", "not_understood_third", "empty_message")
 _SAFE_TEXT, _GOODBYE = "safe_text", "goodbye/about"
+_STILL_FIRST = "tiers.replies.reminder_short"
 _TALKED = ("completed", "answered")
 
 
@@ -86,8 +88,16 @@ class Script:
             return self._end([*before, *spoken_lines(answer)])
         return self._go_on(before, answer, call)
 
-    def unclear(self, call: Call) -> VoiceResponse:
-        """Nothing was understood: other words each time, then a person, at last the end."""
+    def unclear(self, call: Call, alarm: Tier | None = None) -> VoiceResponse:
+        """Nothing was understood: other words each time, then a person, at last the end.
+
+        Args:
+            alarm: that is open; then the first step is said again, and the line stays open for long.
+        """
+        if alarm and call.misses + 1 < _HANGS_UP_IN_DANGER_AFTER:
+            parts = [self._content.part(id, call.language) for id in (f"tiers.{alarm.value}.do", _STILL_FIRST)]
+            lines = [Line(part.said, part.language) for part in parts]
+            return self._listen(lines, replace(call.after(missed=True), keys=call.keys))
         if call.misses + 1 >= _HANGS_UP_AFTER:
             return self._end([self._line("nobody_there", call.language)])
         name = _UNCLEAR[call.misses] if call.misses < len(_UNCLEAR) else "offer_person"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from spineline.channels.twilio.voice.call import MOST_KEYS, NONE
-from spineline.content.choice import ANSWER
+from spineline.content.choice import ANSWER, CHECK_IN, MOVE, ROUTINE
 from spineline.content.library import Content
 from spineline.content.texts import Part
 from spineline.content.voice_words import VoiceWords
@@ -64,7 +64,7 @@ def spoken_choices(answer: Sequence[Message], language: str, words: VoiceWords, 
     choices = choices_of(answer)
     if not choices or asks_for_score(answer):
         return []
-    if content.choices[choices[0]].kind == ANSWER:
+    if content.choices[choices[0]].kind in (ANSWER, MOVE, CHECK_IN, ROUTINE):
         line = "also" if answer[-1].kind is Kind.ANSWER else "either"
         return [Line(_suggested(choices[:_MOST_SUGGESTED], line, language, words, content), language)]
     return [Line(text, language) for text in _with_keys(choices, language, words)]

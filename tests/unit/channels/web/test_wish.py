@@ -10,7 +10,6 @@ from replies import says
 from spineline.channels.web.wish import NOT_ANSWERED, ask_with_wish
 from spineline.dialogue.turn import Message
 from spineline.keep.outbox import Outbox
-from spineline.keep.steady_outbox import SteadyOutbox
 from spineline.turns.failures import Failures
 from spineline.turns.metrics import Metrics
 
@@ -21,9 +20,14 @@ class Chat:
     """A session with a wish for Spanish; `card` is what the next message is answered with, "" raises."""
 
     def __init__(self) -> None:
-        self.outbox = SteadyOutbox(Outbox(None), lambda *_: None, lambda: 0.0)
-        self.outbox.begin("anna", NOW, "es")
+        self.outbox = Outbox()
         self.card, self.wishes = "core/why", list[str | None]()
+
+    @classmethod
+    async def begun(cls) -> Chat:
+        chat = cls()
+        await chat.outbox.begin("anna", NOW, "es")
+        return chat
 
     async def say(self) -> list[Message]:
         return await ask_with_wish(self.outbox, "anna", self._answer, Failures(Metrics()))
@@ -36,14 +40,14 @@ class Chat:
 
 
 async def test_the_wish_goes_with_the_next_message_and_no_other() -> None:
-    chat = Chat()
+    chat = await Chat.begun()
     assert (await chat.say())[0].text == "Here."
     await chat.say()
     assert chat.wishes == ["es", None]
 
 
 async def test_a_turn_that_fails_leaves_the_wish_to_the_next_one() -> None:
-    chat = Chat()
+    chat = await Chat.begun()
     chat.card = ""
     with pytest.raises(RuntimeError):
         await chat.say()
@@ -54,7 +58,7 @@ async def test_a_turn_that_fails_leaves_the_wish_to_the_next_one() -> None:
 
 @pytest.mark.parametrize("card", NOT_ANSWERED)
 async def test_a_message_that_no_turn_took_leaves_the_wish_to_the_next_one(card: str) -> None:
-    chat = Chat()
+    chat = await Chat.begun()
     chat.card = card
     await chat.say()
     await chat.say()
@@ -62,11 +66,11 @@ async def test_a_message_that_no_turn_took_leaves_the_wish_to_the_next_one(card:
 
 
 async def test_a_newer_wish_stands_when_the_turn_of_the_older_one_fails() -> None:
-    chat = Chat()
+    chat = await Chat.begun()
     chat.card = "safe_text"
 
     async def fail(wish: str | None) -> list[Message]:
-        chat.outbox.wish_language("anna", "en")
+        await chat.outbox.wish_language("anna", "en")
         return await chat._answer(wish)
 
     await ask_with_wish(chat.outbox, "anna", fail, Failures(Metrics()))

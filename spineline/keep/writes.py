@@ -1,0 +1,103 @@
+"""What is to be written, as plain data: so that several parts can put what they keep into one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from spineline.keep.tables import EVENTS, METADATA
+
+How = Literal["must", "add", "once", "put", "change", "remove"]
+
+
+class ConflictError(Exception):
+    """Somebody else went on with what this was to be added to."""
+
+
+class Write(NamedTuple):
+    """Rows of one table.
+
+    Args:
+        table: its name.
+        rows: column and value; all rows have the same columns.
+        how: "must" be there, else ConflictError; "add" new rows, ConflictError when one is there; "once" the same,
+            unless it is there; "put" a row in the place of the one with its key; "change" the columns of the row with
+            its key; "remove" those that are equal.
+    """
+
+    table: str
+    rows: Sequence[Mapping[str, Any]]
+    how: How = "add"
+
+
+_LOOKED_UP = ("must", "change", "remove")
+_made: dict[tuple[str, str, str, tuple[str, ...]], Any] = {}
+
+
+def write(connection: Any, writes: Sequence[Write]) -> None:
+    """Write all of it, inside the transaction of whoever calls."""
+    for table, rows, how in writes:
+        if not rows:
+            continue
+        columns = tuple(rows[0])
+        key = (connection.dialect.name, table, how, columns)
+        statement = _made.get(key)
+        if statement is None:
+            statement = _made[key] = _statement(*key)
+        named = [_bound(row) for row in rows] if how in _LOOKED_UP else [dict(row) for row in rows]
+        found = connection.execute(statement, named if len(named) > 1 else named[0])
+        if how == "must" and found.first() is None:
+            raise ConflictError
+
+
+def behind(connection: Any, late: Write) -> Write:
+    """The same behind what others have written since: events follow theirs, everything else stays as it is there. Of a
+    conversation that was deleted meanwhile nothing is written."""
+    if late.how == "must" or not late.rows:
+        return late._replace(rows=())
+    if late.table != EVENTS.name:
+        return late._replace(how="remove", rows=_keys(late)) if late.table == "snapshots" else _once(late)
+    sender = late.rows[0]["sender_id"]
+    newest = connection.execute(sa.select(sa.func.max(EVENTS.c.number)).where(EVENTS.c.sender_id == sender)).scalar()
+    if newest is None and late.rows[0]["number"]:
+        return late._replace(rows=())
+    first = 0 if newest is None else newest + 1
+    return late._replace(rows=[{**row, "number": first + at} for at, row in enumerate(late.rows)])
+
+
+def _keys(of: Write) -> list[Mapping[str, Any]]:
+    keys = [column.name for column in METADATA.tables[of.table].primary_key]
+    return [{key: row[key] for key in keys} for row in of.rows]
+
+
+def _once(late: Write) -> Write:
+    return late._replace(how="once") if late.how == "add" else late
+
+
+def _bound(row: Mapping[str, Any]) -> dict[str, Any]:
+    """SQLAlchemy keeps the names of columns for itself when values stand in a condition."""
+    return {f"v_{name}": value for name, value in row.items()}
+
+
+def _statement(dialect: str, name: str, how: str, columns: tuple[str, ...]) -> Any:
+    table = METADATA.tables[name]
+    keys = [column.name for column in table.primary_key]
+    if how == "must":
+        return sa.select(table.c[columns[0]]).where(
+            *(table.c[column] == sa.bindparam(f"v_{column}") for column in columns)
+        )
+    if how == "remove":
+        return table.delete().where(*(table.c[column] == sa.bindparam(f"v_{column}") for column in columns))
+    if how == "change":
+        values = {column: sa.bindparam(f"v_{column}") for column in columns if column not in keys}
+        return table.update().where(*(table.c[key] == sa.bindparam(f"v_{key}") for key in keys)).values(values)
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    if how == "once":
+        return insert.on_conflict_do_nothing()
+    if how == "put":
+        changed = {column: insert.excluded[column] for column in columns if column not in keys}
+        return insert.on_conflict_do_update(index_elements=keys, set_=changed)
+    return insert

@@ -1,9 +1,0 @@
-"""Alembic runs this file; the connection comes from `spineline.stores.schema`."""
-
-from __future__ import annotations
-
-from alembic import context
-
-context.configure(connection=context.config.attributes["connection"])
-with context.begin_transaction():
-    context.run_migrations()

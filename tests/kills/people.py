@@ -1,0 +1,150 @@
+"""People who write, and write again with the same id until they have an answer. All sizes are of one run."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+from fake_bot_api import SECRET, FakeBotApi
+from telegram_line import typed
+from texting import PATH, FakeTwilio, message, read_messages, signed
+
+AGAIN_S = 0.05
+ALARM = "Go to an emergency department now"
+_PATIENCE = aiohttp.ClientTimeout(total=2)
+_updates = itertools.count(1)
+
+
+@dataclass
+class Person(ABC):
+    """`told` are the messages that were answered, in order; `repeated` answers came to a message that had one."""
+
+    name: str
+    base: str
+    session: aiohttp.ClientSession
+    told: list[str] = field(default_factory=list)
+    came: list[str] = field(default_factory=list)
+    repeated: int = 0
+    differing: int = 0
+
+    def text(self, number: int) -> str:
+        """Every fourth one tells of danger."""
+        if number % 4 == 3:
+            return f"{self.name} {number:05d} I feel numb between my legs and I can't pee"
+        return f"{self.name} {number:05d} how often do I stretch"
+
+    async def talk(self, is_over: asyncio.Event) -> None:
+        """Until it is over; the last message is still answered."""
+        for number in itertools.count():
+            if is_over.is_set():
+                return
+            await self.ask(number, self.text(number))
+            self.told.append(self.text(number))
+
+    @abstractmethod
+    async def ask(self, number: int, text: str) -> None:
+        """Until it is answered."""
+
+    async def post(self, path: str, body: Any, headers: dict[str, str]) -> Any:
+        """The answer; again and again while there is none."""
+        while True:
+            status, answer = await self.try_to_post(path, body, headers)
+            if status == 200:
+                return answer
+            await asyncio.sleep(AGAIN_S)
+
+    async def try_to_post(self, path: str, body: Any, headers: dict[str, str]) -> tuple[int, Any]:
+        """Status and answer; 0 when there is none."""
+        try:
+            async with self.session.post(self.base + path, json=body, headers=headers, timeout=_PATIENCE) as answer:
+                return answer.status, json.loads(await answer.text() or "null")
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
+            return 0, None
+
+
+class RestPerson(Person):
+    """A program that gives its messages ids; now and then it asks for an answer a second time."""
+
+    async def ask(self, number: int, text: str) -> None:
+        body = {"sender": self.name, "message": text, "message_id": f"{self.name}-{number:06d}"}
+        answer = await self.post("/webhooks/rest/webhook", body, {})
+        if number % 7 == 0:
+            again = await self.post("/webhooks/rest/webhook", body, {})
+            self.differing += again != answer
+
+
+class WebPerson(Person):
+    """A browser without a websocket."""
+
+    _session = ""
+    _since = 0
+
+    async def ask(self, number: int, text: str) -> None:
+        headers = {"Origin": self.base}
+        if not self._session:
+            begun = await self.post("/webhooks/web/session", {"consent": True}, headers)
+            self._session, self._answered = begun["session"], set[str]()
+        message = f"{self.name}-{number:06d}"
+        while message not in self._answered:
+            said = {"session": self._session, "id": message, "text": text}
+            await self.post("/webhooks/web/message", said, headers)
+            asked = {"session": self._session, "since": self._since}
+            status, polled = await self.try_to_post("/webhooks/web/poll", asked, headers)
+            for event in polled["events"] if status == 200 else ():
+                self._since = max(self._since, event["seq"])
+                self.repeated += bool(event.get("last")) and event["to"] in self._answered
+                if event.get("last"):
+                    self._answered.add(event["to"])
+
+
+class TelegramPerson(Person):
+    """Telegram, which brings an update again until it is taken."""
+
+    chat = 0
+
+    async def ask(self, number: int, text: str) -> None:
+        update = {"update_id": next(_updates), **typed(self.chat, text)}
+        await self.post("/webhooks/telegram/webhook", update, {"X-Telegram-Bot-Api-Secret-Token": SECRET})
+
+    def answers(self, api: FakeBotApi) -> list[str]:
+        """All that came, in order."""
+        return [str(body["text"]) for body in api.sent(self.chat)]
+
+
+class TextPerson(Person):
+    """Twilio, which brings a text message again until it is taken; the answer comes back, or is sent later."""
+
+    number = ""
+
+    async def ask(self, number: int, text: str) -> None:
+        fields = message(text, From=self.number, MessageSid=f"SM{self.name}{number:06d}")
+        body, headers = signed(fields, self.base)
+        while True:
+            try:
+                async with self.session.post(self.base + PATH, data=body, headers=headers, timeout=_PATIENCE) as answer:
+                    if answer.status == 200:
+                        self.came += read_messages(await answer.text())
+                        return
+            except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
+                pass
+            await asyncio.sleep(AGAIN_S)
+
+    def answers(self, twilio: FakeTwilio) -> list[str]:
+        """All that came: at once, and later."""
+        return [*self.came, *(sent.get("Body", "") for sent in twilio.sent if sent.get("To") == self.number)]
+
+
+def lost_and_repeated(told: Sequence[str], answers: Sequence[str]) -> tuple[int, int]:
+    """How many messages have no answer at the end, and how many answers came once more."""
+    came = "\n".join(answers)
+    calm = [text for text in told if "stretch" in text]
+    echoes = [came.count(f"You wrote: {text}") for text in calm]
+    alarms, urgent = came.count(ALARM), len(told) - len(calm)
+    lost = echoes.count(0) + max(0, urgent - alarms)
+    return lost, sum(max(0, count - 1) for count in echoes) + max(0, alarms - urgent)

@@ -1,0 +1,115 @@
+"""One database, whatever happens to it: all or nothing, in order, once."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from kept import count, kept_in, run_sql
+from stores import empty_postgresql
+
+from spineline.errors import ConfigError
+from spineline.keep.database import Database, Kept
+from spineline.keep.tables import METADATA
+from spineline.keep.writes import ConflictError, Write
+
+ANNA = Write("notices", [{"sender": "anna", "told": 1}])
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+    if request.param == "memory":
+        return Database()
+    return kept_in(tmp_path) if request.param == "sqlite" else Database(empty_postgresql())
+
+
+async def _told(database: Database) -> list[tuple[Any, ...]]:
+    return await database.read(
+        lambda connection: [tuple(row) for row in connection.execute(sa.select(METADATA.tables["notices"]))]
+    )
+
+
+def test_the_migrations_make_the_tables_that_the_code_knows(database: Database) -> None:
+    def differences(connection: Any) -> list[Any]:
+        found = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA)
+        return [one for one in found if not any(name in str(one) for name in ("alembic_version", "sqlite_sequence"))]
+
+    assert database.read_now(differences) == []
+
+
+async def test_all_is_written_or_nothing(database: Database) -> None:
+    await database.commit([ANNA])
+    with pytest.raises(ConflictError):
+        await database.commit([Write("notices", [{"sender": "ben", "told": 2}]), ANNA])
+    assert await _told(database) == [("anna", 1)]
+
+
+async def test_each_way_to_write_does_what_it_says(database: Database) -> None:
+    await database.commit([ANNA])
+    await database.commit([ANNA._replace(how="once", rows=[{"sender": "anna", "told": 2}])])
+    assert await _told(database) == [("anna", 1)]
+    await database.commit([ANNA._replace(how="put", rows=[{"sender": "anna", "told": 3}])])
+    assert await _told(database) == [("anna", 3)]
+    await database.commit([ANNA._replace(how="change", rows=[{"sender": "anna", "told": 4}])])
+    assert await _told(database) == [("anna", 4)]
+    await database.commit([ANNA._replace(how="must", rows=[{"sender": "anna"}])])
+    await database.commit([ANNA._replace(how="remove", rows=[{"sender": "anna"}])])
+    assert await _told(database) == []
+    with pytest.raises(ConflictError):
+        await database.commit([ANNA._replace(how="must", rows=[{"sender": "anna"}])])
+
+
+async def test_what_could_not_be_written_is_written_in_order_when_the_database_is_back(tmp_path: Path) -> None:
+    database = kept_in(tmp_path)
+    await run_sql(database, "PRAGMA query_only=ON")
+    assert await database.commit([ANNA]) is Kept.SPOOLED
+    assert await database.commit([ANNA._replace(how="put", rows=[{"sender": "anna", "told": 2}])]) is Kept.SPOOLED
+    assert await _told(database) == []
+    await run_sql(database, "PRAGMA query_only=OFF")
+    database._rests_until = 0.0
+    assert await database.commit([Write("notices", [{"sender": "ben", "told": 3}])]) is Kept.STORED
+    assert await _told(database) == [("anna", 2), ("ben", 3)]
+    assert not (tmp_path / "writes.spool").exists()
+
+
+async def test_while_another_process_holds_the_database_nobody_waits_for_long_and_nothing_is_lost(
+    tmp_path: Path,
+) -> None:
+    database = kept_in(tmp_path)
+    other = sqlite3.connect(tmp_path / "spineline.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    kept = [await asyncio.wait_for(database.commit([ANNA._replace(how="once")]), 30) for _ in range(3)]
+    assert kept == [Kept.SPOOLED] * 3
+    other.execute("ROLLBACK")
+    await database.close()
+    assert await count(kept_in(tmp_path), "notices") == [1]
+
+
+async def test_what_is_wrong_in_itself_does_not_wait_for_better_times(database: Database) -> None:
+    with pytest.raises(sa.exc.DBAPIError):
+        await database.do(lambda connection: connection.exec_driver_sql("SELECT nonsense FROM nowhere"))
+    assert len(database.spool) == 0
+
+
+async def test_it_is_noticed_that_another_process_has_written(tmp_path: Path) -> None:
+    database, other = kept_in(tmp_path), kept_in(tmp_path)
+    await database.commit([ANNA])
+    before = await database.read(lambda _: database.others)
+    await database.commit([ANNA._replace(how="once")])
+    assert await database.read(lambda _: database.others) == before, "its own writes do not count"
+    await other.commit([Write("notices", [{"sender": "ben", "told": 2}])])
+    assert await database.read(lambda _: database.others) == before + 1
+
+
+def test_a_place_that_cannot_be_used_is_named_without_its_password(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match=r"file/x\.db: cannot be used"):
+        Database(f"sqlite:///{tmp_path}/file/x.db")
+    with pytest.raises(ConfigError, match=r"postgresql://user:\*\*\*@.*Check DATABASE_URL"):
+        Database("postgresql://user:secret@127.0.0.1:1/none")

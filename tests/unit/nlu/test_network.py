@@ -1,0 +1,49 @@
+"""A network on features small enough to see through: clear messages, and such that may be of several classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+
+from spineline.nlu.network import Network, softmax, train_network
+
+SIZES = {"hidden": 24, "passes": 20, "left_out": 0.0, "start": 0}
+
+
+def chances(network: Network, ngrams: list[float], vector: list[float]) -> Any:
+    units = np.maximum(np.array([ngrams]) @ network.ngrams + np.array([vector]) @ network.vector + network.offset, 0)
+    return softmax(units @ network.outputs + network.output_offset)[0]
+
+
+def train(rows: list[tuple[list[float], list[float], list[int]]], **sizes: Any) -> Network:
+    ngrams, vectors, right = (np.array(part * 150, np.float32) for part in map(list, zip(*rows)))
+    return train_network(csr_matrix(ngrams), vectors, right.astype(np.uint8), **{**SIZES, **sizes})
+
+
+CLEAR = [([6, 0], [5, 0], [1, 0, 0]), ([0, 6], [0, 5], [0, 1, 0]), ([6, 0], [0, 5], [0, 0, 1])]
+
+
+@pytest.mark.parametrize("left_out", [0.0, 0.3])
+def test_it_learns_from_both_parts_of_a_message(left_out: float) -> None:
+    network = train(CLEAR, left_out=left_out)
+    for ngrams, vector, right in CLEAR:
+        assert chances(network, ngrams, vector).argmax() == right.index(1)
+
+
+def test_a_message_of_one_of_two_classes_teaches_that_it_is_not_the_third() -> None:
+    unclear = ([3, 3], [5, 5], [1, 1, 0])
+    network = train([*CLEAR, unclear])
+    first, second, third = chances(network, unclear[0], unclear[1])
+    assert first + second > 0.9 > 0.1 > third
+
+
+def test_the_same_start_gives_the_same_network() -> None:
+    one, other = train(CLEAR), train(CLEAR)
+    assert np.array_equal(one.ngrams, other.ngrams)
+
+
+def test_chances_add_up_to_one_in_each_row() -> None:
+    assert softmax(np.array([[1.0, 2.0], [900.0, 0.0]])).sum(axis=1) == pytest.approx([1, 1])
