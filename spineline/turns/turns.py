@@ -211,7 +211,8 @@ class Turns:
             with self.failures.survived("notice"):
                 told, writes = self._with_notice(line, told, sender)
             with self.failures.survived("facts"):
-                writes.append(fact(sender, channel, outcome, _about(messages), time.time()))
+                if not _is_forgetting(messages):
+                    writes.append(fact(sender, channel, outcome, _about(messages), time.time()))
             with self.failures.survived("keep"):
                 writes += keep(told)
             return told, writes
@@ -432,7 +433,7 @@ class Turns:
 
     def _with_notice(self, line: str | None, messages: list[Message], sender: str) -> tuple[list[Message], list[Write]]:
         """Once for each person; behind the answer when that is urgent, else before it."""
-        if line is None or any(message.wish == "forget" for message in messages):
+        if line is None or _is_forgetting(messages):
             return messages, []
         written = self.keeper.tell(sender, datetime.now(timezone.utc))
         notice = filled_line(line, messages[0].language, self.content, kept_days=self.keeper.kept_days)
@@ -458,6 +459,11 @@ def _is_enough(messages: Iterable[Message], intake: Intake) -> bool:
     """Whether a message that tells of danger was met with an instruction at least as urgent."""
     flag = intake.red_flag
     return flag is None or any(message.tier and not flag.tier.outranks(message.tier) for message in messages)
+
+
+def _is_forgetting(messages: Iterable[Message]) -> bool:
+    """Whether all of the person goes in this turn: nothing may be written of them beside it."""
+    return any(message.wish == "forget" for message in messages)
 
 
 def _about(messages: Sequence[Message]) -> dict[str, str | None]:
