@@ -47,7 +47,9 @@ def first_steps(tier: Tier, content: Content) -> set[str]:
     """What is to be done first, in every language; some flags say it in words of their own."""
     instead = (note.get("instead", {}) for note in content.tiers["notes"].values())
     own = [words["do"] for words in instead if "do" in words and tier.value in words["at"]]
-    return {content.fill(text, language) for do in (content.tiers[tier.value]["do"], *own) for language, text in do.items()}
+    return {
+        content.fill(text, language) for do in (content.tiers[tier.value]["do"], *own) for language, text in do.items()
+    }
 
 
 def open_tier(memory: Memory) -> Tier | None:
