@@ -24,7 +24,7 @@ from spineline.keep.takeover import open_database
 from spineline.server.application import Application, make_application
 from spineline.server.configured import configured_messengers, health_of_channels
 from spineline.server.health import health
-from spineline.server.keeping import keep_tidy, open_store, store_unstored, utc_now
+from spineline.server.keeping import keep_tidy, open_store, store_left, store_unstored, utc_now
 from spineline.settings import Settings
 from spineline.stores.locks import FairLocks
 from spineline.turns.turns import Turns, make_turns
@@ -76,6 +76,7 @@ def application_of(parts: Parts, settings: Settings) -> Application:
         turns,
         channels=[RestChannel(settings, turns), web, *messengers.channels],
         routes=[_parse(parts.agent, settings), *routes] if settings.is_local else routes,
+        begin=partial(store_left, turns),
         background=[tidy, partial(store_unstored, turns), *messengers.sending],
         end=parts.stop,
     )

@@ -35,6 +35,7 @@ def make_application(
     turns: Turns,
     channels: Sequence[Channel],
     routes: Sequence[BaseRoute] = (),
+    begin: Work | None = None,
     background: Sequence[Work] = (),
     end: Callable[[], Awaitable[None]] | None = None,
 ) -> Application:
@@ -42,12 +43,15 @@ def make_application(
 
     Args:
         routes: beside those of the channels.
+        begin: comes first, before anybody can connect.
         background: runs as long as the server does.
         end: comes last, when all channels are closed.
     """
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        if begin:
+            await begin()
         working = [asyncio.ensure_future(work()) for work in background]
         yield
         for work in working:

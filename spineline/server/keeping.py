@@ -31,6 +31,7 @@ PURGE_EVERY_S = 3600.0
 TIDY_AGAIN_S = 60.0  # when deleted words still stand in a file that another program reads
 LOOK_EVERY_S = 0.4
 STORE_EVERY_S = 2.0
+STORE_LEFT_S = 10.0
 
 logger = structlog.get_logger("spineline.keeping")
 
@@ -54,12 +55,19 @@ async def forget_asked(keeper: Keeper, database: Database, counter: Counter | No
         note(error, "forget", counter)
 
 
+async def store_left(turns: Turns) -> None:
+    """Write down what an earlier process said and could not store, before anybody is answered: somebody who repeats a
+    message is then known. A database that is away is not waited for long."""
+    with turns.failures.survived("unstored"):
+        await asyncio.wait_for(turns.store_unstored(), STORE_LEFT_S)
+
+
 async def store_unstored(turns: Turns) -> None:
-    """Write down what was said and could not be stored then, at the start and whenever it may work again."""
+    """The same whenever it may work again, until the server stops."""
     while True:
+        await asyncio.sleep(STORE_EVERY_S)
         with turns.failures.survived("unstored"):
             await turns.store_unstored()
-        await asyncio.sleep(STORE_EVERY_S)
 
 
 async def keep_tidy(

@@ -38,7 +38,7 @@ from spineline.server.application import make_application  # noqa: E402
 from spineline.server.configured import configured_messengers  # noqa: E402
 from spineline.server.edge import Edge  # noqa: E402
 from spineline.server.health import health  # noqa: E402
-from spineline.server.keeping import store_unstored  # noqa: E402
+from spineline.server.keeping import store_left, store_unstored  # noqa: E402
 from spineline.settings import Settings  # noqa: E402
 from spineline.stores.locks import FairLocks  # noqa: E402
 from spineline.stores.tracker import ConversationStore, beside  # noqa: E402
@@ -84,6 +84,9 @@ def serve(settings: Settings, content: Content) -> None:
     messengers = configured_messengers(settings, turns)
     web, pages = make_website(settings, turns, turns.keeper.forget)
 
+    async def begin() -> None:
+        await store_left(turns)
+
     async def unstored() -> None:
         await store_unstored(turns)
 
@@ -93,7 +96,7 @@ def serve(settings: Settings, content: Content) -> None:
     channels: list[Any] = [RestChannel(settings, turns), web, *messengers.channels]
     routes = [*health(ROOT, turns, settings.deadline_s), *pages]
     background = [unstored, *messengers.sending]
-    Edge(make_application(settings, turns, channels, routes, background, end), settings).run()
+    Edge(make_application(settings, turns, channels, routes, begin, background, end), settings).run()
 
 
 def main(port: str, folder: str, telegram: str, twilio: str) -> None:

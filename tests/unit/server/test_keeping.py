@@ -8,7 +8,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from faulty import make_turns
+from fake_rasa import FakeRasa
+from faulty import make_turns as turns_alone
 from kept import kept_in, written
 from patience import LONG_S
 from rasa.shared.core.events import UserUttered
@@ -30,11 +31,13 @@ from spineline.keep.serving import Serving
 from spineline.keep.sessions import Sessions
 from spineline.keep.tables import METADATA
 from spineline.server import keeping
-from spineline.server.keeping import export, forget, keep_tidy, purge_old
+from spineline.server.application import make_application
+from spineline.server.keeping import export, forget, keep_tidy, purge_old, store_left
 from spineline.settings import DATABASE_FILE, Settings
 from spineline.stores.tracker import ConversationStore
 from spineline.turns import wishes
 from spineline.turns.people import People
+from spineline.turns.turns import make_turns
 from spineline.turns.wishes import Keeper
 
 NOW = datetime(2030, 1, 31, tzinfo=timezone.utc)
@@ -272,7 +275,7 @@ async def test_a_chat_that_begins_does_not_pay_for_those_that_have_lapsed(conten
 
 
 def _site(outbox: Outbox, content: Content) -> channel.WebChannel:
-    turns = make_turns(content)
+    turns = turns_alone(content)
     widget = load_widget(ROOT, content)
     return channel.WebChannel(Sessions(b"s", "web"), outbox, widget, channel.Origins(), turns.keeper.forget, turns)
 
@@ -346,3 +349,31 @@ def test_the_command_says_when_words_may_still_stand_in_a_file(tmp_path: Path, m
 def test_every_table_is_somebodys_and_so_deleted_and_exported_or_says_why_not() -> None:
     known = {*OF_SENDER, *OF_SESSION, *OF_LAPSED_SESSION, *OF_TIES, *STAYS, *OF_NOBODY}
     assert known == set(METADATA.tables.values())
+
+
+async def test_what_an_earlier_process_could_not_store_is_stored_before_anybody_is_answered(
+    tmp_path: Path, content: Content
+) -> None:
+    """Somebody who repeats a message right after a restart is told the same, not asked a second time."""
+    settings = Settings(data_dir=tmp_path)
+    killed = FakeRasa(content, kept_in(tmp_path))
+    killed.record = _hangs  # type: ignore[method-assign]
+    turns = make_turns(content, settings, killed, kept_in(tmp_path))
+    turns.limits.is_stopping = True  # refused, but in danger: answered at once, and stored later
+    assert await turns.answer("numb between my legs and I cannot pee", "rest:anna", "rest")
+
+    database = kept_in(tmp_path)
+    engine = FakeRasa(content, database)
+    again = make_turns(content, settings, engine, database)
+    application = make_application(settings, again, [], begin=partial(store_left, again))
+    to_server, from_server = asyncio.Queue[Any](), asyncio.Queue[Any]()
+    serving = asyncio.ensure_future(application.asgi({"type": "lifespan"}, to_server.get, from_server.put))
+    to_server.put_nowait({"type": "lifespan.startup"})
+    assert (await from_server.get())["type"] == "lifespan.startup.complete"
+    assert list(await engine.tracker_store.keys()) == ["rest:anna"]
+    to_server.put_nowait({"type": "lifespan.shutdown"})
+    await serving
+
+
+async def _hangs(*_: Any) -> None:
+    await asyncio.Event().wait()
