@@ -76,6 +76,9 @@ bench: .venv/dev.stamp .venv-stock/stamp train ## speed beside Rasa's starter bo
 	@$(PY) -W ignore benchmarks/turns.py
 	@$(PY) -W ignore benchmarks/channels.py
 
+audit: .venv/dev.stamp ## known weaknesses of the pinned packages, where the service that knows them can be reached
+	@sh scripts/audit.sh
+
 stock-rasa: .venv/run.stamp ## install all that stock Rasa can use (TensorFlow and more): 1.2 GB that Spineline does without
 	@sh scripts/install.sh requirements-stock.lock
 

@@ -92,7 +92,7 @@ def _count_on(connection: Any) -> None:
     """PostgreSQL does not look at the numbers that rows brought along."""
     if connection.dialect.name == "postgresql":
         sequence = "pg_get_serial_sequence('outgoing', 'number')"
-        connection.exec_driver_sql(f"SELECT setval({sequence}, coalesce(max(number), 0) + 1, false) FROM outgoing")
+        connection.exec_driver_sql(f"SELECT setval({sequence}, coalesce(max(number), 0) + 1, false) FROM outgoing")  # noqa: S608
 
 
 def _writing(table: str, rows: Sequence[dict[str, Any]]) -> Callable[[Any], None]:
