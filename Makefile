@@ -89,4 +89,4 @@ lock: .venv/dev.stamp ## resolve requirements*.in anew
 	$(RESOLVE) --override requirements.overrides -c requirements-dev.lock requirements.in -o requirements.lock
 	$(RESOLVE) --override requirements-stock.overrides -c requirements-dev.lock requirements-stock.in -o requirements-stock.lock
 
-.PHONY: help run chat train lint check check-clinic test evaluate prove-properties prove-edge prove-kills bench review register-telegram check-telegram stock-rasa lock
+.PHONY: help run chat train lint check check-clinic test evaluate prove-properties prove-edge prove-kills audit bench review register-telegram check-telegram stock-rasa lock

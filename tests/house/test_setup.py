@@ -147,7 +147,9 @@ def test_make_alone_lists_every_target() -> None:
     assert {line.split()[0] for line in done.stdout.splitlines()} == phony()
 
 
-@pytest.mark.parametrize("script", ["scripts/install.sh", "scripts/python310.sh", "scripts/stock_beside.sh", ".ci/run"])
+@pytest.mark.parametrize(
+    "script", ["scripts/install.sh", "scripts/python310.sh", "scripts/stock_beside.sh", "scripts/audit.sh", ".ci/run"]
+)
 def test_a_script_can_be_read_by_its_shell(script: str) -> None:
     shell = "bash" if script == ".ci/run" else "sh"
     done = subprocess.run([shell, "-n", script], cwd=ROOT, capture_output=True, text=True)
