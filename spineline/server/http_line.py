@@ -14,9 +14,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from spineline.channels.http import MOST_BYTES
 from spineline.server.guard import error_body
 from spineline.server.lines import Lines
+from spineline.server.slow_reader import SlowReader
 
 SLOWEST_REQUEST_S = 10.0  # for all of a request to arrive, however it trickles in
-SLOWEST_READER_S = 30.0  # for somebody to read what was answered
 MOST_HEAD_BYTES = 16_384
 MOST_RAW_BYTES = 10 * MOST_BYTES  # of a body with the sizes of its chunks, and whatever stands beside them
 MOST_WAITING = 8  # requests that were sent before the first one was answered
@@ -27,14 +27,15 @@ class _RefusedError(Exception):
     """Ends the reading of a request."""
 
 
-class HttpLine(HttpToolsProtocol):
+class HttpLine(SlowReader, HttpToolsProtocol):
     """uvicorn's reader with limits; whatever is refused is told why before the line is closed."""
+
+    slowest_reader_s = 30.0
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._lines = cast(Lines, self.server_state)
         self._clock: asyncio.TimerHandle | None = None  # runs while a request arrives
-        self._reading: asyncio.TimerHandle | None = None  # runs while the other side does not read
         self._refusal: tuple[int, str] | None = None
         self._answered: RequestResponseCycle | None = None  # the request that is being answered; `cycle` is the last
         self._is_in_head, self._received, self._body = True, 0, 0
@@ -186,18 +187,6 @@ class HttpLine(HttpToolsProtocol):
             self.transport.write_eof()
         self.flow.resume_reading()
         self.loop.call_later(_LINGERS_S, self.transport.abort)
-
-    def pause_writing(self) -> None:
-        """See Protocol."""
-        super().pause_writing()
-        self._reading = self._reading or self.loop.call_later(SLOWEST_READER_S, self.transport.abort)
-
-    def resume_writing(self) -> None:
-        """See Protocol."""
-        super().resume_writing()
-        if self._reading:
-            self._reading.cancel()
-            self._reading = None
 
     def shutdown(self) -> None:
         """See Protocol."""

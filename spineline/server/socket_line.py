@@ -12,8 +12,8 @@ from wsproto import events
 from wsproto.connection import ConnectionState
 
 from spineline.server.lines import Lines
+from spineline.server.slow_reader import SlowReader
 
-SLOWEST_READER_S = 10.0  # for somebody to read what was sent
 SLOWEST_MESSAGE_S = 10.0  # for all parts of one message to arrive
 FRAMES_AT_ONCE = 100
 FRAMES_PER_S = 20.0
@@ -22,7 +22,7 @@ _POLICY, _TOO_LARGE = 1008, 1009
 _LINGERS_S = 2.0  # after a refusal, so that it arrives
 
 
-class SocketLine(WSProtocol):
+class SocketLine(SlowReader, WSProtocol):
     """uvicorn's websocket with limits. uvicorn itself reads on only when a message was taken."""
 
     def __init__(
@@ -36,7 +36,6 @@ class SocketLine(WSProtocol):
         self._state = server_state
         self._frames, self._counted_at = float(FRAMES_AT_ONCE), self.loop.time()
         self._clock: asyncio.TimerHandle | None = None  # runs while parts of a message are missing
-        self._reading: asyncio.TimerHandle | None = None  # runs while the other side does not read
         self._is_refused = False
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -115,15 +114,3 @@ class SocketLine(WSProtocol):
             self.read_paused = False
             self.transport.resume_reading()
         self.close_timer = self.loop.call_later(_LINGERS_S, self.transport.close)
-
-    def pause_writing(self) -> None:
-        """See Protocol."""
-        super().pause_writing()
-        self._reading = self._reading or self.loop.call_later(SLOWEST_READER_S, self.transport.abort)
-
-    def resume_writing(self) -> None:
-        """See Protocol."""
-        super().resume_writing()
-        if self._reading:
-            self._reading.cancel()
-            self._reading = None

@@ -188,7 +188,7 @@ async def test_a_message_whose_end_does_not_come_is_given_up(
 
 
 async def test_who_does_not_read_is_given_up(server: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket_line, "SLOWEST_READER_S", SHORT_S)
+    monkeypatch.setattr(socket_line.SocketLine, "slowest_reader_s", SHORT_S)
     line = await talk(server)
     (held,) = [held for held in server.edge.server_state.connections if isinstance(held, socket_line.SocketLine)]
     line.writer.transport.pause_reading()  # type: ignore[attr-defined]
