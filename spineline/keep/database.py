@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine.url import URL, make_url
 
 from spineline.errors import ConfigError, WordsRemainError
+from spineline.keep.same_file import SameFile
 from spineline.keep.schema import migrate
 from spineline.keep.spool import Entry, Spool
 from spineline.keep.tables import METADATA, SPOOLED
@@ -59,6 +60,7 @@ class Database:
     def __init__(self, url: str = MEMORY, spool: Path | None = None, note: Note = lambda _, __: None) -> None:
         self.url = make_url(url)
         self._engine = _connect(self.url)
+        self._file = SameFile(self.url)
         self.is_sqlite = self._engine.dialect.name == "sqlite"
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="database")
         self.spool, self.note = Spool(spool), note
@@ -118,6 +120,7 @@ class Database:
         return self._do(work)
 
     def _do(self, work: Work[Found]) -> Found:
+        self._follow_file()
         try:
             with self._engine.begin() as connection:
                 if self.is_sqlite:
@@ -132,6 +135,7 @@ class Database:
         if monotonic() >= self._rests_until:
             with self._survived():
                 self._catch_up()
+        self._follow_file()
         with self._engine.connect() as connection:
             if self.is_sqlite:
                 self._look(connection)
@@ -183,6 +187,12 @@ class Database:
         finally:
             if done:
                 self.spool.drop(done)
+
+    def _follow_file(self) -> None:
+        """While the file is gone the database is away; one that stands in its place, such as a backup, is opened."""
+        if self._file.was_replaced():
+            self._engine.dispose()
+            self._version, self.others = None, self.others + 1
 
     def _look(self, connection: Any) -> None:
         """Count in `others` how often somebody else has written since the last look."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,12 @@ from kept import count, kept_in, run_sql
 from stores import empty_postgresql
 
 from spineline.errors import ConfigError
+from spineline.keep import database as database_module
+from spineline.keep.backup import backup
 from spineline.keep.database import Database, Kept
 from spineline.keep.tables import METADATA
 from spineline.keep.writes import ConflictError, Write
+from spineline.settings import DATABASE_FILE, Settings
 
 ANNA = Write("notices", [{"sender": "anna", "told": 1}])
 
@@ -89,6 +93,26 @@ async def test_while_another_process_holds_the_database_nobody_waits_for_long_an
     other.execute("ROLLBACK")
     await database.close()
     assert await count(kept_in(tmp_path), "notices") == [1]
+
+
+async def test_a_file_that_was_deleted_is_missed_and_the_one_in_its_place_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite would go on in the deleted file, and nobody would know until the next start."""
+    monkeypatch.setattr(database_module, "RESTS_S", 0.0)
+    database, failed = kept_in(tmp_path), list[str]()
+    database.note = lambda error, _: failed.append(type(error).__name__)
+    await database.commit([ANNA])
+    backup(Settings(data_dir=tmp_path), tmp_path / "copy.tar")
+    (tmp_path / DATABASE_FILE).unlink()
+    ben = Write("notices", [{"sender": "ben", "told": 2}])
+    assert await database.commit([ben]) is Kept.SPOOLED
+    assert failed == ["FileNotFoundError"]
+    assert not (tmp_path / DATABASE_FILE).exists(), "nobody begins an empty one"
+    with tarfile.open(tmp_path / "copy.tar") as copy:
+        copy.extract(DATABASE_FILE, tmp_path)
+    assert await database.commit([Write("notices", [{"sender": "cleo", "told": 3}])]) is Kept.STORED
+    assert await _told(database) == [("anna", 1), ("ben", 2), ("cleo", 3)]
 
 
 async def test_what_is_wrong_in_itself_does_not_wait_for_better_times(database: Database) -> None:
