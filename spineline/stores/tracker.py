@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
@@ -25,7 +26,8 @@ from spineline.stores.log import Row, events_of, rows_of, texts_of
 from spineline.stores.recent import LiveTracker, current_session, fold
 
 MEMORY = "memory:"
-PURGED_AT_A_TIME = 50  # conversations: whoever writes right now does not wait for a purge of thousands
+PURGED_AT_A_TIME = 10  # conversations: whoever writes right now does not wait for a purge of thousands
+PURGE_RESTS_S = 0.02  # between two steps, for whoever writes
 
 
 # What whoever asked for this turn wants written in the same commit.
@@ -200,6 +202,7 @@ class ConversationStore(TrackerStore):
             last = some[-1]
             if await self.database.read(partial(_has_old, before, some)):
                 removed += await self.database.do(partial(_purge, before, some))
+                await asyncio.sleep(PURGE_RESTS_S)
         await self.database.tidy()
         return removed
 
