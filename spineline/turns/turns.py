@@ -177,8 +177,7 @@ class Turns:
         is_stored = work.done() and not work.cancelled() and work.exception() is None
         if said.told or (said.messages and _is_enough(said.messages, intake)):
             outcome = ANSWERED
-            if not said.told:
-                said.decide(await self._fulfilled(said.messages, sender, asked.number))
+            said.decide(said.told or await self._fulfilled(said.messages, sender, asked.number))
         else:
             if said.messages:
                 self.failures.note(WeakAnswerError("the engine answered an emergency with something milder"), channel)
