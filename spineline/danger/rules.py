@@ -7,7 +7,7 @@ that are left make a flag. What was said earlier in the conversation may supply 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -17,7 +17,7 @@ from typing import Any
 
 from spineline.danger.reading import read_red_flags
 from spineline.danger.scope import Reading
-from spineline.danger.signs import Sign, matches
+from spineline.danger.signs import Pattern, Sign, matches
 from spineline.danger.spelling import Token
 from spineline.danger.table import Flag, Rule, Stated
 from spineline.danger.tiers import Tier
@@ -224,13 +224,14 @@ def _most_urgent(readings: Sequence[Assessment]) -> Assessment:
 
 
 class _Signs:
-    """All signs in their order, by what may open them: a message is asked only about those that it could hold."""
+    """All signs in their order, by what opens them: a message is asked only about those that it could hold."""
 
     def __init__(self, signs: Sequence[Sign]) -> None:
         self._signs = signs
         self._opened_by: dict[str, list[int]] = defaultdict(list)
+        used = Counter(name for sign in signs for pattern in sign.patterns for need in pattern.needs for name in need)
         for number, sign in enumerate(signs):
-            for name in sign.openings:
+            for name in {name for pattern in sign.patterns for name in _rarest(pattern, used)}:
                 self._opened_by[name].append(number)
 
     def named(self, spans: Spans, reading: Reading) -> Iterator[tuple[str, Span, str | None]]:
@@ -261,6 +262,11 @@ class _Signs:
                 yield sign
                 for opened in self._opened_by.get(sign.name, ()) if sign.name in names else ():
                     heappush(numbers, opened)
+
+
+def _rarest(pattern: Pattern, used: Mapping[str, int]) -> frozenset[str]:
+    """The step that asks for what the fewest others ask for: it keeps most messages away from a sign."""
+    return min(pattern.needs, key=lambda need: sum(used[name] for name in need))
 
 
 def _places(sign: Sign, spans: Spans, reading: Reading) -> set[Span]:

@@ -198,7 +198,7 @@ def test_a_missing_cue_is_a_problem(copied: Path) -> None:
 def _names_used(content: RedFlagContent) -> set[str]:
     """Every name that leads to a flag or is remembered."""
     rules = [rule for flag in content.flags for rule in (*flag.rules, *(raised.rule for raised in flag.raise_if))]
-    used = {name for rule in rules for part in rule.parts for name in part.names}.union(content.remember)
+    used = {name for rule in rules for name in (*rule.names, *rule.unless)}.union(content.remember)
     waiting = list(used)
     while waiting:
         name = waiting.pop()
