@@ -70,17 +70,14 @@ class Assessment:
         taken_back: each sign that was named but does not count, with the cue that took it back and its words: denied,
             long past, a relative's, asked about. A clinician can see what silenced a finding.
         stated: for each way to read the message, the signs that count and the words that matched.
+        silenced: ids of the flags that would alarm if nothing was taken back.
     """
 
     all: tuple[RedFlag, ...] = ()
     concepts: frozenset[str] = frozenset()
     taken_back: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stated: tuple[Mapping[str, tuple[str, ...]], ...] = ()
-
-    @property
-    def dismissed(self) -> bool:
-        """Whether a sign was named that does not count."""
-        return bool(self.taken_back)
+    silenced: tuple[str, ...] = ()
 
     @cached_property
     def red_flag(self) -> RedFlag | None:
@@ -104,6 +101,7 @@ class Assessment:
             "concepts": sorted(self.concepts),
             "taken_back": _listed(self.taken_back),
             "stated": [_listed(signs) for signs in self.stated if signs],
+            "silenced": list(self.silenced),
         }
         return {name: value for name, value in found.items() if value}
 
@@ -117,6 +115,7 @@ class Assessment:
             frozenset(found.get("concepts", ())),
             _frozen(found.get("taken_back", {})),
             tuple(map(_frozen, found.get("stated", ()))),
+            tuple(found.get("silenced", ())),
         )
 
 
@@ -201,7 +200,17 @@ class RedFlagRules:
     ) -> Assessment:
         stated = Stated(signs, frozenset(remembered))
         flags = sorted(self._flags_of(stated), key=lambda flag: flag.tier.rank)
-        return Assessment(tuple(flags), self._kept.intersection(signs), taken_back, (signs,) if signs else ())
+        silenced = self._silenced(stated, taken_back, {flag.id for flag in flags})
+        kept = self._kept.intersection(signs)
+        return Assessment(tuple(flags), kept, taken_back, (signs,) if signs else (), silenced)
+
+    def _silenced(
+        self, stated: Stated, taken_back: Mapping[str, tuple[str, ...]], found: Collection[str]
+    ) -> tuple[str, ...]:
+        if not taken_back:
+            return ()
+        as_if = self._flags_of(Stated({**taken_back, **stated.now}, stated.remembered))
+        return tuple(flag.id for flag in as_if if flag.alarms and flag.id not in found)
 
     def _flags_of(self, stated: Stated) -> Iterator[RedFlag]:
         for flag in self._flags:
@@ -218,9 +227,11 @@ def _most_urgent(readings: Sequence[Assessment]) -> Assessment:
     for flag in sorted(found, key=lambda flag: (flag.tier.rank, not flag.alarms)):
         flags.setdefault(flag.id, flag)
     concepts = frozenset().union(*(reading.concepts for reading in readings))
-    every_way = all(reading.dismissed for reading in readings)
+    every_way = all(reading.taken_back for reading in readings)
     taken_back = {name: why for r in readings for name, why in r.taken_back.items()} if every_way else {}
-    return Assessment(tuple(flags.values()), concepts, taken_back, tuple(s for r in readings for s in r.stated))
+    silenced = {flag: None for r in readings for flag in r.silenced} if all(r.silenced for r in readings) else {}
+    stated = tuple(signs for r in readings for signs in r.stated)
+    return Assessment(tuple(flags.values()), concepts, taken_back, stated, tuple(silenced))
 
 
 class _Signs:
