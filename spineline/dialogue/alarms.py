@@ -26,7 +26,7 @@ _UNSAID = "unsaid"  # the note for a sign that was not named
 _MOST_NOTES = 3
 _REMINDERS = ("reminder", "reminder_again", "reminder_short")  # the last two take turns
 _SAID_YES, _SAID_NO = "tiers.replies.said_yes", "tiers.replies.said_no"  # to the direct question
-# {"tier", "flag", "open"}; once it is closed "helped" says whether help was there; under "also" [tier, flag] of each further sign, under "told" how often the advice was said
+# {"tier", "flag", "open"}; once help was there, "helped"; under "also" [tier, flag] of each further sign, under "told" how often the advice was said
 # again, under "asked" which question was answered last.
 Alarm = Mapping[str, Any]
 
@@ -128,7 +128,8 @@ def close_alarm(choice: str, memory: Memory, content: Content, text: str = "") -
         message = _message([part, *_to_do(alarm, speaker)], alarm, speaker)
         return Reply((message,), replace(memory, alarm=alarm, offered=REPLIES, misses=0))
     message = Message((part,), speaker.language, choice, Kind.CLOSING, _WAYS_ON)
-    closed = {**(memory.alarm or {}), "open": False, "helped": choice == GETTING_HELP}
+    helped = {"helped": True} if choice == GETTING_HELP else {}
+    closed = {**(memory.alarm or {}), "open": False, **helped}
     return Reply((message,), replace(memory, alarm=closed, offered=_WAYS_ON, misses=0))
 
 
