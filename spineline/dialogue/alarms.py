@@ -26,8 +26,8 @@ _UNSAID = "unsaid"  # the note for a sign that was not named
 _MOST_NOTES = 3
 _REMINDERS = ("reminder", "reminder_again", "reminder_short")  # the last two take turns
 _SAID_YES, _SAID_NO = "tiers.replies.said_yes", "tiers.replies.said_no"  # to the direct question
-# {"tier", "flag", "open"}; once help was there, "helped"; under "also" [tier, flag] of each further sign, under "told" how often the advice was said
-# again, under "asked" which question was answered last.
+# {"tier", "flag", "open"}; once help was there, "helped"; under "also" [tier, flag] of each further sign, under "told"
+# how often the advice was said again, under "asked" which question was answered last.
 Alarm = Mapping[str, Any]
 
 

@@ -28,9 +28,9 @@ class RedFlagDetector(GraphComponent):
     """Sets `red_flag` ({id, tier, rule, words} or None) and, for an alarm, the intent.
 
     Where the rules saw nothing and the classifier says report_red_flag, `safety_vote` is set: the person is asked.
-    Below the confidence `sure` the message then keeps the likeliest other intent. `least` and `light` were chosen on 195
-    emergencies that the rules had missed at first sight and 468 ordinary messages (November 2026): of the former 69 %
-    are asked, of the latter 5 %; without a least chance it was 77 % and 12 %.
+    Below the confidence `sure` the message then keeps the likeliest other intent. `least` and `light` were chosen on
+    195 emergencies that the rules had missed at first sight and 468 ordinary messages (November 2026): of the former
+    69 % are asked, of the latter 5 %; without a least chance it was 77 % and 12 %.
     """
 
     def __init__(self, rules: RedFlagRules, sure: float, least: float, light: float) -> None:
@@ -39,7 +39,7 @@ class RedFlagDetector(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`rules`: the file of the rules. Chances from 0 to 1: `sure`, `least` to be heard, `light` where a message is light."""
+        """`rules`: their file. Chances from 0 to 1: `sure`; to be heard, `least`, and `light` in a light message."""
         return {"rules": "content/red_flags.yml", "sure": 0.9, "least": 0.55, "light": 0.8}
 
     @classmethod
@@ -77,7 +77,7 @@ class RedFlagDetector(GraphComponent):
         return self._rules.assess(message.get(TEXT) or "") if told is None else Assessment.from_dict(told)
 
     def _second_vote(self, message: Message, assessment: Assessment) -> None:
-        """The classifier alone warns. Where the rules saw a danger denied, past or a figure of speech they are believed."""
+        """The classifier alone warns. Where the rules saw a danger denied or past they are believed."""
         chance = message.get(INTENT)["confidence"]
         is_believed = not assessment.silenced and chance >= (self._light if _is_light(assessment) else self._least)
         if not is_believed or chance < self._sure:

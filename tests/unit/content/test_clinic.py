@@ -67,7 +67,10 @@ def test_one_text_serves_both_languages(tmp_path: Path) -> None:
         ({"hours": {"en": "9 to 5"}}, "hours: no Spanish text ('es')"),
         ({"numbers": None}, "'numbers' is missing. Add it. Who helps in an emergency"),
         ({"numbers": {"emergency": "911", "crisis": "988", "poison": "1-800-222-1222"}}, "numbers: 'relay' is missing"),
-        ({"numbers": {"emergency": "112", "crisis": "988", "poison": "1-800-222-1222", "relay": "711"}}, "numbers.emergency"),
+        (
+            {"numbers": {"emergency": "112", "crisis": "988", "poison": "1-800-222-1222", "relay": "711"}},
+            "numbers.emergency",
+        ),
         ({"languages": 5}, "languages: '5' stands here; expected a list. Write [en, es]"),
     ],
     ids=[

@@ -1,4 +1,4 @@
-""" "Are you thinking of ending your life?": yes, no and unsure are heard, in both languages; and how it went afterwards."""
+""" "Are you thinking of ending your life?": yes, no and unsure are heard; and how it went afterwards."""
 
 from __future__ import annotations
 
@@ -34,8 +34,26 @@ def flags(memory: Memory) -> list[str]:
 
 @pytest.mark.parametrize(
     "text",
-    ["yes", "yeah", "I guess so", "sometimes", "maybe", "not sure", "yes and no", "every day", "I think about it"]
-    + ["sí", "si", "a veces", "no sé", "tal vez", "creo que sí", "lo he pensado", "todos los días", "pues sí"],
+    [
+        "yes",
+        "yeah",
+        "I guess so",
+        "sometimes",
+        "maybe",
+        "not sure",
+        "yes and no",
+        "every day",
+        "I think about it",
+        "sí",
+        "si",
+        "a veces",
+        "no sé",
+        "tal vez",
+        "creo que sí",
+        "lo he pensado",
+        "todos los días",
+        "pues sí",
+    ],
 )
 def test_yes_and_unsure_bring_what_protects(text: str, content: Content) -> None:
     reply = say(content, text, asked(content, "en"))
@@ -48,8 +66,21 @@ def test_yes_and_unsure_bring_what_protects(text: str, content: Content) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["no", "nope", "not really", "no, never", "I don't think so", "I'm not suicidal", "i would never do that"]
-    + ["no, para nada", "nunca", "claro que no", "no me quiero morir", "nunca haría eso", "nada de eso"],
+    [
+        "no",
+        "nope",
+        "not really",
+        "no, never",
+        "I don't think so",
+        "I'm not suicidal",
+        "i would never do that",
+        "no, para nada",
+        "nunca",
+        "claro que no",
+        "no me quiero morir",
+        "nunca haría eso",
+        "nada de eso",
+    ],
 )
 def test_a_no_is_believed_with_988_in_view(text: str, content: Content) -> None:
     reply = say(content, text, asked(content, "es"))

@@ -85,7 +85,9 @@ def test_a_warning_is_heard_from_its_least_chance_on(text: str, detector: RedFla
     assert vote(text, 0.5, detector) == (False, "ask_stretching")
 
 
-@pytest.mark.parametrize("text", ["that gym class was something lol", "qué rutina la de hoy jaja", "all that was years ago"])
+@pytest.mark.parametrize(
+    "text", ["that gym class was something lol", "qué rutina la de hoy jaja", "all that was years ago"]
+)
 def test_a_light_message_needs_a_surer_warning(text: str, detector: RedFlagDetector) -> None:
     assert not vote(text, 0.7, detector)[0]
     assert vote(text, 0.85, detector)[0]
