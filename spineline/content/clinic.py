@@ -18,6 +18,16 @@ Both = Mapping[str, str]  # one text in each language: {"en": ..., "es": ...}
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """Who helps in an emergency, as shown to people: ambulance, crisis line, poison line, relay for deaf callers."""
+
+    emergency: str
+    crisis: str
+    poison: str
+    relay: str
+
+
+@dataclass(frozen=True)
 class Clinic:
     """One clinic. Fields that the clinic did not fill in are None and are never guessed.
 
@@ -33,6 +43,7 @@ class Clinic:
     doctor: str
     phone: str
     phone_e164: str
+    numbers: Numbers
     time_zone: str
     languages: tuple[str, ...]
     doctor_about: Both | None = None
@@ -81,6 +92,7 @@ def load_clinic(folder: Path) -> Clinic:
         doctor=data["doctor"]["name"],
         phone=data["phone"]["shown"],
         phone_e164=data["phone"]["e164"],
+        numbers=Numbers(**data["numbers"]),
         time_zone=data["time_zone"],
         languages=tuple(data["languages"]),
         doctor_about=_both(data["doctor"].get("about", UNKNOWN)),

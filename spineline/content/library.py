@@ -144,6 +144,7 @@ class _ClinicView:
     def __init__(self, content: Content, language: str) -> None:
         self._content, self._language = content, language
         self.name, self.doctor, self.phone = content.clinic.name, content.clinic.doctor, content.clinic.phone
+        self.poison, self.relay = content.clinic.numbers.poison, content.clinic.numbers.relay
 
     def _sentence(self, field: str, value: Both | None) -> str:
         if value is None:

@@ -7,7 +7,7 @@ that are left make a flag. What was said earlier in the conversation may supply 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -17,7 +17,7 @@ from typing import Any
 
 from spineline.danger.reading import read_red_flags
 from spineline.danger.scope import Reading
-from spineline.danger.signs import Sign, matches
+from spineline.danger.signs import Pattern, Sign, matches
 from spineline.danger.spelling import Token
 from spineline.danger.table import Flag, Rule, Stated
 from spineline.danger.tiers import Tier
@@ -70,17 +70,14 @@ class Assessment:
         taken_back: each sign that was named but does not count, with the cue that took it back and its words: denied,
             long past, a relative's, asked about. A clinician can see what silenced a finding.
         stated: for each way to read the message, the signs that count and the words that matched.
+        silenced: ids of the flags that would alarm if nothing was taken back.
     """
 
     all: tuple[RedFlag, ...] = ()
     concepts: frozenset[str] = frozenset()
     taken_back: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stated: tuple[Mapping[str, tuple[str, ...]], ...] = ()
-
-    @property
-    def dismissed(self) -> bool:
-        """Whether a sign was named that does not count."""
-        return bool(self.taken_back)
+    silenced: tuple[str, ...] = ()
 
     @cached_property
     def red_flag(self) -> RedFlag | None:
@@ -104,6 +101,7 @@ class Assessment:
             "concepts": sorted(self.concepts),
             "taken_back": _listed(self.taken_back),
             "stated": [_listed(signs) for signs in self.stated if signs],
+            "silenced": list(self.silenced),
         }
         return {name: value for name, value in found.items() if value}
 
@@ -117,6 +115,7 @@ class Assessment:
             frozenset(found.get("concepts", ())),
             _frozen(found.get("taken_back", {})),
             tuple(map(_frozen, found.get("stated", ()))),
+            tuple(found.get("silenced", ())),
         )
 
 
@@ -201,7 +200,17 @@ class RedFlagRules:
     ) -> Assessment:
         stated = Stated(signs, frozenset(remembered))
         flags = sorted(self._flags_of(stated), key=lambda flag: flag.tier.rank)
-        return Assessment(tuple(flags), self._kept.intersection(signs), taken_back, (signs,) if signs else ())
+        silenced = self._silenced(stated, taken_back, {flag.id for flag in flags})
+        kept = self._kept.intersection(signs)
+        return Assessment(tuple(flags), kept, taken_back, (signs,) if signs else (), silenced)
+
+    def _silenced(
+        self, stated: Stated, taken_back: Mapping[str, tuple[str, ...]], found: Collection[str]
+    ) -> tuple[str, ...]:
+        if not taken_back:
+            return ()
+        as_if = self._flags_of(Stated({**taken_back, **stated.now}, stated.remembered))
+        return tuple(flag.id for flag in as_if if flag.alarms and flag.id not in found)
 
     def _flags_of(self, stated: Stated) -> Iterator[RedFlag]:
         for flag in self._flags:
@@ -218,19 +227,22 @@ def _most_urgent(readings: Sequence[Assessment]) -> Assessment:
     for flag in sorted(found, key=lambda flag: (flag.tier.rank, not flag.alarms)):
         flags.setdefault(flag.id, flag)
     concepts = frozenset().union(*(reading.concepts for reading in readings))
-    every_way = all(reading.dismissed for reading in readings)
+    every_way = all(reading.taken_back for reading in readings)
     taken_back = {name: why for r in readings for name, why in r.taken_back.items()} if every_way else {}
-    return Assessment(tuple(flags.values()), concepts, taken_back, tuple(s for r in readings for s in r.stated))
+    silenced = {flag: None for r in readings for flag in r.silenced} if all(r.silenced for r in readings) else {}
+    stated = tuple(signs for r in readings for signs in r.stated)
+    return Assessment(tuple(flags.values()), concepts, taken_back, stated, tuple(silenced))
 
 
 class _Signs:
-    """All signs in their order, by what may open them: a message is asked only about those that it could hold."""
+    """All signs in their order, by what opens them: a message is asked only about those that it could hold."""
 
     def __init__(self, signs: Sequence[Sign]) -> None:
         self._signs = signs
         self._opened_by: dict[str, list[int]] = defaultdict(list)
+        used = Counter(name for sign in signs for pattern in sign.patterns for need in pattern.needs for name in need)
         for number, sign in enumerate(signs):
-            for name in sign.openings:
+            for name in {name for pattern in sign.patterns for name in _rarest(pattern, used)}:
                 self._opened_by[name].append(number)
 
     def named(self, spans: Spans, reading: Reading) -> Iterator[tuple[str, Span, str | None]]:
@@ -261,6 +273,11 @@ class _Signs:
                 yield sign
                 for opened in self._opened_by.get(sign.name, ()) if sign.name in names else ():
                     heappush(numbers, opened)
+
+
+def _rarest(pattern: Pattern, used: Mapping[str, int]) -> frozenset[str]:
+    """The step that asks for what the fewest others ask for: it keeps most messages away from a sign."""
+    return min(pattern.needs, key=lambda need: sum(used[name] for name in need))
 
 
 def _places(sign: Sign, spans: Spans, reading: Reading) -> set[Span]:

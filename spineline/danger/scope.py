@@ -14,14 +14,15 @@ from spineline.danger.vocabulary import Span, Spans
 CUES = frozenset(
     "mask absorb deny deny_next none gone and restart subject long_ago past present still relative had"
     " family generic_self filler ask ask_marked ask_noun ask_fact ask_cause report_ask mine if consequence maybe_yes"
-    " cut kin cleared asked answered_no worried not_have asks_of_now someday recent sudden".split()
+    " cut kin cleared asked answered_no worried not_have asks_of_now someday recent sudden as_of_now grave"
+    " thought_was turned_out".split()
 )
 _DENIAL_REACH, _NEXT_REACH, _GONE_REACH, _HAD_REACH = 6, 2, 4, 3
 _SCOPE_REACH = 40
 _CONCORD_REACH = 2
 _ANSWER_REACH = 30
 _SOMEDAY_REACH = 3
-_ANSWERS = (("asked", "answered_no"), ("worried", "not_have"))
+_ANSWERS = (("asked", "answered_no"), ("worried", "not_have"), ("thought_was", "turned_out"))
 _SINCE = frozenset({"since", "desde"})
 _PREPOSITIONS = frozenset({"en", "de", "a", "por", "con", "para", "in", "on", "of", "to"})
 _HEADING_MARKS = frozenset({":", " - ", "–", "—"})
@@ -123,7 +124,7 @@ class Reading:
 
     def _said_after(self, sign: Sign, span: Span) -> tuple[str, Span] | None:
         none = self._answered_no(span.end)
-        if none:
+        if none and not self._negators.intersection(span.tokens):
             return "none", none
         over = self._after(span, "cleared") or (None if sign.fleeting else self._after(span, "gone"))
         return ("gone", over) if over else None
@@ -220,10 +221,16 @@ class Reading:
             follows_break = at > cue.end and at - 1 in self._connectors
             if left == 0 or self._new_subject(at, cue.end) or (follows_break and at in restarts):
                 return at
-            if at == cue.end and self._norms[at] == COMMA:
+            if self._norms[at] == COMMA and (at == cue.end or self._turns_grave(at)):
                 return at
             left = _DENIAL_REACH if at in self._connectors else left - 1
         return self._end(cue)
+
+    def _turns_grave(self, comma: int) -> bool:
+        """ "No numbness, chest pain" goes on with what is there; "no numbness, chest pain or cough" with a list."""
+        end = min(self._ends[comma], comma + _DENIAL_REACH)
+        in_list = any(at in self._connectors for at in range(comma + 1, end))
+        return not in_list and self._within("grave", comma + 1, end)
 
     def _new_subject(self, at: int, start: int) -> bool:
         return at > start and at in self._subjects and at - 1 not in self._subjects
@@ -343,7 +350,8 @@ class Reading:
         return end
 
     def _is_present(self, first: int, last: int) -> bool:
-        return self._within("present", first, last) and not self._within("past", first, last)
+        told = self._within("past", first, last) and not self._within("as_of_now", first, last)
+        return self._within("present", first, last) and not told
 
     def _relatives(self) -> Iterator[Scope]:
         for relative in self._spans.of("relative"):

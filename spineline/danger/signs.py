@@ -71,11 +71,6 @@ class Sign:
     asked: bool = False
     supposed: bool = False
 
-    @cached_property
-    def openings(self) -> frozenset[str]:
-        """The concepts of which one must be there for any pattern to hold."""
-        return frozenset(name for pattern in self.patterns for name in pattern.steps[0].names)
-
 
 def parse_pattern(text: str) -> Pattern:
     """Read a pattern such as `numb + saddle ! sitting|asleep`."""
@@ -141,9 +136,13 @@ def _near(span: Span, step: Step, spans: Spans, sentences: Sentences) -> list[Sp
 def _reachable(span: Span, step: Step, name: str, spans: Spans, sentences: Sentences) -> Iterator[Span]:
     earliest = span.end if step.ordered else span.start - step.gap - _LONGEST_SIGN
     for other in spans.between(name, earliest, span.end + step.gap):
-        apart = not set(other.tokens).intersection(span.tokens)
-        if apart and _distance(span, other) <= step.gap and sentences.together(span.start, other.start):
+        if _distance(span, other) <= step.gap and sentences.together(span.start, other.start) and _apart(span, other):
             yield other
+
+
+def _apart(span: Span, other: Span) -> bool:
+    crossing = other.start < span.end and span.start < other.end
+    return not crossing or not set(other.tokens).intersection(span.tokens)
 
 
 def _distance(span: Span, other: Span) -> int:

@@ -197,7 +197,7 @@ class Speller:
             return _SIGNS.get(piece, COMMA)
         if piece[0].isdigit() and not piece.isalnum():
             piece = re.split("[.,]", piece)[0]
-        found = self._known(piece) or self._singular(piece)
+        found = self._known(piece) or self._singular(piece) or self._without_g(piece)
         is_stretched = not found and _STRETCHED.search(piece)
         if is_stretched:
             found = self._known(_STRETCHED.sub(r"\1", piece))
@@ -209,6 +209,10 @@ class Speller:
     def _singular(self, piece: str) -> str:
         """A possessive typed without its apostrophe: "my teenagers back"."""
         return piece[:-1] if len(piece) > _POSSESSIVE_FROM and piece[-1] == "s" and piece[:-1] in self._exact else ""
+
+    def _without_g(self, piece: str) -> str:
+        """As it is said: "talkin", "breathin"."""
+        return piece + "g" if piece.endswith("in") and piece + "g" in self._exact else ""
 
     def _repaired(self, piece: str) -> str:
         if piece.isalpha():

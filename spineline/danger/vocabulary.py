@@ -48,7 +48,7 @@ class Spans:
     def between(self, name: str, first: int, last: int) -> Iterator[Span]:
         """The places of a concept that begin at the tokens `first` to `last`."""
         spans = self.by_name.get(name, ())
-        for at in range(bisect_left(spans, Span(first, 0, ())), len(spans)):
+        for at in range(bisect_left(spans, (first,)), len(spans)):
             if spans[at].start > last:
                 return
             yield spans[at]

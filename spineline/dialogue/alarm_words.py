@@ -12,7 +12,7 @@ from typing import Any
 from spineline.content.choice import REPLIES
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
-from spineline.dialogue.pain_words import whole_cue
+from spineline.dialogue.pain_words import NONE, PainText, whole_cue
 from spineline.text.letters import fold, is_question, words
 
 _CLAUSE_END = re.compile(r"[.,;:!\n]+|(?<!\w)(?:and|y)(?!\w)")
@@ -35,6 +35,18 @@ def said_to_close(text: str, tier: Tier, flags: Iterable[str | None], content: C
         if any(whole_cue(cue, parts).fullmatch(clause) for cue in cues for clause in clauses):
             return reply
     return None
+
+
+def answered(text: str, content: Content) -> bool | None:
+    """A yes (True) or a no to the direct question about suicide; unsure is a yes, anything else None."""
+    reader, closing = PainText(content.triage), content.tiers["replies"]
+    parts = tuple(closing["parts"].items())
+    folded = " ".join(words(_folded(text)))
+    for said, cues in ((True, closing["said_yes"]["said"]), (False, closing["said_no"]["said"])):
+        if any(whole_cue(cue, parts).fullmatch(folded) for cue in cues):
+            return said
+    plain = reader.plain(text)
+    return None if plain is None else plain != NONE
 
 
 def asked_about(text: str, content: Content, at_once: bool = False) -> str | None:

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from spineline.content.choice import REPLIES
+from spineline.content.choice import GETTING_HELP, REPLIES
 from spineline.content.clinic import LANGUAGES
 from spineline.content.library import Content
 from spineline.content.texts import Part
+from spineline.danger.rules import RedFlag
 from spineline.danger.tiers import Tier
 from spineline.dialogue import alarm_words
 from spineline.dialogue.alarm_words import answer_id, asked_about
@@ -24,8 +25,9 @@ _WAYS_ON = ("help/about", "contact/about")
 _UNSAID = "unsaid"  # the note for a sign that was not named
 _MOST_NOTES = 3
 _REMINDERS = ("reminder", "reminder_again", "reminder_short")  # the last two take turns
-# {"tier", "flag", "open"}; under "also" [tier, flag] of each further sign, under "told" how often the advice was said
-# again, under "asked" which question was answered last.
+_SAID_YES, _SAID_NO = "tiers.replies.said_yes", "tiers.replies.said_no"  # to the direct question
+# {"tier", "flag", "open"}; once help was there, "helped"; under "also" [tier, flag] of each further sign, under "told"
+# how often the advice was said again, under "asked" which question was answered last.
 Alarm = Mapping[str, Any]
 
 
@@ -33,6 +35,10 @@ Alarm = Mapping[str, Any]
 class _Sign:
     tier: Tier
     flag: str | None
+
+
+ASKING = _Sign(Tier.CRISIS_988, "RF40")  # whose first line asks about suicide
+TOLD = _Sign(Tier.CRISIS_988, "RF08")
 
 
 def raise_alarm(
@@ -65,6 +71,12 @@ def raise_alarm(
         parts = [part for speaker in speakers for part in _advice(alarm, found, speaker, asked)]
     message = _message(parts, alarm, speakers[0])
     return Reply((message,), replace(memory, alarm=alarm, triage=None, offered=REPLIES, misses=0))
+
+
+def raise_alarms(flags: Sequence[RedFlag], memory: Memory, content: Content, text: str = "") -> Reply:
+    """The alarm of all flags that a message raises, the most urgent first."""
+    flag, *others = flags
+    return raise_alarm(flag.tier, flag.id, memory, content, text, [(other.tier, other.id) for other in others])
 
 
 def with_sign(alarm: Alarm | None, tier: Tier, flag: str | None) -> Alarm:
@@ -116,7 +128,43 @@ def close_alarm(choice: str, memory: Memory, content: Content, text: str = "") -
         message = _message([part, *_to_do(alarm, speaker)], alarm, speaker)
         return Reply((message,), replace(memory, alarm=alarm, offered=REPLIES, misses=0))
     message = Message((part,), speaker.language, choice, Kind.CLOSING, _WAYS_ON)
-    return Reply((message,), replace(memory, alarm={**(memory.alarm or {}), "open": False}, offered=_WAYS_ON, misses=0))
+    helped = {"helped": True} if choice == GETTING_HELP else {}
+    closed = {**(memory.alarm or {}), "open": False, **helped}
+    return Reply((message,), replace(memory, alarm=closed, offered=_WAYS_ON, misses=0))
+
+
+def answer_directly(text: str, memory: Memory, content: Content) -> Reply | None:
+    """What a yes or a no means while "Are you thinking of ending your life?" is asked; unsure is a yes.
+
+    A no is believed: that question is over, with 988 in view.
+    """
+    signs = _signs(memory.alarm or {}) if is_open(memory) else []
+    if ASKING not in signs or TOLD in signs:
+        return None
+    said = alarm_words.answered(text, content)
+    if said is None:
+        return None
+    speaker = Speaker.to(memory.language, content)
+    if said:
+        reply = raise_alarm(TOLD.tier, TOLD.flag, replace(memory, alarm=_without(memory.alarm, ASKING)), content)
+        (message,) = reply.messages
+        return replace(reply, messages=(replace(message, parts=(*message.parts, speaker.part(_SAID_YES))),))
+    return _believed(speaker, memory)
+
+
+def _believed(speaker: Speaker, memory: Memory) -> Reply:
+    part, left = speaker.part(_SAID_NO), _without(memory.alarm, ASKING)
+    if left:
+        message = _message([*_to_do(left, speaker), part], left, speaker)
+        return Reply((message,), replace(memory, alarm=left, offered=REPLIES, misses=0))
+    message = Message((part,), speaker.language, "alarm:said_no", Kind.CLOSING, _WAYS_ON, ("988",))
+    closed = {**(memory.alarm or {}), "open": False}
+    return Reply((message,), replace(memory, alarm=closed, offered=_WAYS_ON, misses=0))
+
+
+def _without(alarm: Alarm | None, gone: _Sign) -> Alarm | None:
+    left = [sign for sign in _signs(alarm or {}) if sign != gone]
+    return _of_signs(left) if left else None
 
 
 def _left(alarm: Alarm, text: str) -> list[_Sign]:
@@ -153,9 +201,13 @@ def _repeated(
     return after, parts
 
 
+def signs_of(alarm: Alarm) -> list[tuple[str, str | None]]:
+    """Tier and flag of each sign, the worst first."""
+    return [(tier, flag) for tier, flag in ((alarm["tier"], alarm["flag"]), *alarm.get("also", ()))]
+
+
 def _signs(alarm: Alarm) -> list[_Sign]:
-    """The worst first."""
-    return [_Sign(Tier(tier), flag) for tier, flag in ((alarm["tier"], alarm["flag"]), *alarm.get("also", ()))]
+    return [_Sign(Tier(tier), flag) for tier, flag in signs_of(alarm)] if alarm else []
 
 
 def _advice(alarm: Alarm, found: Sequence[_Sign], speaker: Speaker, asked: str | None) -> list[Part]:

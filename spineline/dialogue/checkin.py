@@ -13,7 +13,9 @@ from typing import Any
 from spineline.content.checkin import CLEARED
 from spineline.content.choice import CHECK_IN
 from spineline.content.library import Content
+from spineline.danger.tiers import Tier
 from spineline.dialogue import pain, triage
+from spineline.dialogue.alarms import is_open, raise_alarm, signs_of
 from spineline.dialogue.once import forget_said
 from spineline.dialogue.speaker import CLINIC, Speaker
 from spineline.dialogue.turn import Kind, Memory, Message, Reply, Turn
@@ -21,6 +23,9 @@ from spineline.dialogue.turn import Kind, Memory, Message, Reply, Turn
 AWAY_MIN = 6 * 60  # after which a conversation begins anew
 _STATES = ("better", "same", "worse")
 _GO_ON, _LEAVE, _NEW = "go_on", "leave", "new_pain"
+_HELPED, _NOT_HELPED = "helped", "not_helped"
+_SMALL_TALK = ("greet", "thanks", "affirm", "goodbye")
+_FOLLOW_UP = (f"{CHECK_IN}:{_HELPED}", f"{CHECK_IN}:{_NOT_HELPED}")
 _ROUTINE = "routine"
 _VERDICTS = ("triage_", "severe_pain")
 _WAYS_ON = ("soothing/about", "walking/how", "when_doctor/about")
@@ -59,6 +64,8 @@ def come_back(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     if turn.intent == "greet" and turn.is_back and (memory.after or {}).get("card"):
         return _line("welcome", memory, content, tuple(f"{CHECK_IN}:{state}" for state in _STATES))
     state = _state(turn, memory, content)
+    if state in (_HELPED, _NOT_HELPED):
+        return _followed(state, memory, content)
     if state in (_GO_ON, _LEAVE, _NEW):
         return _chosen(state, memory, content)
     if state == CLEARED:
@@ -110,10 +117,28 @@ def bind(reply: Reply, content: Content) -> Reply:
     return replace(reply, messages=messages, memory=replace(reply.memory, offered=offered))
 
 
+def follow_up(turn: Turn, before: Memory, reply: Reply, content: Content) -> Reply:
+    """The reply behind the question how it went, when help was there for an alarm and hours have passed."""
+    alarm = before.alarm or {}
+    alarms_now = any(message.kind is Kind.ALARM for message in reply.messages)
+    if not (turn.is_back and alarm.get("helped")) or is_open(before) or alarms_now:
+        return reply
+    is_crisis = any(Tier(tier) is Tier.CRISIS_988 for tier, _ in signs_of(alarm))
+    speaker = Speaker.to(reply.memory.language, content)
+    name, calls = ("after_crisis", ("988",)) if is_crisis else ("after_alarm", ())
+    asked = replace(speaker.named(f"checkin.lines.{name}", f"checkin:{name}", _FOLLOW_UP), calls=calls)
+    memory = replace(reply.memory, alarm={**alarm, "helped": False})
+    if turn.intent in _SMALL_TALK and not turn.choice:
+        return Reply((asked,), replace(memory, offered=_FOLLOW_UP))
+    return Reply((replace(asked, choices=()), *reply.messages), memory)
+
+
 def _state(turn: Turn, memory: Memory, content: Content) -> str | None:
     if turn.choice:
         kind, _, name = turn.choice.partition(":")
         return name if kind == CHECK_IN else None
+    if memory.offered == _FOLLOW_UP:
+        return {"yes": _HELPED, "ok": _HELPED, "no": _NOT_HELPED}.get(content.moves.of(turn.text) or "")
     if memory.offered[:1] == (f"{CHECK_IN}:{_GO_ON}",):
         return {"yes": _GO_ON, "ok": _GO_ON, "no": _LEAVE}.get(content.moves.of(turn.text) or "")
     return content.check_in.state(turn.text)
@@ -134,6 +159,15 @@ def _chosen(state: str, memory: Memory, content: Content) -> Reply:
     if state == _NEW:
         return pain.begin_again({}, "lines.pain_acknowledged", replace(memory, after=None), content)
     return _line("leave", replace(memory, after=None), content, _WAYS_ON)
+
+
+def _followed(state: str, memory: Memory, content: Content) -> Reply:
+    """Who got no help is told again what to do."""
+    alarm = memory.alarm
+    if state == _NOT_HELPED and alarm and not is_open(memory):
+        (tier, flag), *others = signs_of(alarm)
+        return raise_alarm(Tier(tier), flag, memory, content, "", [(Tier(other), of) for other, of in others if of])
+    return _line("after_help", memory, content, _WAYS_ON)
 
 
 def _ask_danger(state: str, turn: Turn, memory: Memory, content: Content) -> Reply:

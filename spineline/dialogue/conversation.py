@@ -14,7 +14,7 @@ from spineline.content.choice import ANSWER, REPLIES
 from spineline.content.library import Content
 from spineline.danger.rules import Assessment
 from spineline.dialogue import checkin, moves, pain, person, routines
-from spineline.dialogue.alarms import close_alarm, is_open, raise_alarm, remind, said_to_close
+from spineline.dialogue.alarms import answer_directly, close_alarm, is_open, raise_alarms, remind, said_to_close
 from spineline.dialogue.answering import find_answers, nearest_answers
 from spineline.dialogue.choices import typed_choice, typed_title
 from spineline.dialogue.once import say_once
@@ -46,6 +46,7 @@ def respond(turn: Turn, memory: Memory, content: Content) -> Reply:
     replies = (step(turn, memory, assessment, content) for step in _STEPS)
     reply = next(reply for reply in replies if reply)
     reply = checkin.bind(person.honour(turn.told, before, reply, content), content)
+    reply = checkin.follow_up(turn, before, reply, content)
     reply = say_once(checkin.note_verdict(before, reply, content), content)
     if turn.intent == "greet" and not content.reviewed:
         reply = _with_line("pending_review", reply, content)
@@ -82,16 +83,16 @@ def _with_choice(turn: Turn, memory: Memory, content: Content) -> Turn:
 def _danger(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     if not assessment.alarm:
         return None
-    flag, *others = assessment.alarms
-    further = [(other.tier, other.id) for other in others]
-    return raise_alarm(flag.tier, flag.id, memory, content, turn.text, further)
+    return raise_alarms(assessment.alarms, memory, content, turn.text)
 
 
 def _alarm_reply(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     if turn.choice in REPLIES and memory.alarm:
         return close_alarm(turn.choice, memory, content)
-    said = said_to_close(turn.text, memory, content) if not turn.choice else None
-    return close_alarm(said, memory, content, turn.text) if said else None
+    if turn.choice:
+        return None
+    said = said_to_close(turn.text, memory, content)
+    return close_alarm(said, memory, content, turn.text) if said else answer_directly(turn.text, memory, content)
 
 
 def _own_data(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:

@@ -91,6 +91,10 @@ class PainText:
         """Whether the words say "goodbye"."""
         return self._found(self.rules["leaving"], _folded(text))
 
+    def plain(self, text: str) -> str | None:
+        """What an answer of nothing but yes, no or unsure means: "unsaid" is the yes; None for every other message."""
+        return self._plain(_folded(text))
+
     def _plain(self, text: str) -> str | None:
         """ "unsaid" (yes), "none" (no) or "unsure", when the text is made of nothing else; mixed is unsure too."""
         plain, found, rest = self.rules["plain"], list[str](), text

@@ -9,7 +9,7 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, 
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from spineline.content.library import Content
-from spineline.dialogue.alarms import holds, raise_alarm
+from spineline.dialogue.alarms import holds, raise_alarms
 from spineline.dialogue.recall import changed_slots, memory_of
 from spineline.dialogue.turn import Message
 from spineline.dialogue.wire import noted
@@ -69,8 +69,8 @@ def _is_held(asked: Asked, tracker: DialogueStateTracker, content: Content) -> b
 
 def _alarm(asked: Asked, tracker: DialogueStateTracker, content: Content) -> list[Event]:
     """What an alarm changes in the memory, as if the conversation had raised it."""
-    flag = asked.intake.red_flag
-    if flag is None:
+    danger = asked.intake.danger
+    if danger is None or not danger.alarms:
         return []
-    reply = raise_alarm(flag.tier, flag.id, memory_of(tracker.get_slot, content), content)
+    reply = raise_alarms(danger.alarms, memory_of(tracker.get_slot, content), content)
     return [SlotSet(slot, value) for slot, value in changed_slots(tracker.get_slot, reply.memory).items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from spineline.danger.rules import Assessment, RedFlagRules, shared_red_flags
 _DANGER = {"name": "report_red_flag", "confidence": 1.0}
 _SEVERE = {"name": "report_severe_pain", "confidence": 1.0}
 _LEVEL, _NOT_SEVERE = "pain_level", frozenset(("none", "mild"))
+LIGHT_TALK = "light_talk"  # a sign of content/red_flag_signs.yml
+_REPORTS_OF_PAIN = ("report_mild_pain", "report_severe_pain")
 _SIGNS_OF_PAIN = frozenset(("pain_anywhere", "severe_pain"))
 
 
@@ -25,17 +28,19 @@ class RedFlagDetector(GraphComponent):
     """Sets `red_flag` ({id, tier, rule, words} or None) and, for an alarm, the intent.
 
     Where the rules saw nothing and the classifier says report_red_flag, `safety_vote` is set: the person is asked.
-    Below the confidence `sure` the message then keeps the likeliest other intent.
+    Below the confidence `sure` the message then keeps the likeliest other intent. `least` and `light` were chosen on
+    195 emergencies that the rules had missed at first sight and 468 ordinary messages (November 2026): of the former
+    69 % are asked, of the latter 5 %; without a least chance it was 77 % and 12 %.
     """
 
-    def __init__(self, rules: RedFlagRules, sure: float) -> None:
+    def __init__(self, rules: RedFlagRules, sure: float, least: float, light: float) -> None:
         self._rules = rules
-        self._sure = sure
+        self._sure, self._least, self._light = sure, least, light
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`rules`: the file of the rules; `sure`: from 0 to 1."""
-        return {"rules": "content/red_flags.yml", "sure": 0.9}
+        """`rules`: their file. Chances from 0 to 1: `sure`; to be heard, `least`, and `light` in a light message."""
+        return {"rules": "content/red_flags.yml", "sure": 0.9, "least": 0.55, "light": 0.8}
 
     @classmethod
     def create(
@@ -46,7 +51,8 @@ class RedFlagDetector(GraphComponent):
         execution_context: ExecutionContext,
     ) -> RedFlagDetector:
         """Read and check the rules."""
-        return cls(shared_red_flags(Path(config["rules"]).resolve()), float(config["sure"]))
+        chances = (float(config[name]) for name in ("sure", "least", "light"))
+        return cls(shared_red_flags(Path(config["rules"]).resolve()), *chances)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Put each message's verdict on it."""
@@ -58,7 +64,7 @@ class RedFlagDetector(GraphComponent):
             if flag and flag.alarms:
                 _overrule(message, _DANGER)
             elif said == _DANGER["name"]:
-                self._second_vote(message, assessment.dismissed)
+                self._second_vote(message, assessment)
             elif flag and not flag.takes_over and said == "report_mild_pain":
                 _overrule(message, _SEVERE)
             elif said == _SEVERE["name"] and not _tells_of_severe_pain(message, assessment):
@@ -70,12 +76,19 @@ class RedFlagDetector(GraphComponent):
         told = (message.get("metadata") or {}).get("danger")
         return self._rules.assess(message.get(TEXT) or "") if told is None else Assessment.from_dict(told)
 
-    def _second_vote(self, message: Message, dismissed: bool) -> None:
-        """The classifier alone warns. Where the rules saw a denial or an idiom they are believed."""
-        if dismissed or message.get(INTENT)["confidence"] < self._sure:
-            _give_way(message)
-        if not dismissed:
+    def _second_vote(self, message: Message, assessment: Assessment) -> None:
+        """The classifier alone warns. Where the rules saw a danger denied or past they are believed."""
+        chance = message.get(INTENT)["confidence"]
+        is_believed = not assessment.silenced and chance >= (self._light if _is_light(assessment) else self._least)
+        if not is_believed or chance < self._sure:
+            _give_way(message, () if is_believed or _states_pain(assessment) else _REPORTS_OF_PAIN)
+        if is_believed:
             message.set("safety_vote", True, add_to_output=True)
+
+
+def _is_light(assessment: Assessment) -> bool:
+    """Whether a message speaks of training, laughs, or tells of long ago."""
+    return any(LIGHT_TALK in signs for signs in (assessment.taken_back, *assessment.stated))
 
 
 def _tells_of_severe_pain(message: Message, assessment: Assessment) -> bool:
@@ -84,14 +97,17 @@ def _tells_of_severe_pain(message: Message, assessment: Assessment) -> bool:
         return True
     levels = {entity["value"] for entity in message.get(ENTITIES, []) if entity["entity"] == _LEVEL}
     denied = _SIGNS_OF_PAIN.intersection(assessment.taken_back)
-    stated = any(not _SIGNS_OF_PAIN.isdisjoint(signs) for signs in assessment.stated)
-    return stated and not denied and levels.isdisjoint(_NOT_SEVERE)
+    return _states_pain(assessment) and not denied and levels.isdisjoint(_NOT_SEVERE)
 
 
-def _give_way(message: Message) -> None:
+def _states_pain(assessment: Assessment) -> bool:
+    return any(not _SIGNS_OF_PAIN.isdisjoint(signs) for signs in assessment.stated)
+
+
+def _give_way(message: Message, but_not: Collection[str] = ()) -> None:
     """The next likely intent takes the place of the first."""
     first = message.get(INTENT)["name"]
-    others = [intent for intent in message.get(INTENT_RANKING_KEY) if intent["name"] != first]
+    others = [intent for intent in message.get(INTENT_RANKING_KEY) if intent["name"] not in (first, *but_not)]
     if others:
         message.set(INTENT, others[0], add_to_output=True)
 

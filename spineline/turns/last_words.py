@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from spineline.content.library import Content
 from spineline.danger.rules import RedFlag
-from spineline.dialogue.alarms import raise_alarm
+from spineline.dialogue.alarms import raise_alarms
 from spineline.dialogue.speaker import CLINIC, Speaker
 from spineline.dialogue.turn import Memory, Message
 
@@ -28,9 +29,15 @@ def line_in(name: str, language: str | None, content: Content) -> Message:
     return Message(parts, languages[0], card=name)
 
 
-def alarm(flag: RedFlag, memory: Memory, content: Content) -> Message:
-    """What to do about a danger sign, said without the engine; a worse alarm that is open stays in front."""
-    return raise_alarm(flag.tier, flag.id, memory, content).messages[0]
+def alarm(flags: Sequence[RedFlag], memory: Memory, content: Content) -> Message:
+    """What to do about the danger signs of a message, said without the engine, with the notes of all of them.
+
+    A worse alarm that is open stays in front.
+
+    Args:
+        flags: those that alarm, the most urgent first; at least one.
+    """
+    return raise_alarms(flags, memory, content).messages[0]
 
 
 def filled_line(name: str, language: str, content: Content, **values: object) -> Message:

@@ -366,12 +366,13 @@ class Turns:
 
     def alarm(self, intake: Intake, sender: str) -> Message | None:
         """What to do about the danger that a message tells of, said without Rasa; None when it tells of none."""
-        if not intake.red_flag:
+        flags = intake.danger.alarms if intake.danger else ()
+        if not flags:
             return None
         known = None
         with self.failures.survived("people"):
             known = self.people.get(sender).alarm
-        return alarm(intake.red_flag, Memory(self._language(intake.text, sender), alarm=known), self.content)
+        return alarm(flags, Memory(self._language(intake.text, sender), alarm=known), self.content)
 
     def _last_words(self, intake: Intake, sender: str) -> list[Message]:
         return [self.alarm(intake, sender) or safe_text(self._language(intake.text, sender), self.content)]

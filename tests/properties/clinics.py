@@ -63,7 +63,8 @@ _told = (
 def _profile(name: str, doctor: dict[str, Any], phone: tuple[str, str], told: Any, opening: Any, first: Any) -> Any:
     number = {"e164": phone[0], "shown": phone[1]}
     places = {"time_zone": "America/Los_Angeles", "languages": list(first)}
-    return {"name": name, "doctor": doctor, "phone": number, **places, **told, **opening}
+    helpers = {"emergency": "911", "crisis": "988", "poison": "1-800-222-1222", "relay": "711"}
+    return {"name": name, "doctor": doctor, "phone": number, "numbers": helpers, **places, **told, **opening}
 
 
 profiles = st.builds(

@@ -13,6 +13,7 @@ PROFILE: dict[str, Any] = {
     "name": "Test Back Care",
     "doctor": {"name": "Ada Moss, MD"},
     "phone": {"e164": "+17755550100", "shown": "775-555-0100"},
+    "numbers": {"emergency": "911", "crisis": "988", "poison": "1-800-222-1222", "relay": "711"},
     "time_zone": "America/Los_Angeles",
     "languages": ["en", "es"],
     "treatments": "unknown",
@@ -64,6 +65,12 @@ def test_one_text_serves_both_languages(tmp_path: Path) -> None:
         ({"doctor": {}}, "doctor: 'name' is missing. Add it. The person to ask for"),
         ({"languages": ["en"]}, "languages: at least 2 must stand here"),
         ({"hours": {"en": "9 to 5"}}, "hours: no Spanish text ('es')"),
+        ({"numbers": None}, "'numbers' is missing. Add it. Who helps in an emergency"),
+        ({"numbers": {"emergency": "911", "crisis": "988", "poison": "1-800-222-1222"}}, "numbers: 'relay' is missing"),
+        (
+            {"numbers": {"emergency": "112", "crisis": "988", "poison": "1-800-222-1222", "relay": "711"}},
+            "numbers.emergency",
+        ),
         ({"languages": 5}, "languages: '5' stands here; expected a list. Write [en, es]"),
     ],
     ids=[
@@ -75,6 +82,9 @@ def test_one_text_serves_both_languages(tmp_path: Path) -> None:
         "doctor without name",
         "one language",
         "hours in one language",
+        "no emergency numbers",
+        "no relay",
+        "a number that the texts do not name",
         "languages as number",
     ],
 )

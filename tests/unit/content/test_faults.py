@@ -30,7 +30,7 @@ OPTIONAL = re.compile(
     r"|(numbers|counts|units)\.[^.]+|(signs|risks)_said\.\w+\.(whole|told)|instead_of\..*|doctor\.about|opening|desk(\..*)?|\w+\.address"
     r"|(.*\.)?reviewed\.(on|digest)|flags\.\w+\.(rules\.\w+|raise_if|alarms)|(spellings|emoji|words|cues|drawings)\..+"
     r"|questions\.\w+\.(at_once|(CALL|CRISIS|ED)_\w+)|replies\.\w+\.(today|undone)"
-    r"|signs\.\w+(\.(lasting|illness|fleeting|event|asked|supposed))?|(options|means|parts|signs_said|risks_said)\.[^.]+|(misheard\.\w+|replies\.parts)\.[^.]+"
+    r"|signs\.\w+(\.(lasting|illness|fleeting|event|asked|supposed|also))?|(options|means|parts|signs_said|risks_said)\.[^.]+|(misheard\.\w+|replies\.parts)\.[^.]+"
     r"|(facts|families|conditions|variations|blocks)\.[^.]+|facts\.\w+\.(words|tells|not|counts|bare|plain|silent)|age_words\.[^.]+"
     r"|conditions\.\w+\.(when\.(from|below|unknown)|avoid\.[^.]+)|conditions\.\w+\.remedy)$"
 )

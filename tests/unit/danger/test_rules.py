@@ -13,6 +13,7 @@ from spineline.danger.rules import Assessment, RedFlag, RedFlagRules, load_red_f
 from spineline.danger.scope import CUES
 from spineline.danger.tiers import Tier
 from spineline.errors import ContentError
+from spineline.nlu.red_flags import LIGHT_TALK
 
 CONTENT = Path(__file__).parents[3] / "content"
 FILES = ("red_flags.yml", "red_flag_words.yml", "red_flag_signs.yml")
@@ -196,9 +197,9 @@ def test_a_missing_cue_is_a_problem(copied: Path) -> None:
 
 
 def _names_used(content: RedFlagContent) -> set[str]:
-    """Every name that leads to a flag or is remembered."""
+    """Every name that leads to a flag, is remembered, or tells the second vote that a message is light."""
     rules = [rule for flag in content.flags for rule in (*flag.rules, *(raised.rule for raised in flag.raise_if))]
-    used = {name for rule in rules for part in rule.parts for name in part.names}.union(content.remember)
+    used = {name for rule in rules for name in (*rule.names, *rule.unless)}.union(content.remember, {LIGHT_TALK})
     waiting = list(used)
     while waiting:
         name = waiting.pop()
@@ -242,7 +243,7 @@ def test_a_verdict_travels_as_plain_data_and_comes_back_whole(text: str, rules: 
     verdict = rules.assess(text)
     told = json.loads(json.dumps(verdict.as_dict()))
     assert Assessment.from_dict(told) == verdict
-    assert bool(told) is bool(verdict.stated or verdict.dismissed)
+    assert bool(told) is bool(verdict.stated or verdict.taken_back)
 
 
 def test_what_was_said_before_completes_a_verdict_without_the_text(rules: RedFlagRules) -> None:

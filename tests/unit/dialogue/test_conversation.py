@@ -299,7 +299,7 @@ def test_no_small_talk_and_no_goodbye_while_an_alarm_is_open(text: str, intent: 
 )
 def test_an_open_alarm_can_be_closed_by_typing(text: str, content: Content) -> None:
     reply = say(content, text, "nlu_fallback", Memory("en", alarm=OPEN, offered=REPLIES), numbered=True)
-    assert (cards(reply), reply.memory.alarm) == (["alarm:getting_help"], CLOSED)
+    assert (cards(reply), reply.memory.alarm) == (["alarm:getting_help"], {**CLOSED, "helped": True})
 
 
 @pytest.mark.parametrize(
