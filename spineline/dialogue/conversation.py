@@ -15,7 +15,7 @@ from spineline.content.library import Content
 from spineline.danger.rules import Assessment
 from spineline.dialogue import checkin, moves, pain, person, routines
 from spineline.dialogue.alarms import close_alarm, is_open, raise_alarm, remind, said_to_close
-from spineline.dialogue.answering import find_answers, nearest_answers
+from spineline.dialogue.answering import find_answers, is_asked_for, nearest_answers
 from spineline.dialogue.choices import typed_choice, typed_title
 from spineline.dialogue.once import say_once
 from spineline.dialogue.speaker import Speaker
@@ -169,7 +169,7 @@ def _moved(turn: Turn, memory: Memory, assessment: Assessment, content: Content)
 
 def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """Severe pain, said to the rules or to the classifier, brings the number first, whatever else is asked."""
-    if turn.choice:
+    if turn.choice or (is_asked_for(turn, content) and not _is_said_severe(assessment)):
         return None
     if turn.safety_vote:
         return pain.vote_for_danger(turn, find_answers(turn, memory, content), memory, content)
@@ -183,8 +183,11 @@ def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) 
 
 def _is_severe(turn: Turn, assessment: Assessment, content: Content) -> bool:
     """Severe pain, said to the rules or to the classifier; the latter only if the words bear it out."""
-    said = assessment.red_flag is not None and not assessment.red_flag.takes_over
-    return said or pain.reported(turn, content) is pain.report_severe
+    return _is_said_severe(assessment) or pain.reported(turn, content) is pain.report_severe
+
+
+def _is_said_severe(assessment: Assessment) -> bool:
+    return assessment.red_flag is not None and not assessment.red_flag.takes_over
 
 
 def _chosen(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
