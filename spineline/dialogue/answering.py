@@ -9,7 +9,8 @@ from spineline.content.cards import Answer, Card
 from spineline.content.library import Content
 from spineline.dialogue.turn import Candidate, Memory, Question, Turn
 
-_MOST_ANSWERS = 2
+_MOST_ANSWERS = 3
+_MOST_NAMED = 2
 _MOST_NEAR = 3
 _SURE = 0.2  # chance from which an answer is given
 _STANDS_ALONE = 0.95  # chance from which a message that leans on the last answer is taken for itself
@@ -24,7 +25,7 @@ _NAMING = ("topic", "remedy", "exercise", "muscle")  # entity labels that can na
 
 
 def find_answers(turn: Turn, memory: Memory, content: Content) -> tuple[Answer, ...]:
-    """The answers to all questions of a message, at most two; empty when nothing in it can be answered."""
+    """The answers to all questions of a message, at most three; empty when nothing in it can be answered."""
     parts = [part for part in turn.parts if _may_be_asked(part)]
     return _all_answers(parts, memory, content) or _all_answers([turn.whole], memory, content)
 
@@ -127,7 +128,7 @@ def _named(question: Question, content: Content) -> list[Card]:
     if not fitting:
         fitting = _unmistakable_first(card for card in in_order if _name_is_enough(card, question, content))[:1]
     alike = _unmistakable_first(card for card in fitting if cards[card] == cards[fitting[0]])
-    return _pair(alike, content) or alike[:_MOST_ANSWERS]
+    return _pair(alike, content) or alike[:_MOST_NAMED]
 
 
 def _unmistakable_first(cards: Iterable[Card]) -> list[Card]:
