@@ -140,6 +140,6 @@ def _committee(classes: Any, networks: list[Network], regressions: list[tuple[An
         ngrams=np.hstack([*(w[:width] for w, _ in regressions), *(n.ngrams for n in networks)]).astype(np.float16),
         vector=np.hstack([*(w[width:] for w, _ in regressions), *(n.vector for n in networks)]).astype(np.float32),
         offset=np.hstack([*(o for _, o in regressions), *(n.offset for n in networks)]).astype(np.float32),
-        outputs=np.stack([n.outputs for n in networks]),
+        outputs=np.ascontiguousarray(np.stack([n.outputs for n in networks])),
         output_offset=np.stack([n.output_offset for n in networks]),
     )
