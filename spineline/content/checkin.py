@@ -13,7 +13,7 @@ from spineline.content.whole import WholeMessages
 from spineline.text.letters import fold, is_question
 from spineline.text.schemas import read_checked
 
-CLEARED = "cleared"
+CLEARED, CALLING, HOME = "cleared", "calling", "home"
 _CLAUSE = re.compile(r"[,.;!\n]+")
 _MOST_CLAUSES = 3  # "last week it hurt, now it's better": the last one counts
 
@@ -27,7 +27,7 @@ class CheckIn:
     new_pain: Pattern[str]
 
     def state(self, text: str) -> str | None:
-        """ "better", "same", "worse", "back" or "cleared"; None for every other message."""
+        """ "better", "same", "worse", "back", or what is told ("cleared", "calling", "home"); None for all else."""
         found = self.states.of(text)
         if found or is_question(text):
             return found
@@ -48,5 +48,5 @@ def load_check_in(path: Path) -> CheckIn:
     """Read content/checkin.yml."""
     rules = read_checked(path)
     said = {name: state["said"] for name, state in rules["states"].items()}
-    states = WholeMessages({**said, CLEARED: rules["cleared"]}, rules["parts"])
+    states = WholeMessages({**said, **rules["tells"]}, rules["parts"])
     return CheckIn(rules, states, re.compile(rf"(?<!\w)(?:{'|'.join(rules['new_pain'])})(?!\w)"))

@@ -9,21 +9,38 @@ from spineline.content.cards import Answer, Card
 from spineline.content.library import Content
 from spineline.dialogue.turn import Candidate, Memory, Question, Turn
 
-_MOST_ANSWERS = 2
+_MOST_ANSWERS = 3
+_MOST_NAMED = 2
 _MOST_NEAR = 3
-_SURE = 0.25  # chance from which an answer is given
+_SURE = 0.2  # chance from which an answer is given
 _STANDS_ALONE = 0.95  # chance from which a message that leans on the last answer is taken for itself
-_PLAIN = 0.8  # chance from which the kind of question is believed, whatever its words
+_ASKED = 0.3  # chance from which a message asks, although its intent is a report of pain
+_WARNED = 0.4  # the same, where the intent warns of danger and no rule does
+_REPORTED = 0.4  # chance of a report beyond which nothing else is taken to be asked
 _NEAR = 0.08  # chance from which an answer is offered
 _NAMED_ODDS, _KIND_ODDS = 5.0, 1.5  # how much likelier an answer is when its card, its kind of question is named
 _UNCLEAR = ("nlu_fallback", "out_of_scope")
+_REPORTS = ("mild_pain/about", "severe_pain/about", "report_red_flag")  # danger has no card, it is ranked by its intent
 _NAMING = ("topic", "remedy", "exercise", "muscle")  # entity labels that can name a card
 
 
 def find_answers(turn: Turn, memory: Memory, content: Content) -> tuple[Answer, ...]:
-    """The answers to all questions of a message, at most two; empty when nothing in it can be answered."""
+    """The answers to all questions of a message, at most three; empty when nothing in it can be answered."""
     parts = [part for part in turn.parts if _may_be_asked(part)]
     return _all_answers(parts, memory, content) or _all_answers([turn.whole], memory, content)
+
+
+def is_asked_for(turn: Turn, content: Content) -> bool:
+    """Whether a message asks for an answer, although its intent is a report of pain, or warns of danger.
+
+    The intent does not know how people ask ("lie on your back, legs up like a roach"); the ranker knows that, and how
+    people report pain and danger.
+    """
+    best = next(iter(_known(turn.whole, content)), None)
+    if not best or not _is_given(best.ref, content):
+        return False
+    reported = sum(candidate.chance for candidate in turn.candidates if candidate.ref in _REPORTS)
+    return best.chance >= (_WARNED if turn.safety_vote else _ASKED) and reported <= _REPORTED
 
 
 def nearest_answers(question: Question, content: Content) -> tuple[Answer, ...]:
@@ -75,21 +92,7 @@ def _answers(question: Question, memory: Memory, content: Content) -> Iterable[A
         return _by_name(question, memory, content)
     if best.chance < _SURE:
         return _agreed(question, memory, content)
-    return [_of_the_kind_asked(best, question, content)] if _is_given(best.ref, content) else []
-
-
-def _of_the_kind_asked(best: Candidate, question: Question, content: Content) -> Answer:
-    """The likeliest answer; of its card the one for the kind of question, where both stand plainly in the words.
-
-    Where no word tells the kind, what the card is about is preferred if it is nearly as likely.
-    """
-    card, kind = content.card(best.ref), content.questions.kind(question.text)
-    about = card.answers["about"]
-    if not kind and any(c.ref == about.ref and c.chance > best.chance / 2 for c in _known(question, content)):
-        return about
-    if kind and best.chance < _PLAIN and kind in card.answers and card in _named(question, content):
-        return card.answers[kind]
-    return content.answers[best.ref]
+    return [content.answers[best.ref]] if _is_given(best.ref, content) else []
 
 
 def _agreed(question: Question, memory: Memory, content: Content) -> list[Answer]:
@@ -125,7 +128,7 @@ def _named(question: Question, content: Content) -> list[Card]:
     if not fitting:
         fitting = _unmistakable_first(card for card in in_order if _name_is_enough(card, question, content))[:1]
     alike = _unmistakable_first(card for card in fitting if cards[card] == cards[fitting[0]])
-    return _pair(alike, content) or alike[:_MOST_ANSWERS]
+    return _pair(alike, content) or alike[:_MOST_NAMED]
 
 
 def _unmistakable_first(cards: Iterable[Card]) -> list[Card]:

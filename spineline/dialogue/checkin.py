@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from spineline.content.checkin import CLEARED
+from spineline.content.checkin import CALLING, CLEARED, HOME
 from spineline.content.choice import CHECK_IN
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
@@ -59,20 +59,30 @@ def _taken_up(turn: Turn, memory: Memory, content: Content) -> Memory:
 
 def come_back(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     """The consequence of how somebody is who comes back."""
+    if not turn.choice and content.check_in.state(turn.text) == CALLING:
+        return _calls(memory, content)
     if memory.is_asked:
         return None
     if turn.intent == "greet" and turn.is_back and (memory.after or {}).get("card"):
         return _line("welcome", memory, content, tuple(f"{CHECK_IN}:{state}" for state in _STATES))
+    if turn.intent == "affirm" and _was_just_told(memory) and not content.moves.of(turn.text):
+        return _known(memory, content)
     state = _state(turn, memory, content)
+    return _follows(state, turn, memory, content) if state else None
+
+
+def _follows(state: str, turn: Turn, memory: Memory, content: Content) -> Reply | None:
     if state in (_HELPED, _NOT_HELPED):
         return _followed(state, memory, content)
     if state in (_GO_ON, _LEAVE, _NEW):
         return _chosen(state, memory, content)
     if state == CLEARED:
         return _line("cleared", replace(memory, after=None), content, _TRAINING) if memory.after else None
+    if state == HOME:
+        return _line(HOME, memory, content, _WAYS_ON, call=True)
     if state in ("worse", "back"):
         return _ask_danger(state, turn, memory, content)
-    return _better_or_same(state, turn, memory, content) if state else None
+    return _better_or_same(state, turn, memory, content)
 
 
 def _better_or_same(state: str, turn: Turn, memory: Memory, content: Content) -> Reply | None:
@@ -92,7 +102,25 @@ def known_pain(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     told = triage.told(turn, content)
     if any(after["facts"].get(fact) != value for fact, value in told.items()):
         return None
+    return _known(memory, content)
+
+
+def _known(memory: Memory, content: Content) -> Reply:
     return _line("known", memory, content, tuple(f"{CHECK_IN}:{name}" for name in (*_STATES, _NEW)))
+
+
+def _was_just_told(memory: Memory) -> bool:
+    """Whether what the questions ended with is what was said last."""
+    return bool(memory.topic) and memory.topic == f"{(memory.after or {}).get('card')}/about"
+
+
+def _calls(memory: Memory, content: Content) -> Reply:
+    """Who calls the clinic is encouraged; of our questions only the danger signs still wait."""
+    reply = _line(CALLING, memory, content, ("contact/about", "hours_location/when"), call=True)
+    waiting = pain.pending_question(memory, content)
+    if not waiting or not pain.asks_for_signs(memory):
+        return replace(reply, memory=replace(reply.memory, triage=None if waiting else memory.triage))
+    return Reply((replace(reply.messages[0], choices=()), waiting), replace(memory, misses=0))
 
 
 def note_verdict(before: Memory, reply: Reply, content: Content) -> Reply:

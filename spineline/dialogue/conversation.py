@@ -15,7 +15,7 @@ from spineline.content.library import Content
 from spineline.danger.rules import Assessment
 from spineline.dialogue import checkin, moves, pain, person, routines
 from spineline.dialogue.alarms import answer_directly, close_alarm, is_open, raise_alarms, remind, said_to_close
-from spineline.dialogue.answering import find_answers, nearest_answers
+from spineline.dialogue.answering import find_answers, is_asked_for, nearest_answers
 from spineline.dialogue.choices import typed_choice, typed_title
 from spineline.dialogue.once import say_once
 from spineline.dialogue.speaker import Speaker
@@ -31,6 +31,8 @@ _HELP_STILL_GIVEN = frozenset(
     "request_callback talk_to_human".split()
 )
 _ABOUT_DATA = frozenset(("ask_privacy", "cancel", "nlu_fallback", "out_of_scope", "report_red_flag"))
+_SMALL_TALK = frozenset(("affirm", "deny", "help"))  # while our question waits these get it again, and nothing else
+_MOST_WHOLE = 2  # answers to one message that are said whole; more of them are said in short
 _WAYS_ON = ("help/about", "contact/about")
 
 Step = Callable[[Turn, Memory, Assessment, Content], Reply | None]
@@ -170,7 +172,7 @@ def _moved(turn: Turn, memory: Memory, assessment: Assessment, content: Content)
 
 def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """Severe pain, said to the rules or to the classifier, brings the number first, whatever else is asked."""
-    if turn.choice:
+    if turn.choice or (is_asked_for(turn, content) and not _is_said_severe(assessment)):
         return None
     if turn.safety_vote:
         return pain.vote_for_danger(turn, find_answers(turn, memory, content), memory, content)
@@ -184,8 +186,11 @@ def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) 
 
 def _is_severe(turn: Turn, assessment: Assessment, content: Content) -> bool:
     """Severe pain, said to the rules or to the classifier; the latter only if the words bear it out."""
-    said = assessment.red_flag is not None and not assessment.red_flag.takes_over
-    return said or pain.reported(turn, content) is pain.report_severe
+    return _is_said_severe(assessment) or pain.reported(turn, content) is pain.report_severe
+
+
+def _is_said_severe(assessment: Assessment) -> bool:
+    return assessment.red_flag is not None and not assessment.red_flag.takes_over
 
 
 def _chosen(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -200,11 +205,14 @@ def _chosen(turn: Turn, memory: Memory, assessment: Assessment, content: Content
 def _asked(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """Answer what is asked, then come back to a question of ours that still waits."""
     answers = find_answers(turn, memory, content)
+    waiting = pain.pending_question(memory, content)
+    if waiting and answers and all(answer.card in _SMALL_TALK for answer in answers):
+        return Reply((waiting,), replace(memory, misses=0))
     return _answered(answers, memory, content) if answers else None
 
 
 def _language_wish(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
-    if turn.intent != "change_language" or turn.choice:
+    if turn.intent != "change_language" or turn.choice or is_asked_for(turn, content):
         return None
     if turn.language == OTHER or not content.languages.asked_for(turn.text):
         return None
@@ -250,9 +258,15 @@ def _answered(answers: tuple[Answer, ...], memory: Memory, content: Content) -> 
     speaker, last = Speaker.to(memory.language, content), answers[-1]
     waiting, memory = pain.after_interruption(memory, content)
     messages = tuple(speaker.answer(a, with_replies=a is last and not waiting) for a in answers)
+    if len(answers) > _MOST_WHOLE:
+        messages = tuple(_shortened(message, speaker) for message in messages)
     offered = memory.offered if waiting else last.buttons
     memory = replace(memory, topic=_topic(last, memory, content), offered=offered, misses=0)
     return Reply((*messages, waiting) if waiting else messages, memory)
+
+
+def _shortened(message: Message, speaker: Speaker) -> Message:
+    return replace(message, parts=(speaker.part(f"short/{message.card}"), *message.parts[1:]))
 
 
 def _topic(answer: Answer, memory: Memory, content: Content) -> str | None:

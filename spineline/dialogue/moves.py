@@ -158,6 +158,8 @@ def _varied(name: str) -> Callable[[_Place], Reply]:
     def varied(place: _Place) -> Reply:
         card, content = place.card, place.content
         choices = (*_allowed_choices(place), f"{MOVE}:another")[:_MOST_CHOICES]
+        if was_said(f"{card.id}/{name}", place.memory):
+            return _another(place)
         if not content.moves.has_variation(card.id, name):
             return _line(place, name, choices)
         message = place.speaker.named(f"moves.variations.{card.id}.{name}", f"{card.id}/{name}", choices)
@@ -212,8 +214,14 @@ def _best(place: _Place) -> Reply:
 
 def _back(place: _Place) -> Reply:
     """The subject before this one."""
-    refs = [ref for ref in last_said(place.memory, place.content) if _card_of(ref) != place.card.id]
+    said = last_said(place.memory, place.content)
+    refs = [ref for ref in said if _card_of(ref) != place.card.id and _is_subject(ref, place.content)]
     return _answered(place.content.answer(refs[0]), place.memory, place.content, "back") if refs else _again(place)
+
+
+def _is_subject(ref: str, content: Content) -> bool:
+    """Whether an answer is about something; a greeting is not."""
+    return content.card(ref).intents[0].startswith("ask_")
 
 
 def _card_of(ref: str) -> str:

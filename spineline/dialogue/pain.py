@@ -86,7 +86,7 @@ def report_severe(turn: Turn, memory: Memory, content: Content) -> Reply:
     card = content.default_cards["report_severe_pain"].answers["about"]
     first = Speaker.to(memory.language, content).answer(card, with_replies=False)
     first = replace(first, tier=Tier.CALL_TODAY)
-    if memory.is_asked and not _asks_for_signs(memory):
+    if memory.is_asked and not asks_for_signs(memory):
         return Reply((first,), replace(memory, triage=None, offered=(), misses=0))
     return _begin(turn, memory, content, first)
 
@@ -98,7 +98,7 @@ def vote_for_danger(turn: Turn, then: Iterable[Answer], memory: Memory, content:
         then: what is answered when none of the signs is there; a report of pain is met with the other questions.
     """
     told, lead = triage.told(turn, content), danger_list.leading(turn.text, turn.likely, content)
-    if _asks_for_signs(memory):
+    if asks_for_signs(memory):
         state = dict(memory.triage or {})
         state |= {"facts": {**state["facts"], **told}, "lead": lead or state.get("lead", []), "from": 0}
         memory = replace(memory, triage=state)
@@ -116,10 +116,17 @@ def continue_questions(turn: Turn, memory: Memory, content: Content) -> Reply | 
     """Take the answer to the pending question; None when nothing is pending or the message answers nothing."""
     if not memory.is_asked:
         return None
-    if _asks_for_signs(memory):
+    if asks_for_signs(memory):
         return _signs_answer(turn, memory, content)
     progress = triage.take(turn.text, turn.choice, memory.triage or {}, content)
+    if not progress and _wants_the_end(turn, content):
+        progress = triage.finish(memory.triage or {}, content)
     return _reply(progress, memory, content, ()) if progress else None
+
+
+def _wants_the_end(turn: Turn, content: Content) -> bool:
+    """ "Just tell me", "what do I do now", "thanks": no more questions, but what follows from the answers."""
+    return not turn.choice and (turn.intent == "thanks" or content.moves.of(turn.text) in ("now", "shorter"))
 
 
 def pending_question(memory: Memory, content: Content) -> Message | None:
@@ -146,7 +153,8 @@ def ends_questions(turn: Turn, content: Content) -> bool:
     return reader.stops(turn.text) or reader.leaves(turn.text)
 
 
-def _asks_for_signs(memory: Memory) -> bool:
+def asks_for_signs(memory: Memory) -> bool:
+    """Whether the list of danger signs waits for an answer."""
     return bool(memory.triage and memory.triage["pending"] == SIGNS)
 
 

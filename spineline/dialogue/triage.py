@@ -124,6 +124,12 @@ def take(text: str, choice: str | None, state: Mapping[str, Any], content: Conte
     return _proceed({**facts, **answered}, content.triage) if answered else None
 
 
+def finish(state: Mapping[str, Any], content: Content) -> Progress:
+    """Come to an end with what is known; what was not asked yet counts as skipped."""
+    skipped = {asked["facts"][0]: None for asked in content.triage["questions"].values()}
+    return _proceed({**skipped, **state["facts"]}, content.triage)
+
+
 def question(state: Mapping[str, Any], content: Content) -> str:
     """Name of the pending question: signs, severity, course or risks."""
     return str(state["pending"])

@@ -10,6 +10,7 @@ from rasa.shared.nlu.training_data.message import Message
 from spineline.nlu.answer_sentences import ASKED_FOR
 from spineline.nlu.committee import Members
 from spineline.nlu.committee_classifier import CommitteeClassifier
+from spineline.nlu.network import Shape
 
 ANSWERS = "answers"  # of a message: the likeliest answers with their chances
 
@@ -22,7 +23,7 @@ class AnswerRanker(CommitteeClassifier):
     """
 
     LABEL = ASKED_FOR
-    MEMBERS = Members(networks=3, hidden=128, passes=20, regression=False)
+    MEMBERS = Members(networks=3, shape=Shape(hidden=128, passes=20, blanked=0.3), regression=False)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

@@ -28,7 +28,8 @@ class AnswerSentences(GraphComponent):
 
     Each of them asks for its own answer; which intent of its card it has is not known. Of a sentence of data/nlu/ only
     the intent is known: a question may ask for any answer of the intent's cards, all else ("thanks", pain, what is out
-    of scope) for the one that the intent stands for. In a message nothing changes.
+    of scope) for the one that the intent stands for. Danger has no card, so its intent is learnt by its own name: a
+    sign of danger is not to look like a question. In a message nothing changes.
     """
 
     def __init__(self, cards: Path, sentences: Path) -> None:
@@ -63,8 +64,8 @@ class AnswerSentences(GraphComponent):
         cards = load_cards(self._cards)
         asked_for = _by_intent(cards)
         for example in training_data.training_examples:
-            if refs := asked_for.get(example.get(INTENT)):
-                example.set(ASKED_FOR, refs)
+            if intent := example.get(INTENT):
+                example.set(ASKED_FOR, asked_for.get(intent, [intent]))
         asked = (*titles(cards), *load_asked(self._sentences, cards))
         merged: TrainingData = training_data.merge(TrainingData([_example(one) for one in asked]))
         return merged

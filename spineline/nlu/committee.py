@@ -8,7 +8,7 @@ matrices. What it won: docs/decisions/0010-committee.md
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 
-from spineline.nlu.network import Network, softmax, train_network
+from spineline.nlu.network import Network, Shape, softmax, train_network
 
 _INVERSE_REGULARISATION = 0.3  # of the logistic regression
 _VECTOR_WEIGHT, _NGRAM_WEIGHT = 5.0, 6.0  # both are of length 1 before; networks learn slowly from small numbers
@@ -29,16 +29,12 @@ class Members:
 
     Attributes:
         networks: how many.
-        hidden: units of each network.
-        passes: of each network over the sentences; more would learn them by heart.
-        left_out: share of the units that sit out each step of training.
+        shape: of each network.
         regression: whether a logistic regression votes too.
     """
 
     networks: int = 3
-    hidden: int = 96
-    passes: int = 12
-    left_out: float = 0.3
+    shape: Shape = field(default_factory=Shape)
     regression: bool = True
 
 
@@ -107,9 +103,9 @@ def train_committee(
     dense = (vectors * _VECTOR_WEIGHT).astype(np.float32)
     classes = np.array(sorted({name for right in names for name in right}), dtype=str)
     tell(f"{len(names)} sentences, {ngrams.shape[1] + dense.shape[1]} features, {len(classes)} classes ...")
-    right = _as_rows(names, classes)
-    sizes = members.hidden, members.passes, members.left_out
-    work = [delayed(train_network)(ngrams, dense, right, *sizes, start) for start in range(members.networks)]
+    right, groups = _as_rows(names, classes), _groups(classes)
+    starts = range(members.networks)
+    work = [delayed(train_network)(ngrams, dense, right, groups, members.shape, start) for start in starts]
     regression = [delayed(_train_regression)(ngrams, dense, right.argmax(axis=1))] if members.regression else []
     trained = Parallel(n_jobs=2, prefer="threads")([*regression, *work])
     return _committee(classes, trained[len(regression) :], trained[: len(regression)])
@@ -122,6 +118,13 @@ def _as_rows(names: list[Collection[str]], classes: Any) -> Any:
     for row, right in zip(rows, names):
         row[[at[name] for name in right]] = 1
     return rows
+
+
+def _groups(classes: Any) -> Any:
+    """(g, c), 1 where a class belongs to a group: "plank/how_long" to "plank/" and to "/how_long"."""
+    halves = [{f"{card}/", f"/{kind}"} if kind else set() for card, _, kind in (str(c).partition("/") for c in classes)]
+    names = sorted(set().union(*halves))
+    return np.array([[name in half for half in halves] for name in names], dtype=np.float32).reshape(-1, len(classes))
 
 
 def _train_regression(ngrams: csr_matrix, vectors: Any, right: Any) -> tuple[Any, Any]:
@@ -137,6 +140,6 @@ def _committee(classes: Any, networks: list[Network], regressions: list[tuple[An
         ngrams=np.hstack([*(w[:width] for w, _ in regressions), *(n.ngrams for n in networks)]).astype(np.float16),
         vector=np.hstack([*(w[width:] for w, _ in regressions), *(n.vector for n in networks)]).astype(np.float32),
         offset=np.hstack([*(o for _, o in regressions), *(n.offset for n in networks)]).astype(np.float32),
-        outputs=np.stack([n.outputs for n in networks]),
+        outputs=np.ascontiguousarray(np.stack([n.outputs for n in networks])),
         output_offset=np.stack([n.output_offset for n in networks]),
     )

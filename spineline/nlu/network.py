@@ -7,7 +7,7 @@ messages for which one of several classes is right (docs/decisions/0015-the-answ
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,23 @@ _BATCH = 256  # messages
 _STEP = 2e-3
 _LAST_STEP = 6e-4  # in the last third of the passes
 _DECAY, _SQUARE_DECAY, _TINY = np.float32(0.9), np.float32(0.999), np.float32(1e-8)  # Adam's usual ones
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a network is made and trained.
+
+    Attributes:
+        hidden: units.
+        passes: over all messages; more would learn them by heart.
+        left_out: share of the units that sit out each step of training, so that none relies on another (dropout).
+        blanked: share of the n-grams that each step does not see; of the vector a third of that.
+    """
+
+    hidden: int = 96
+    passes: int = 12
+    left_out: float = 0.3
+    blanked: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -49,9 +66,7 @@ class _Adam:
         self._weights[rows] -= step * mean / (np.sqrt(square) + _TINY)
 
 
-def train_network(
-    ngrams: csr_matrix, vectors: Any, right: Any, hidden: int, passes: int, left_out: float, start: int
-) -> Network:
+def train_network(ngrams: csr_matrix, vectors: Any, right: Any, groups: Any, shape: Shape, start: int) -> Network:
     """Train one network.
 
     Args:
@@ -59,25 +74,32 @@ def train_network(
         vectors: (messages, d), float32.
         right: (messages, c), 1 where a class is right, else 0. Where several are, chance moves from the wrong ones to
             all of them alike, so that none of them swallows such messages.
-        hidden: units.
-        passes: over all messages.
-        left_out: share of hidden units that sit out each step, so that none relies on another (dropout).
+        groups: (g, c), 1 where a class belongs to a group. What is learnt of one class helps the others of its group.
+        shape: how it is made.
         start: of the random numbers.
     """
     chance = np.random.default_rng(start)
-    network = _untrained((ngrams.shape[1], vectors.shape[1], hidden, right.shape[1]), chance)
+    shared = csr_matrix(np.vstack([np.eye(right.shape[1], dtype=np.float32), groups]))
+    network = _untrained((ngrams.shape[1], vectors.shape[1], shape.hidden, shared.shape[0]), chance)
     sparse, dense = _Adam(network.ngrams), [_Adam(weights) for weights in network.dense]
-    batches = _batches(len(right), passes, chance)
+    batches = _batches(len(right), shape.passes, chance)
     for number, batch in enumerate(batches, 1):
         seen, at = np.unique(ngrams[batch].indices, return_inverse=True)
-        rows = csr_matrix((ngrams[batch].data, at, ngrams[batch].indptr), shape=(len(batch), len(seen)))
-        kept = (chance.random((len(batch), hidden), dtype=np.float32) >= left_out) / np.float32(1 - left_out)
-        of_ngrams, of_dense = _gradients(network, rows, seen, vectors[batch], right[batch], kept)
+        counts = ngrams[batch].data * _kept(ngrams[batch].data.shape, shape.blanked, chance)
+        rows = csr_matrix((counts, at, ngrams[batch].indptr), shape=(len(batch), len(seen)))
+        vector = vectors[batch] * _kept(vectors[batch].shape, shape.blanked / 3, chance)
+        kept = _kept((len(batch), shape.hidden), shape.left_out, chance)
+        of_ngrams, of_dense = _gradients(network, rows, seen, vector, right[batch], kept, shared)
         step = _step(number, len(batches))
         sparse.change(of_ngrams, step, seen)
         for adam, gradient in zip(dense, of_dense):
             adam.change(gradient, step)
-    return network
+    return replace(network, outputs=network.outputs @ shared, output_offset=network.output_offset @ shared.toarray())
+
+
+def _kept(shape: tuple[int, ...], left_out: float, chance: np.random.Generator) -> Any:
+    """0 for what is left out, and a little more than 1 for the rest, so that the sum stays."""
+    return (chance.random(shape, dtype=np.float32) >= left_out) / np.float32(1 - left_out)
 
 
 def softmax(scores: Any) -> Any:
@@ -108,12 +130,14 @@ def _step(number: int, steps: int) -> Any:
     return np.float32(size * np.sqrt(1 - _SQUARE_DECAY**number) / (1 - _DECAY**number))
 
 
-def _gradients(network: Network, rows: Any, seen: Any, vectors: Any, right: Any, kept: Any) -> tuple[Any, list[Any]]:
+def _gradients(
+    network: Network, rows: Any, seen: Any, vectors: Any, right: Any, kept: Any, shared: Any
+) -> tuple[Any, list[Any]]:
     units = np.maximum(rows @ network.ngrams[seen] + vectors @ network.vector + network.offset, 0) * kept
-    chances = softmax(units @ network.outputs + network.output_offset)
+    chances = softmax((units @ network.outputs + network.output_offset) @ shared)
     taken = chances * right
     lacking = 1 - taken.sum(axis=1, keepdims=True)
     wanted = taken + lacking * right / right.sum(axis=1, keepdims=True)
-    error = (chances - wanted) / np.float32(len(right))
+    error = (chances - wanted) / np.float32(len(right)) @ shared.T
     back = (error @ network.outputs.T) * (units > 0) * kept
     return rows.T @ back, [vectors.T @ back, back.sum(axis=0), units.T @ error, error.sum(axis=0)]

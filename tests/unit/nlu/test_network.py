@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from spineline.nlu.network import Network, softmax, train_network
+from spineline.nlu.network import Network, Shape, softmax, train_network
 
-SIZES = {"hidden": 24, "passes": 20, "left_out": 0.0, "start": 0}
+SHAPE = Shape(hidden=24, passes=20, left_out=0.0)
+NO_GROUPS = np.zeros((0, 3), np.float32)
 
 
 def chances(network: Network, ngrams: list[float], vector: list[float]) -> Any:
@@ -18,17 +20,20 @@ def chances(network: Network, ngrams: list[float], vector: list[float]) -> Any:
     return softmax(units @ network.outputs + network.output_offset)[0]
 
 
-def train(rows: list[tuple[list[float], list[float], list[int]]], **sizes: Any) -> Network:
+def train(
+    rows: list[tuple[list[float], list[float], list[int]]], shape: Shape = SHAPE, groups: Any = NO_GROUPS
+) -> Network:
     ngrams, vectors, right = (np.array(part * 150, np.float32) for part in map(list, zip(*rows)))
-    return train_network(csr_matrix(ngrams), vectors, right.astype(np.uint8), **{**SIZES, **sizes})
+    return train_network(csr_matrix(ngrams), vectors, right.astype(np.uint8), groups, shape, start=0)
 
 
 CLEAR = [([6, 0], [5, 0], [1, 0, 0]), ([0, 6], [0, 5], [0, 1, 0]), ([6, 0], [0, 5], [0, 0, 1])]
 
 
 @pytest.mark.parametrize("left_out", [0.0, 0.3])
-def test_it_learns_from_both_parts_of_a_message(left_out: float) -> None:
-    network = train(CLEAR, left_out=left_out)
+@pytest.mark.parametrize("groups", [NO_GROUPS, np.array([[1, 1, 0], [0, 0, 1]], np.float32)], ids=["apart", "grouped"])
+def test_it_learns_from_both_parts_of_a_message(left_out: float, groups: Any) -> None:
+    network = train(CLEAR, replace(SHAPE, left_out=left_out, blanked=left_out / 3), groups)
     for ngrams, vector, right in CLEAR:
         assert chances(network, ngrams, vector).argmax() == right.index(1)
 
