@@ -13,7 +13,6 @@ const STORE = `spineline:${BASE}`;
 const LONGEST = 10000; // characters of a message: as many are read for danger (spineline/dialogue/intake.py)
 const QUIET_MS = 100; // so long screen readers need to see what was drawn quietly
 const DRAFT_MS = 300;
-const EXIT = 'https://www.weather.gov/';
 
 /** The launcher and the chat window. */
 class SpinelineChat extends HTMLElement {
@@ -490,9 +489,10 @@ class SpinelineChat extends HTMLElement {
 
   /** Away from here at once: nothing of the chat is left on the screen, in this tab or behind the back button. */
   #exit() {
+    this.#memory.open = false;
     this.#talk.clear('cleared');
     this.hidden = true;
-    location.replace(this.dataset.exit ?? EXIT);
+    location.replace(this.dataset.exit ?? 'https://www.weather.gov/');
   }
 }
 
