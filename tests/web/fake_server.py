@@ -84,7 +84,13 @@ class FakeAgent:
             return [replace(Speaker(content, language).line("forgotten"), wish="forget")]
         if "hostile" in text:
             return [says(HOSTILE)]
-        for card in ("hamstring_stretch/how", "contact/about", "workout_mistakes/about", "severe_pain/about", "plank/how"):
+        for card in (
+            "hamstring_stretch/how",
+            "contact/about",
+            "workout_mistakes/about",
+            "severe_pain/about",
+            "plank/how",
+        ):
             if card in text or card.split("/")[0] in text:
                 return [Speaker(content, language).answer(content.answer(card))]
         if "two" in text:

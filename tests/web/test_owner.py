@@ -133,7 +133,7 @@ def test_the_launcher_keeps_off_a_bar_about_cookies(page: Page) -> None:
     page.evaluate(
         """() => {
           const bar = document.createElement('div');
-          Object.assign(bar.style, { position: 'fixed', insetInline: 0, bottom: 0, height: '90px', background: 'gold' });
+          Object.assign(bar.style, { position: 'fixed', insetInline: 0, bottom: 0, height: '90px' });
           bar.id = 'cookies';
           document.body.append(bar);
         }"""

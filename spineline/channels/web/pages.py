@@ -38,7 +38,11 @@ def pages(widget: Widget) -> list[Route]:
     window = window_asset(WEB / "chat", widget.profile()["texts"])
     script = script_asset(WEB / "chat", widget.launcher(window.version))
     drawings = {name: read_asset(WEB / "drawings" / f"{name}.svg") for name in widget.drawings}
-    assets = {"/spineline.js": script, "/window.json": window, **{f"/{name}": read_asset(WEB / name) for name in _STATIC}}
+    assets = {
+        "/spineline.js": script,
+        "/window.json": window,
+        **{f"/{name}": read_asset(WEB / name) for name in _STATIC},
+    }
     shown = {
         "/": _show(site.home),
         "/privacy": _show(site.privacy),
