@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -36,17 +37,23 @@ from tests.support.replies import says
 HOSTILE = '<img src=x onerror="window.__xss=1"><svg onload="window.__xss=1">&lt;script&gt; javascript:alert(1)'
 
 
+class NoStore:
+    """Where conversations would be kept."""
+
+    async def delete(self, _: str) -> None:
+        pass
+
+
 class FakeAgent:
     """Says one thing for each word it knows, and repeats the rest. What is slow waits for the test to let it go on."""
 
     def __init__(self, content: Content) -> None:
         self._content = content
+        self.store = NoStore()
         self.turns: list[str] = []
         self.forgotten: list[str] = []
         self.language: dict[str, str] = {}
         self.may_go_on = asyncio.Semaphore(0)
-
-    store = None
 
     async def record(self, asked: Asked, said: Iterable[Message]) -> None:
         pass
@@ -71,9 +78,19 @@ class FakeAgent:
         content = self._content
         if "emergency" in text:
             return list(raise_alarm(Tier.ED_NOW, None, Memory(language=language), content).messages)
+        if "crisis" in text:
+            return list(raise_alarm(Tier.CRISIS_988, None, Memory(language=language), content).messages)
+        if text == "delete my data":
+            return [replace(Speaker(content, language).line("forgotten"), wish="forget")]
         if "hostile" in text:
             return [says(HOSTILE)]
-        for card in ("hamstring_stretch/how", "contact/about", "workout_mistakes/about", "plank/how"):
+        for card in (
+            "hamstring_stretch/how",
+            "contact/about",
+            "workout_mistakes/about",
+            "severe_pain/about",
+            "plank/how",
+        ):
             if card in text or card.split("/")[0] in text:
                 return [Speaker(content, language).answer(content.answer(card))]
         if "two" in text:

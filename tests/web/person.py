@@ -69,6 +69,22 @@ class Person:
     def begin(self) -> Person:
         return self.open().start()
 
+    def menu(self, *names: str) -> Person:
+        """Open the menu and press one thing after the other; the names of both languages are known by their place."""
+        self.page.get_by_role("button", name=re.compile("^(Options|Opciones)$")).click()
+        for name in names:
+            self.button(name).click()
+        return self
+
+    def speak(self, language: str) -> Person:
+        """Switch to a language, before the start or after it."""
+        self.panel.wait_for()
+        before = self.page.locator("spineline-chat .start").get_by_role("button", name=language)
+        if before.count() and before.is_visible():
+            before.click()
+            return self
+        return self.menu(language)
+
     def say(self, text: str) -> Person:
         self.input.fill(text)
         self.input.press("Enter")

@@ -19,6 +19,7 @@ class Proxy:
         self._open: set[socket.socket] = set()
         self.is_away = False
         self.blocks_websockets = False
+        self.hangs_websockets = False  # the upgrade is never answered
         self.flows = threading.Event()  # cleared: nothing arrives until it is set
         self.flows.set()
         threading.Thread(target=self._accept, daemon=True).start()
@@ -50,6 +51,9 @@ class Proxy:
             if self.blocks_websockets and b"upgrade: websocket" in first.lower():
                 client.sendall(_FORBIDDEN)
                 client.close()
+                return
+            if self.hangs_websockets and b"upgrade: websocket" in first.lower():
+                self._open.add(client)
                 return
             server = socket.create_connection(("127.0.0.1", self._target))
         except OSError:

@@ -95,7 +95,7 @@ def test_the_menu_opens_closes_and_gives_focus_back(page: Page) -> None:
     options = person.button("Options")
     options.focus()
     page.keyboard.press("Enter")
-    expect(person.button("Clear this chat")).to_be_focused()
+    expect(person.button("Español")).to_be_focused()
     page.keyboard.press("Escape")
     expect(options).to_be_focused()
     expect(options).to_have_attribute("aria-expanded", "false")

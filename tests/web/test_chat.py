@@ -126,9 +126,9 @@ def test_a_copied_tab_begins_its_own_session(person: Person) -> None:
 
 def test_an_emergency_stands_out_by_words_and_shape_and_stays(person: Person) -> None:
     person.visit("/").begin().say("emergency")
-    expect(person.log.locator(".alarm")).to_contain_text("Important")
+    expect(person.log.get_by_role("alert")).to_contain_text("Go to an emergency department now")
     pin = person.panel.get_by_role("region", name="Important")
-    expect(pin).to_contain_text("Go to an emergency department now")
+    expect(pin).to_contain_text("Important: please act now")
     for number in range(3):
         person.say(f"more {number}")
         expect(person.log).to_contain_text(f"You wrote: more {number}")
@@ -146,13 +146,13 @@ def test_the_pinned_emergency_goes_when_help_is_coming(person: Person) -> None:
 
 def test_the_language_can_be_switched_before_and_after_start(person: Person) -> None:
     person.visit("/?lang=en").open()
-    person.button("Español").click()
+    person.speak("Español")
     expect(person.button("Empezar")).to_be_visible()
     person.button("Empezar").click()
     expect(person.log).to_contain_text("¡Hola!")
     person.say("emergency")
     expect(person.log.locator(".alarm")).to_have_attribute("lang", "es")
-    person.button("English").click()
+    person.speak("English")
     expect(person.input).to_have_accessible_name("Your message")
     person.say("emergency")
     expect(person.log.locator(".alarm").last).to_have_attribute("lang", "en")
@@ -161,7 +161,7 @@ def test_the_language_can_be_switched_before_and_after_start(person: Person) -> 
 def test_switching_the_language_says_nothing_in_the_persons_name(person: Person, server: Server) -> None:
     before = len(server.turns())
     person.visit("/?lang=en").begin()
-    person.button("Español").click()
+    person.speak("Español")
     person.say("emergency")
     expect(person.log.locator(".alarm")).to_have_attribute("lang", "es")
     assert server.turns()[before:] == ["emergency"]
@@ -172,7 +172,7 @@ def test_a_language_switched_to_without_a_line_is_told_later(person: Person) -> 
     expect(person.log).to_contain_text("You wrote: first")
     person.page.context.set_offline(True)
     expect(person.status).to_have_class("status lost")
-    person.button("Español").click()
+    person.speak("Español")
     person.page.context.set_offline(False)
     person.say("emergency")
     expect(person.log.locator(".alarm")).to_have_attribute("lang", "es")
@@ -185,8 +185,7 @@ def test_a_spanish_page_gets_a_spanish_chat(person: Person) -> None:
 
 def test_clearing_empties_the_chat_and_asks_for_consent_again(person: Person) -> None:
     person.visit("/").begin().say("first")
-    person.button("Options").click()
-    person.button("Clear this chat").click()
+    person.menu("Clear this chat", "Clear this chat")
     expect(person.log).not_to_contain_text("first")
     expect(person.button("Start")).to_be_focused()
 
@@ -195,8 +194,7 @@ def test_deleting_deletes_on_the_server_and_here(person: Person, server: Server)
     person.visit("/").begin().say("first")
     expect(person.log).to_contain_text("You wrote: first")
     before = len(server.ask("/test/forgotten"))
-    person.button("Options").click()
-    person.button("Delete my data").click()
+    person.menu("Delete my data", "Delete my data")
     expect(person.button("Start")).to_be_focused()
     expect(person.log).not_to_contain_text("first")
     expect(person.page.get_by_text("Your chat was deleted.")).to_be_attached()
@@ -207,8 +205,7 @@ def test_a_chat_that_could_not_be_deleted_is_not_called_deleted(person: Person) 
     person.visit("/").begin().say("first")
     expect(person.log).to_contain_text("You wrote: first")
     person.page.route("**/webhooks/web/delete", lambda route: route.abort())
-    person.button("Options").click()
-    person.button("Delete my data").click()
+    person.menu("Delete my data", "Delete my data")
     expect(person.status).to_have_text("The chat could not be deleted. Please try again, or call 310-828-7757.")
     expect(person.log).to_contain_text("You wrote: first")
 

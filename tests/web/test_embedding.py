@@ -17,7 +17,7 @@ from tests.web.person import Person
 from tests.web.proxy import Proxy
 
 pytestmark = pytest.mark.browser
-MOST_SCRIPT_BYTES = 12.6 * 1024
+MOST_SCRIPT_BYTES = 16 * 1024
 
 
 def fetch(url: str, method: str = "GET", **headers: str) -> Any:
@@ -60,7 +60,7 @@ def test_a_strict_page_with_trusted_types_has_no_problems(page: Page) -> None:
     expect(person.log.get_by_role("img")).to_be_visible()
     person.say("emergency")
     person.button("I am getting help").click()
-    person.button("Español").click()
+    person.speak("Español")
     expect(person.log).to_contain_text("Good that help is coming")
     assert person.problems == []
 

@@ -62,8 +62,7 @@ def test_a_danger_sign_brings_911_and_stays_until_it_is_taken_care_of(page: Page
 def test_deleting_forgets_the_conversation(page: Page, spineline: Server) -> None:
     person = Person(page).visit(f"{spineline.url}/?lang=en").begin().say("how do i stretch my hamstrings")
     expect(person.log.get_by_role("img")).to_be_visible()
-    person.button("Options").click()
-    person.button("Delete my data").click()
+    person.menu("Delete my data", "Delete my data")
     expect(person.page.get_by_text("Your chat was deleted.")).to_be_attached()
     expect(person.button("Start")).to_be_visible()
 
@@ -80,10 +79,10 @@ def test_switching_the_language_keeps_what_was_offered(page: Page, spineline: Se
     expect(person.log.locator(".said:not(.you)")).to_have_count(3)
     number = person.log.locator(".said:not(.you)").count()
     tapped = card_of(person)
-    person.button("Español").click()
+    person.speak("Español")
     person.say("how do i stretch my hamstrings")
     expect(person.log.locator(".said:not(.you)")).to_have_count(number + 1)
-    person.button("English").click()
+    person.speak("English")
     person.say("1")
     expect(person.log.locator(".said:not(.you)")).to_have_count(number + 2)
     assert card_of(person) == tapped

@@ -1,76 +1,120 @@
 // @ts-check
 // The custom element: what a person does changes the memory, and the page is made equal to the picture of it.
 import { patch } from './dom.js';
-import { Line, post } from './line.js';
-import { Memory, randomId } from './memory.js';
 import { CSS, PROFILE } from './profile.js';
-import { choicesOf, draw, launcherName } from './view.js';
+import { Room, grow, scrollOn, showMore, showNewest } from './room.js';
+import { BASE, again, isHidden, mount, tell } from './site.js';
+import { Tabs } from './tabs.js';
+import { Talk } from './talk.js';
+import { Timers } from './timers.js';
+import { choicesOf, draw, launcherName, transcript } from './view.js';
 
-const SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript);
-const BASE = new URL('.', SCRIPT.src).href;
 const STORE = `spineline:${BASE}`;
 const LONGEST = 10000; // characters of a message: as many are read for danger (spineline/dialogue/intake.py)
 const QUIET_MS = 100; // so long screen readers need to see what was drawn quietly
-const LOST_MS = 1000; // a line that is back within this time was never lost for the person
+const DRAFT_MS = 300;
 
 /** The launcher and the chat window. */
 class SpinelineChat extends HTMLElement {
-  #memory = new Memory(STORE, () => sessionStorage);
-  #line = new Line(BASE, this.#memory, (event) => this.#take(event), () => this.#showState());
+  #talk = new Talk(BASE, STORE, {
+    draw: () => this.#draw(),
+    drawQuietly: () => this.#drawQuietly(),
+    begun: () => this.#begun(),
+    said: () => this.#said(),
+    greeting: () => this.#texts.greeting,
+    isOpen: () => this.#isOpen,
+    language: () => this.#language,
+    tell: (name) => tell(this, name),
+  });
+  #memory = this.#talk.memory;
   /** @type {ShadowRoot | null} */
   #root = null;
-  #tab = randomId();
-  /** @type {BroadcastChannel | null} */
-  #tabs = null;
+  #tabs = new Tabs(STORE, this.#memory, () => this.#talk.endSession());
   /** @type {AbortController | null} */
   #listening = null;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #lostTimer;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #quietTimer;
+  #timers = new Timers();
+  #sheet = /** @type {CSSStyleSheet} */ (/** @type {unknown} */ (null));
+  #isLoaded = false;
   #isBroken = false;
+  #isTouch = false;
+  /** @type {Room | null} */
+  #room = null;
   /** @type {import('./view.js').Kept} */
-  #now = { base: BASE, hasPanel: false, isMenuOpen: false, isQuiet: false, trouble: null, broken: new Set(), spoken: { text: '', number: 0 } };
+  #now = {
+    base: BASE, hasPanel: false, isMenuOpen: false, isAway: false, isQuiet: false, isVeiled: false, asks: null, broken: new Set(), starters: [],
+    spoken: { text: '', number: 0 },
+  };
   /** @type {Record<string, (button: HTMLElement) => void>} What each `data-act` of view.js does. */
   #acts = {
     open: () => this.open(),
     close: () => this.close(),
     menu: () => this.#toggleMenu(!this.#now.isMenuOpen),
-    language: (button) => this.#switchLanguage(button.lang),
-    clear: () => this.#clear('cleared'),
-    delete: () => this.#delete(),
-    start: () => this.#begin(),
+    language: (button) => this.speak(button.lang),
+    clear: () => this.#ask('clear'),
+    delete: () => this.#ask('delete'),
+    yes: () => this.#confirmed(),
+    no: () => this.#ask(null),
+    copy: () => this.#copy(),
+    exit: () => this.#exit(),
+    show: () => this.#unveil(),
+    more: () => this.#panel && scrollOn(this.#panel),
+    start: () => this.#talk.begin(),
     choose: (button) => this.#choose(Number(button.dataset.n)),
     again: (button) => this.#again(button.dataset.id ?? ''),
   };
 
   connectedCallback() {
+    if (isHidden(this.dataset.hide ?? '', location.pathname)) return;
     this.#guarded(() => this.#root ?? this.#build());
     if (this.#isBroken) return;
     this.#listening = new AbortController();
-    const { signal } = this.#listening;
-    const on = (/** @type {string} */ name, /** @type {(event: any) => void} */ act) => window.addEventListener(name, act, { signal });
-    on('online', () => this.#line.hurry());
-    on('offline', () => this.#line.lose());
-    on('pagehide', () => this.#leave());
-    on('pageshow', (event) => event.persisted && this.#arrive());
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#draw(), { signal });
+    this.#listenToPage(this.#listening.signal);
     this.#arrive();
+    this.#guarded(() => this.#room?.settle());
   }
 
   disconnectedCallback() {
     this.#listening?.abort();
     this.#leave();
+    this.#room?.hold(false);
   }
 
-  /** Open the chat window. */
-  open() {
+  /**
+   * Open the chat window; true when there is one.
+   * @param {{ ask?: string }} [more] a question to ask, as if it had been typed
+   */
+  open({ ask } = {}) {
+    this.#talk.asked = ask ?? null;
     this.#guarded(() => this.#show(true, true));
+    return !this.#isBroken && Boolean(this.#root);
   }
 
   /** Close the chat window. */
   close() {
     this.#guarded(() => this.#show(false, true));
+  }
+
+  /**
+   * Switch to a language.
+   * @param {string} language
+   */
+  speak(language) {
+    if (!(language in PROFILE.texts)) return;
+    const wasMenu = this.#now.isMenuOpen;
+    this.#now.isMenuOpen = false;
+    this.#talk.wish(language);
+    this.#drawQuietly();
+    this.#announce(this.#texts.switched);
+    if (this.#isOpen) this.#find(wasMenu ? '[data-act=menu]' : '.start [data-act=language]').focus();
+  }
+
+  /**
+   * Questions that fit the page, offered at the beginning.
+   * @param {string[]} questions
+   */
+  offer(questions) {
+    this.#now.starters = questions.slice(0, 4).map(String);
+    this.#draw();
   }
 
   get #language() {
@@ -83,8 +127,8 @@ class SpinelineChat extends HTMLElement {
     return PROFILE.texts[this.#language];
   }
 
-  get #isSmall() {
-    return matchMedia('(max-width: 480px)').matches;
+  get #isFull() {
+    return this.dataset.full !== undefined;
   }
 
   get #panel() {
@@ -104,13 +148,17 @@ class SpinelineChat extends HTMLElement {
   #build() {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(CSS);
+    this.#sheet = sheet;
     const made = document.createDocumentFragment();
     patch(made, [this.#picture()]);
-    this.#root = this.attachShadow({ mode: 'open' });
-    this.#root.adoptedStyleSheets = [sheet];
-    this.#root.append(made);
-    this.#listen(this.#root);
-    if (this.#memory.open && !this.#isSmall) this.#show(true, false);
+    const root = this.attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [sheet];
+    root.append(made);
+    this.#root = root;
+    this.#room = new Room(root, this.#isFull);
+    this.#listen(root);
+    this.#now.isVeiled = this.#talk.isIdle;
+    if (this.#isFull || (this.#memory.open && !this.#room.isNarrow)) this.#show(true, false);
   }
 
   /**
@@ -126,76 +174,115 @@ class SpinelineChat extends HTMLElement {
       this.#isBroken = true;
       this.#listening?.abort();
       this.#leave();
+      this.#room?.hold(false);
       this.#root?.replaceChildren(document.createElement('slot'));
     }
   }
 
-  /** @param {ShadowRoot} root */
-  #listen(root) {
-    root.addEventListener('click', (event) => this.#pressed(/** @type {Element} */ (event.target).closest('[data-act]')));
-    root.addEventListener('submit', (event) => this.#submit(event));
-    root.addEventListener('keydown', (event) => this.#typed(/** @type {KeyboardEvent} */ (event)));
-    root.addEventListener('input', () => this.#shortened());
-    root.addEventListener('close', () => this.close(), true);
-    root.addEventListener('error', (event) => this.#lacks(/** @type {HTMLImageElement} */ (event.target)), true);
+  /** @param {AbortSignal} signal */
+  #listenToPage(signal) {
+    const on = (/** @type {string} */ name, /** @type {(event: any) => void} */ act, /** @type {object} */ more = {}) => window.addEventListener(name, act, { signal, ...more });
+    on('online', () => this.#talk.hurry());
+    on('offline', () => this.#talk.line.lose());
+    on('pagehide', () => this.#leave());
+    on('pageshow', (event) => event.persisted && this.#comeBack());
+    on('resize', () => this.#guarded(() => this.#room?.settle()));
+    for (const name of ['keydown', 'keypress', 'keyup', 'focusin']) on(name, (event) => this.#keep(event), { capture: true });
+    for (const name of ['resize', 'scroll']) window.visualViewport?.addEventListener(name, () => this.#guarded(() => this.#room?.settle()), { signal });
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#draw(), { signal });
+    document.addEventListener('visibilitychange', () => this.#veil(), { signal });
+    const bars = new MutationObserver(() => this.#timers.set('dodge', 200, () => this.#room?.dodge()));
+    bars.observe(document.body, { childList: true });
+    signal.addEventListener('abort', () => bars.disconnect());
   }
 
-  /** @param {HTMLElement | null} target */
+  /** @param {ShadowRoot} root */
+  #listen(root) {
+    root.addEventListener('pointerdown', (event) => { this.#isTouch = /** @type {PointerEvent} */ (event).pointerType === 'touch'; });
+    root.addEventListener('click', (event) => this.#pressed(/** @type {Element} */ (event.target)));
+    root.addEventListener('submit', (event) => this.#submit(event));
+    root.addEventListener('input', () => this.#changed());
+    root.addEventListener('close', () => this.#panel?.open || this.close(), true);
+    root.addEventListener('error', (event) => {
+      this.#now.broken.add(/** @type {HTMLImageElement} */ (event.target).src);
+      this.#draw();
+    }, true);
+    for (const name of ['scroll', 'load', 'toggle']) root.addEventListener(name, () => this.#panel && showMore(this.#panel), true);
+  }
+
+  /**
+   * What is typed here is not for the page: its shortcuts would eat letters, and its dialogs would take the focus away.
+   * @param {Event} event
+   */
+  #keep(event) {
+    if (!event.composedPath().includes(/** @type {EventTarget} */ (this.#root))) return;
+    event.stopImmediatePropagation();
+    if (event.type === 'keydown') this.#typed(/** @type {KeyboardEvent} */ (event));
+  }
+
+  /** @param {Element} target */
   #pressed(target) {
-    if (target) this.#acts[target.dataset.act ?? ''](target);
+    const button = /** @type {HTMLElement | null} */ (target.closest('[data-act]'));
+    const wasOpen = this.#now.isMenuOpen;
+    if (button) this.#guarded(() => this.#acts[button.dataset.act ?? ''](button));
+    if (wasOpen && this.#now.isMenuOpen && !target.closest('.menu')) this.#toggleMenu(false);
   }
 
   /** @param {KeyboardEvent} event */
   #typed(event) {
     const { key, shiftKey, isComposing } = event;
+    const isInBox = event.composedPath()[0] === this.#input;
     if (key === 'Escape' && this.#isOpen) this.#escape(event);
-    else if (event.target === this.#input && key === 'Enter' && !shiftKey && !isComposing) this.#submit(event);
+    else if (isInBox && key === 'Enter' && !shiftKey && !isComposing) this.#submit(event);
+    else if (!isInBox) this.#isTouch = false;
   }
 
   /** @param {Event} event */
   #escape(event) {
-    event.stopPropagation();
     event.preventDefault();
     if (this.#now.isMenuOpen) this.#toggleMenu(false);
-    else this.close();
-  }
-
-  /** @param {HTMLImageElement} image */
-  #lacks(image) {
-    this.#now.broken.add(image.src);
-    this.#draw();
+    else if (this.#now.asks) this.#ask(null);
+    else if (!this.#isFull) this.close();
   }
 
   get #isOpen() {
     return Boolean(this.#panel?.open);
   }
 
-  #picture() {
+  get #moment() {
     const { theme, side } = this.dataset;
-    const moment = {
+    return {
       ...this.#now,
+      trouble: this.#talk.trouble,
       language: this.#language,
       isOpen: this.#isOpen,
-      isUp: this.#line.isUp,
+      isFull: this.#isFull,
+      isUp: this.#talk.line.isUp,
       isDark: theme ? theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches,
       isLeft: side ? side === 'left' : getComputedStyle(document.documentElement).direction === 'rtl',
     };
-    return draw(this.#memory, moment, PROFILE);
+  }
+
+  #picture() {
+    return draw(this.#memory, this.#moment, PROFILE);
   }
 
   #draw() {
-    this.#guarded(() => this.#root && patch(this.#root, [this.#picture()]));
+    this.#guarded(() => {
+      if (!this.#root) return;
+      patch(this.#root, [this.#picture()]);
+      if (this.#panel?.open) showMore(this.#panel);
+    });
   }
 
   /** Draw what was there before, in other words or for the first time: a screen reader need not read it all again. */
   #drawQuietly() {
     this.#now.isQuiet = true;
     this.#draw();
-    clearTimeout(this.#quietTimer);
-    this.#quietTimer = setTimeout(() => {
+    this.#timers.set('quiet', QUIET_MS, () => {
       this.#now.isQuiet = false;
       this.#draw();
-    }, QUIET_MS);
+    });
   }
 
   /** @param {string} text */
@@ -205,35 +292,43 @@ class SpinelineChat extends HTMLElement {
   }
 
   #arrive() {
-    this.#meetOtherTabs();
-    this.#line.start();
+    this.#tabs.meet();
+    this.#talk.line.start();
+    this.#veil();
+    this.#timers.set('dodge', 300, () => this.#room?.dodge());
   }
 
   #leave() {
-    this.#line.stop();
-    this.#tabs?.close();
-    this.#tabs = null;
+    this.#talk.stop();
+    this.#tabs.part();
+    this.#timers.clear();
+    this.#now.isQuiet = false;
   }
 
-  /** A copied tab brings a copy of the session along; it gives it back, one conversation stays in one tab. */
-  #meetOtherTabs() {
-    if (!('BroadcastChannel' in window)) return;
-    const tabs = new BroadcastChannel(STORE);
-    const memory = this.#memory;
-    this.#tabs = tabs;
-    tabs.onmessage = ({ data }) => {
-      if (!memory.session || data.from === this.#tab) return;
-      if (data.asks && data.who === memory.who) tabs.postMessage({ taken: data.who, to: data.from });
-      if (data.taken === memory.who && data.to === this.#tab) this.#endSession();
-    };
-    if (memory.session) tabs.postMessage({ asks: true, who: memory.who, from: this.#tab });
-  }
-
-  #endSession() {
-    this.#line.stop();
-    this.#memory.end();
+  /** The page was kept while another one of this tab went on with the chat. */
+  #comeBack() {
+    this.#memory.reread();
+    this.#arrive();
     this.#drawQuietly();
-    this.#showState();
+    this.#talk.showState();
+    if (this.#panel) showNewest(this.#panel);
+  }
+
+  /** On a shared device the next person does not see what was said; whom to call in an alarm stays. */
+  #veil() {
+    this.#timers.set('veil', 60e3, () => this.#veil());
+    if (this.#now.isVeiled || !this.#talk.isIdle) return;
+    this.#now.isVeiled = true;
+    this.#draw();
+  }
+
+  #unveil() {
+    this.#now.isVeiled = false;
+    this.#memory.at = Date.now();
+    this.#memory.save();
+    this.#drawQuietly();
+    if (this.#panel) showNewest(this.#panel);
+    this.#focusOn(null);
   }
 
   /**
@@ -241,31 +336,73 @@ class SpinelineChat extends HTMLElement {
    * @param {boolean} focus
    */
   #show(open, focus) {
-    if (!open && this.#isOpen) {
-      this.#panel?.close(); // and the event of it leads back here
-      return;
-    }
-    if (open && !this.#isOpen) this.#openPanel(focus);
-    if (open) this.#memory.unread = 0;
+    if (!open) this.#hide(focus);
+    else if (!this.#isLoaded) this.#load(focus);
+    else if (this.#isOpen) this.#talk.askForPage();
+    else this.#openPanel(focus);
+  }
+
+  /** @param {boolean} focus */
+  #hide(focus) {
+    if (this.#isOpen) return this.#panel?.close(); // and the event of it leads back here
+    this.#room?.hold(false);
+    this.#changedTo(false);
+    if (focus) this.#find('.launcher')?.focus();
+  }
+
+  /** @param {boolean} open */
+  #changedTo(open) {
     this.#memory.open = open;
     this.#memory.save();
     this.#draw();
-    if (!open && focus) this.#find('.launcher').focus();
+    tell(this, open ? 'open' : 'close');
+  }
+
+  /**
+   * The texts and the style of an open window come when it is opened.
+   * @param {boolean} focus
+   */
+  async #load(focus) {
+    try {
+      const answer = await fetch(`${BASE}window.json?v=${PROFILE.window}`, { credentials: 'omit', referrerPolicy: 'no-referrer' });
+      const { css, texts } = await answer.json();
+      this.#sheet.replaceSync(CSS + css);
+      Object.assign(PROFILE.texts, texts);
+      this.#isLoaded = true;
+    } catch (error) {
+      if (this.#isFull) return this.#guarded(() => { throw error; });
+    }
+    this.#now.isAway = !this.#isLoaded;
+    this.#draw();
+    if (this.#isLoaded) this.#guarded(() => this.#show(true, focus));
   }
 
   /** @param {boolean} focus */
   #openPanel(focus) {
+    this.#memory.unread = 0;
     if (!this.#now.hasPanel) {
       this.#now.hasPanel = true;
       this.#drawQuietly();
-      this.#showState();
+      this.#talk.showState();
+      this.#input.value = this.#memory.draft;
+      grow(this.#input);
     }
-    const panel = /** @type {HTMLDialogElement} */ (this.#panel);
-    if (this.#isSmall) panel.showModal();
-    else if (focus) panel.show();
-    else panel.open = true;
-    this.#scrollDown();
-    if (focus) (this.#memory.session ? this.#input : this.#find('[data-act=start]')).focus();
+    this.#veil();
+    this.#room?.raise(focus);
+    this.#changedTo(true);
+    if (this.#panel) showNewest(this.#panel);
+    if (focus) this.#focusOn(this.#memory.session ? this.#input : this.#find('[data-act=start]'));
+    this.#talk.askForPage();
+  }
+
+  /**
+   * After a tap the text box has no focus, or the keyboard would cover what was just said.
+   * @param {HTMLElement | null} wanted
+   */
+  #focusOn(wanted) {
+    const isBox = !wanted || wanted === this.#input;
+    const place = isBox && (this.#isTouch || !wanted) ? this.#find('.scroll') : wanted;
+    place?.focus({ preventScroll: true });
   }
 
   /** @param {boolean} open */
@@ -275,21 +412,19 @@ class SpinelineChat extends HTMLElement {
     this.#find(open ? '.menu button' : '[data-act=menu]').focus();
   }
 
-  async #begin() {
-    try {
-      const { session } = await post(BASE, 'session', { consent: true, language: this.#language });
-      this.#memory.begin(session);
-    } catch (error) {
-      this.#now.trouble = /** @type {import('./line.js').Refusal} */ (error).code === 'busy' ? 'busy' : 'lost';
-      this.#draw();
-      return;
-    }
-    this.#line.stop();
-    if (!this.#memory.items.length) this.#hear(this.#texts.greeting);
+  #begun() {
+    this.#now.isVeiled = false;
     this.#drawQuietly();
-    this.#line.start();
-    this.#showState();
-    this.#input.focus();
+    if (this.#panel) showNewest(this.#panel);
+    this.#focusOn(this.#input);
+  }
+
+  /** Something new was said. */
+  #said() {
+    if (this.#now.isVeiled && this.#isOpen && !this.#talk.isIdle) this.#unveil();
+    if (this.#isOpen) this.#draw();
+    else this.#announce(launcherName(this.#memory, this.#texts));
+    if (this.#panel) showNewest(this.#panel);
   }
 
   /** @param {Event} event */
@@ -297,182 +432,69 @@ class SpinelineChat extends HTMLElement {
     event.preventDefault();
     const text = this.#input.value.trim();
     if (text.length > LONGEST) {
-      this.#now.trouble = 'too_long';
+      this.#talk.trouble = 'too_long';
       this.#draw();
     } else if (text) {
       this.#input.value = '';
-      this.#say(text, text);
+      this.#changed();
+      this.#talk.say(text, text);
     }
   }
 
-  #shortened() {
-    if (this.#now.trouble !== 'too_long' || this.#input.value.trim().length > LONGEST) return;
-    this.#now.trouble = null;
-    this.#showState();
+  #changed() {
+    grow(this.#input);
+    this.#memory.draft = this.#input.value;
+    this.#timers.set('draft', DRAFT_MS, () => this.#memory.save());
+    if (this.#talk.trouble !== 'too_long' || this.#input.value.trim().length > LONGEST) return;
+    this.#talk.trouble = null;
+    this.#talk.showState();
   }
 
   /** @param {number} n */
   #choose(n) {
-    const { title, payload } = choicesOf(this.#memory)[n];
-    this.#input.focus();
-    this.#say(payload, title);
+    const { title, payload } = choicesOf(this.#memory, this.#moment, PROFILE)[n];
+    this.#focusOn(this.#input);
+    this.#talk.say(payload, title);
   }
 
-  /**
-   * @param {string} text
-   * @param {string} shown
-   */
-  #say(text, shown) {
-    this.#memory.ask(text, shown, this.#language);
-    this.#line.flush();
-    this.#line.hurry();
-    this.#showState();
-    this.#scrollDown();
-  }
-
-  /** @param {import('./line.js').ServerEvent} event */
-  #take({ type, id, code, seq, to, last, reply }) {
-    if (type === 'reply' && reply) this.#takeReply(reply, { seq, to, last });
-    else if (type === 'got' && id) this.#memory.got.add(id);
-    else if (type === 'done') this.#memory.finish(id);
-    else if (code === 'session') this.#over();
-    else if (id) this.#reject(id, type);
-    else if (type === 'error') this.#line.stop();
-    this.#showState();
-  }
-
-  /**
-   * @param {import('./memory.js').Reply} reply
-   * @param {{ seq?: number, to?: string, last?: boolean }} place
-   */
-  #takeReply(reply, { seq = 0, to, last }) {
-    if (seq <= this.#memory.since) return;
-    this.#memory.since = seq;
-    if (last) this.#memory.finish(to);
-    this.#hear(reply, to);
-  }
-
-  /**
-   * @param {import('./memory.js').Reply} reply
-   * @param {string} [to]
-   */
-  #hear(reply, to) {
-    const isSeen = this.#isOpen;
-    this.#memory.hear(reply, { isSeen, to });
-    if (isSeen) this.#draw();
-    else this.#announce(launcherName(this.#memory.unread, this.#texts));
-    this.#scrollDown();
-  }
-
-  /**
-   * @param {string} id
-   * @param {string} why
-   */
-  #reject(id, why) {
-    this.#memory.reject(id, why);
-    this.#line.unsend(id);
+  /** @param {'clear' | 'delete' | null} what */
+  #ask(what) {
+    this.#now.isMenuOpen = false;
+    this.#now.asks = what;
+    this.#draw();
+    this.#find(what ? '[data-act=no]' : '[data-act=menu]').focus();
   }
 
   /** @param {string} id */
   #again(id) {
-    this.#memory.again(id);
-    this.#line.flush();
-    this.#showState();
-    this.#input.focus();
+    this.#talk.again(id);
+    this.#focusOn(this.#input);
   }
 
-  #over() {
-    this.#endSession();
-    this.#announce(this.#texts.over);
-  }
-
-  /** A lost line is shown when it stays lost. */
-  #showState() {
-    if (this.#memory.session && !this.#line.isUp) {
-      this.#lostTimer ??= setTimeout(() => this.#showLost(), LOST_MS);
-    } else {
-      clearTimeout(this.#lostTimer);
-      this.#lostTimer = undefined;
-      if (this.#now.trouble !== 'too_long') this.#now.trouble = null;
-    }
+  async #confirmed() {
+    if (this.#now.asks === 'clear') this.#talk.clear('cleared');
+    else if (!(await this.#talk.delete())) return this.#ask(null);
+    Object.assign(this.#now, { isVeiled: false, asks: null });
+    this.#input.value = '';
     this.#draw();
-  }
-
-  #showLost() {
-    this.#lostTimer = undefined;
-    this.#now.trouble = 'lost';
-    this.#draw();
-  }
-
-  /** The newest answer from its first line, and its call button in view; a pinned one is in view anyway. */
-  #scrollDown() {
-    const panel = this.#panel;
-    const said = /** @type {HTMLElement[]} */ ([...(panel?.querySelectorAll('.said') ?? [])]);
-    if (!panel || !said.length) return;
-    const [middle, pin, form] = ['.scroll', '.pin', 'form'].map((selector) => this.#find(selector));
-    const isShort = getComputedStyle(middle).overflowY === 'visible';
-    const view = isShort ? panel : middle;
-    const above = isShort ? pin.offsetHeight : middle.offsetTop;
-    const height = view.clientHeight - (isShort ? above + form.offsetHeight : 0);
-    const newest = said[said.length - 1];
-    const asked = said.map((node) => node.classList.contains('you')).lastIndexOf(true);
-    const top = (said[asked + 1] ?? newest).offsetTop - above - 8;
-    view.scrollTop = Math.max(Math.min(view.scrollHeight - view.clientHeight, top), callEnd(newest, pin) - above + 8 - height);
-  }
-
-  /** @param {string} language */
-  #switchLanguage(language) {
-    this.#memory.language = language;
-    this.#memory.save();
-    if (this.#memory.session) this.#line.wish(language);
-    this.#now.isMenuOpen = false;
-    this.#drawQuietly();
-    this.#announce(this.#texts.switched);
-    this.#find('[data-act=language]').focus();
-  }
-
-  /** @param {import('./profile.js').TextName} said */
-  #clear(said) {
-    this.#line.stop();
-    this.#memory.forget();
-    this.#now.isMenuOpen = false;
-    this.#showState();
-    this.#announce(this.#texts[said]);
     this.#find('[data-act=start]').focus();
   }
 
-  /** Empties the chat here only after the server has deleted it. */
-  async #delete() {
+  async #copy() {
     this.#toggleMenu(false);
-    const { session } = this.#memory;
-    try {
-      if (session) await post(BASE, 'delete', { session });
-      this.#clear('deleted');
-    } catch {
-      this.#now.trouble = 'not_deleted';
-      this.#draw();
-    }
+    await navigator.clipboard?.writeText(transcript(this.#memory, this.#texts));
+    this.#talk.trouble = 'copied';
+    this.#draw();
+  }
+
+  /** Away from here at once: nothing of the chat is left on the screen, in this tab or behind the back button. */
+  #exit() {
+    this.#memory.open = false;
+    this.#talk.clear('cleared');
+    this.hidden = true;
+    location.replace(this.dataset.exit ?? 'https://www.weather.gov/');
   }
 }
 
-/**
- * Where the call buttons of an answer end.
- * @param {HTMLElement} answer
- * @param {HTMLElement} pin
- */
-function callEnd(answer, pin) {
-  const calls = /** @type {HTMLElement | null} */ (pin.hidden ? answer.querySelector('.calls') : null);
-  return calls ? calls.offsetTop + calls.offsetHeight : 0;
-}
-
-/** One chat on a page, however often the script stands there; the page may have put the element where it likes. */
-function mount() {
-  const chat = /** @type {HTMLElement} */ (document.querySelector('spineline-chat') ?? document.createElement('spineline-chat'));
-  for (const name of ['lang', 'theme', 'side']) {
-    if (SCRIPT.dataset[name]) chat.dataset[name] ??= SCRIPT.dataset[name];
-  }
-  customElements.define('spineline-chat', SpinelineChat);
-  if (!chat.isConnected) document.body.append(chat);
-}
-
-if (!customElements.get('spineline-chat')) mount();
+if (customElements.get('spineline-chat')) again();
+else mount(SpinelineChat);

@@ -66,9 +66,14 @@ function naming() {
  * @returns {ChildNode}
  */
 function make(child, name) {
-  const node = typeof child === 'string' ? document.createTextNode('') : document.createElement(child.tag);
+  const node = typeof child === 'string' ? document.createTextNode('') : element(child.tag);
   shown.set(node, { name, attributes: {} });
   return node;
+}
+
+/** @param {string} tag */
+function element(tag) {
+  return tag === 'svg' || tag === 'path' ? document.createElementNS('http://www.w3.org/2000/svg', tag) : document.createElement(tag);
 }
 
 /**

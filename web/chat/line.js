@@ -3,6 +3,8 @@
 
 const ANSWER_S = 10;
 const BEAT_S = 25;
+const POLL_S = 30; // the server answers a poll within 20 s
+const PATIENCE_MS = 700; // a websocket that takes longer is perhaps blocked: plain requests begin beside it
 
 /**
  * @typedef {object} ServerEvent See spineline/channels/web/channel.py.
@@ -57,13 +59,14 @@ export class Line {
   #onState;
   /** @type {WebSocket | null} */
   #socket = null;
-  #isPlain = false;
-  #blocked = 0;
+  #isSocketUp = false;
   #tries = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #beat;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #patience;
   /** @type {AbortController | null} */
   #polling = null;
   #posting = Promise.resolve();
@@ -143,7 +146,7 @@ export class Line {
   #sendOnce(name, data) {
     if (this.#sent.has(name)) return;
     this.#sent.add(name);
-    if (this.#socket) this.#socket.send(JSON.stringify(data));
+    if (this.#isSocketUp) this.#socket?.send(JSON.stringify(data));
     else this.#posting = this.#posting.then(() => this.#postOne(data));
   }
 
@@ -177,8 +180,12 @@ export class Line {
 
   #dial() {
     this.#hangUp();
-    if (this.#isPlain) this.#poll();
-    else this.#dialSocket();
+    try {
+      this.#dialSocket();
+      this.#patience = setTimeout(() => this.#poll(), PATIENCE_MS);
+    } catch {
+      this.#poll(); // Firefox and WebKit throw where the page's policy forbids the websocket
+    }
   }
 
   #dialSocket() {
@@ -205,7 +212,8 @@ export class Line {
     this.#beat = setTimeout(() => this.#checkPulse(), BEAT_S * 1000);
     if (event.type === 'ready') {
       this.#memory.session = event.session ?? null;
-      this.#blocked = 0;
+      this.#isSocketUp = true;
+      this.#endPolling();
       this.#up();
     } else {
       this.#take(event);
@@ -217,30 +225,17 @@ export class Line {
     this.#expect(this.#socket);
   }
 
+  /** A websocket that never opened leaves its work to plain requests, which also tell whether the server is away. */
   #closed() {
-    const wasUp = this.#isUp;
-    this.#hangUp();
-    if (!this.#isOn) return;
-    if (wasUp) this.#retry();
-    else this.#probe();
-  }
-
-  /** The websocket did not open: is it blocked on the way, or is the server away? A plain request tells. */
-  async #probe() {
-    try {
-      await post(this.#base, 'message', { session: this.#memory.session });
-      this.#blocked += 1;
-      this.#isPlain = this.#blocked > 1;
-      if (this.#isOn) this.#dial();
-    } catch (error) {
-      const refusal = /** @type {Refusal} */ (error);
-      if (refusal.code) this.#failed(refusal);
-      else if (this.#isOn) this.#retry();
-    }
+    const wasUp = this.#isSocketUp;
+    this.#dropSocket();
+    if (wasUp) this.lose();
+    else if (this.#isOn && !this.#polling) this.#poll();
   }
 
   async #poll() {
     const polling = new AbortController();
+    clearTimeout(this.#patience);
     this.#polling = polling;
     try {
       while (this.#polling === polling) await this.#pollOnce(polling);
@@ -252,7 +247,9 @@ export class Line {
   /** @param {AbortController} polling */
   async #pollOnce(polling) {
     const { session, since } = this.#memory;
+    const late = setTimeout(() => polling.abort(), POLL_S * 1000);
     const answer = await post(this.#base, this.#isUp ? 'poll' : 'message', { session, since }, polling.signal);
+    clearTimeout(late);
     if (this.#polling !== polling) return;
     if (!this.#isUp) this.#up();
     this.#memory.session = answer.session ?? session;
@@ -270,12 +267,22 @@ export class Line {
 
   #hangUp() {
     clearTimeout(this.#timer);
+    this.#endPolling();
+    this.#dropSocket();
+    this.#isUp = false;
+  }
+
+  #endPolling() {
+    clearTimeout(this.#patience);
+    this.#polling?.abort();
+    this.#polling = null;
+  }
+
+  #dropSocket() {
     clearTimeout(this.#beat);
     const socket = this.#socket;
     this.#socket = null;
-    this.#polling?.abort();
-    this.#polling = null;
-    this.#isUp = false;
+    this.#isSocketUp = false;
     socket?.close();
   }
 

@@ -11,13 +11,17 @@ const MOST_ITEMS = 200;
  * @property {string} [card]
  * @property {string} [tier]
  * @property {{ title: string, url: string }[]} [calls]
- * @property {{ title: string, payload: string }[]} [choices]
+ * @property {{ title: string, payload: string, titles?: Record<string, string> }[]} [choices]
  * @property {{ title: string, publisher?: string, address?: string }[]} [sources]
  * @property {{ src: string, alt: string }} [drawing]
  * @property {string} [page]
+ * @property {Block[]} [body] the text in blocks
+ * @property {boolean} [urgent]
+ * @property {boolean} [forgotten] everything said before was deleted
  *
- * @typedef {{ who: 'you', id: string, text: string, language?: string }} Question
- * @typedef {{ who: 'bot', id: string, to?: string, reply: Reply }} Answer
+ * @typedef {{ kind: string, text?: string, items?: string[] }} Block
+ * @typedef {{ who: 'you', id: string, text: string, language?: string, at?: number }} Question
+ * @typedef {{ who: 'bot', id: string, to?: string, reply: Reply, at?: number, isGreeting?: boolean }} Answer
  * @typedef {Question | Answer} Item
  * @typedef {{ id: string, text: string }} Waiting A message that has no answer yet.
  * @typedef {Waiting & { why?: string }} Failed A message that the server did not take.
@@ -42,6 +46,10 @@ export class Memory {
   wish = null;
   open = false;
   unread = 0;
+  /** What is typed and not sent. */
+  draft = '';
+  /** When the person last did something, in milliseconds. */
+  at = 0;
   /** @type {string | null} Tells a copied tab from the one that it was copied from. */
   who = null;
   /** @type {Set<string>} Messages that have reached the server. */
@@ -59,8 +67,14 @@ export class Memory {
   constructor(key, storage) {
     this.#key = key;
     this.#storage = storage;
+    this.reread();
+  }
+
+  /** Another page of this tab may have gone on with the chat. */
+  reread() {
     try {
-      Object.assign(this, readStored(JSON.parse(storage().getItem(key) ?? '{}')));
+      const stored = this.#storage().getItem(this.#key);
+      if (stored) Object.assign(this, readStored(JSON.parse(stored)));
     } catch {
       // Blocked or damaged storage: the chat lives until the page is left.
     }
@@ -68,9 +82,9 @@ export class Memory {
 
   /** Write down what another page of this tab needs. */
   save() {
-    const { session, since, queue, language, wish, open, unread, who } = this;
+    const { session, since, queue, language, wish, open, unread, who, draft, at } = this;
     this.items = this.items.slice(-MOST_ITEMS);
-    const kept = { version: VERSION, session, since, items: this.items, queue, language, wish, open, unread, who };
+    const kept = { version: VERSION, session, since, items: this.items, queue, language, wish, open, unread, who, draft, at };
     try {
       this.#storage().setItem(this.#key, JSON.stringify(kept));
     } catch {
@@ -83,19 +97,20 @@ export class Memory {
    * @param {string} session
    */
   begin(session) {
-    Object.assign(this, { session, since: 0, wish: null, who: randomId() });
+    Object.assign(this, { session, since: 0, wish: null, who: randomId(), at: Date.now() });
     this.save();
   }
 
   /** The session is over; what was said stays. */
   end() {
     Object.assign(this, { session: null, since: 0 });
+    this.got.clear();
     this.save();
   }
 
   /** Empty the chat. */
   forget() {
-    Object.assign(this, { session: null, since: 0, items: [], queue: [], wish: null, unread: 0 });
+    Object.assign(this, { session: null, since: 0, items: [], queue: [], wish: null, unread: 0, draft: '' });
     this.got.clear();
     this.failed.clear();
     this.save();
@@ -109,18 +124,20 @@ export class Memory {
    */
   ask(text, shown, language) {
     const id = randomId();
+    this.at = Date.now();
     this.queue.push({ id, text });
-    this.items.push({ who: 'you', id, text: shown, language });
+    this.items.push({ who: 'you', id, text: shown, language, at: this.at });
     this.save();
   }
 
   /**
    * The assistant said something.
    * @param {Reply} reply
-   * @param {{ isSeen: boolean, to?: string }} more `to` is the message that it answers
+   * @param {{ isSeen: boolean, to?: string, isGreeting?: boolean }} more `to` is the message that it answers
    */
-  hear(reply, { isSeen, to }) {
-    this.items.push({ who: 'bot', id: randomId(), to, reply });
+  hear(reply, { isSeen, to, isGreeting }) {
+    if (reply.forgotten) this.items = [];
+    this.items.push({ who: 'bot', id: randomId(), to, reply, isGreeting, at: Date.now() });
     if (!isSeen) this.unread += 1;
     this.save();
   }
@@ -175,6 +192,8 @@ function readStored(stored) {
     open: stored.open === true,
     unread: number(stored.unread),
     who: text(stored.who),
+    draft: text(stored.draft) ?? '',
+    at: number(stored.at),
   };
 }
 
@@ -192,5 +211,8 @@ function isItem(item) {
 function isReply(reply) {
   const isList = (/** @type {unknown} */ value) => value === undefined || (Array.isArray(value) && value.every((one) => text(one?.title)));
   if (text(reply?.text) === null || text(reply.card ?? '') === null) return false;
-  return [reply.calls, reply.choices, reply.sources].every(isList);
+  return [reply.calls, reply.choices, reply.sources].every(isList) && list(reply.body ?? []).every(isBlock);
 }
+
+/** @param {any} block */
+const isBlock = (block) => (block?.items ? list(block.items).every((one) => text(one)) : text(block?.text));

@@ -6,14 +6,16 @@
  *   | 'log' | 'choices' | 'input' | 'placeholder' | 'send' | 'typing' | 'you_said' | 'assistant_said' | 'emergency'
  *   | 'unread_one' | 'unread_many' | 'lost' | 'sending' | 'waiting' | 'failed' | 'retry' | 'busy' | 'too_long' | 'over'
  *   | 'sources' | 'new_tab' | 'print' | 'menu' | 'other_language' | 'clear' | 'cleared' | 'delete' | 'deleted'
- *   | 'not_deleted' | 'switched'} TextName A text of content/widget.yml.
+ *   | 'not_deleted' | 'switched' | 'assistant' | 'hello' | 'more' | 'copy' | 'copied' | 'exit' | 'keep' | 'ask_delete' | 'ask_clear' | 'veiled' | 'show'
+ *   | 'slow' | 'not_allowed'} TextName A text of content/widget.yml.
  *
  * @typedef {Record<TextName, string> & { pending?: string, greeting: import('./memory.js').Reply }} Texts
  *   `pending` is there as long as no clinician has signed the texts.
  *
  * @typedef {object} Profile
- * @property {{ tel: string }} clinic
- * @property {Record<string, Texts>} texts by language
+ * @property {{ tel: string, initial: string }} clinic
+ * @property {string} window the version of what an open window needs
+ * @property {Record<string, Texts>} texts by language; before the window was opened only those of the launcher
  */
 
 export const PROFILE = /** @type {Profile} */ ({});

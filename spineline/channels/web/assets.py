@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from spineline.channels.web.script import join_script
+from spineline.channels.web.script import join_script, one_line
 
 _TYPES = {
+    ".json": "application/json",
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
@@ -54,6 +56,12 @@ def make_asset(body: bytes, content_type: str) -> Asset:
 def read_asset(path: Path) -> Asset:
     """A file of web/ as it is."""
     return make_asset(path.read_bytes(), _TYPES[path.suffix])
+
+
+def window_asset(folder: Path, texts: Mapping[str, Any]) -> Asset:
+    """What an open window needs besides the script: its style and its texts."""
+    style = one_line((folder / "window.css").read_text(encoding="utf-8"))
+    return make_asset(json.dumps({"css": style, "texts": texts}, ensure_ascii=False).encode(), _TYPES[".json"])
 
 
 def script_asset(folder: Path, profile: Mapping[str, Any]) -> Asset:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from spineline.channels.web.assets import Asset, read_asset, script_asset
+from spineline.channels.web.assets import Asset, read_asset, script_asset, window_asset
 from spineline.channels.web.site import Site, load_site
 from spineline.channels.web.widget import Widget
 from spineline.content.clinic import LANGUAGES
@@ -35,9 +35,14 @@ Show = Callable[[Request], Awaitable[Response]]
 def pages(widget: Widget) -> list[Route]:
     """Every page and file, for GET and HEAD."""
     site = load_site(ROOT, widget)
-    script = script_asset(WEB / "chat", widget.profile())
+    window = window_asset(WEB / "chat", widget.profile()["texts"])
+    script = script_asset(WEB / "chat", widget.launcher(window.version))
     drawings = {name: read_asset(WEB / "drawings" / f"{name}.svg") for name in widget.drawings}
-    assets = {"/spineline.js": script, **{f"/{name}": read_asset(WEB / name) for name in _STATIC}}
+    assets = {
+        "/spineline.js": script,
+        "/window.json": window,
+        **{f"/{name}": read_asset(WEB / name) for name in _STATIC},
+    }
     shown = {
         "/": _show(site.home),
         "/privacy": _show(site.privacy),

@@ -43,11 +43,16 @@ def join_script(folder: Path, profile: Mapping[str, Any]) -> str:
     problems = [*_shape_problems(folder, modules), *_name_problems(folder, modules)]
     if problems:
         raise ConfigError(problems)
-    style = " ".join((folder / "chat.css").read_text(encoding="utf-8").split())
+    style = one_line((folder / "chat.css").read_text(encoding="utf-8"))
     joined = "".join(_bare(source) for source in modules.values())
     for line, value in ((PROFILE_LINE, profile), (STYLE_LINE, style)):
         joined = _filled(joined, line, value, folder)
     return _HEAD + joined + _TAIL
+
+
+def one_line(style: str) -> str:
+    """A style sheet without line breaks and indentation."""
+    return " ".join(style.split())
 
 
 def _read(folder: Path, name: str, known: dict[str, str], waiting: tuple[str, ...] = ()) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 from spineline.content.clinic import LANGUAGES, Both
 from spineline.content.library import Content
+from spineline.content.texts import Part
+from spineline.danger.tiers import Tier
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Kind, Message
 from spineline.dialogue.wire import quick_replies
@@ -17,6 +20,11 @@ from spineline.text.schemas import read_checked
 
 _HOW_TO = "how"
 _GREETING = "greet/about"
+_SEVERE = "report_severe_pain"
+_TEXTED = "988"  # answers text messages too
+_OUTSIDE = ("label", "emergency", "unread_one", "unread_many", "lost")  # texts that a closed chat needs
+_SAFETY = ("lines.stop_line", "lines.worse_line")
+_SENTENCE_END = re.compile(r"(?<=[a-záéíóúñ)][.!?])\s+(?=[A-ZÁÉÍÓÚÑ¿¡])")
 
 
 @dataclass(frozen=True)
@@ -38,11 +46,20 @@ class Widget:
         """One text of the chat window, with the clinic's data filled in."""
         return self.content.fill(self.texts[name][language], language)
 
+    def launcher(self, window: str) -> dict[str, Any]:
+        """What the script carries: the clinic, and what a closed chat says, in both languages.
+
+        Args:
+            window: the version of what comes when it is opened.
+        """
+        texts = {language: {name: self.text(name, language) for name in _OUTSIDE} for language in LANGUAGES}
+        return {**self.profile(), "window": window, "texts": texts}
+
     def profile(self) -> dict[str, Any]:
-        """What the script carries: the clinic, the greeting and every text, in both languages."""
+        """All that the window says: the clinic, the greeting and every text, in both languages."""
         clinic = self.content.clinic
         return {
-            "clinic": {"tel": clinic.phone_link},
+            "clinic": {"tel": clinic.phone_link, "initial": clinic.name.removeprefix("The ")[0]},
             "texts": {language: self._language(language) for language in LANGUAGES},
         }
 
@@ -61,12 +78,30 @@ class Widget:
             "language": message.language,
             "card": message.card,
             "tier": message.tier and message.tier.value,
-            "calls": [{"title": title, "url": url} for title, url in map(speaker.call, message.calls)],
-            "choices": quick_replies(message.choices, speaker),
+            "calls": [call for whom in message.calls for call in self._calls(whom, speaker)],
+            "choices": self._choices(message, speaker),
+            "body": _body(message),
+            "urgent": message.tier is Tier.CALL_TODAY or self._is_severe(message),
+            "forgotten": message.wish == "forget",
             "sources": [self._source(source) for source in message.sources if source in self.sources],
             **self._exercise(message),
         }
         return {name: value for name, value in dressed.items() if value}
+
+    def _calls(self, whom: str, speaker: Speaker) -> list[dict[str, str]]:
+        """Whom to call, and to text where that is answered."""
+        title, url = speaker.call(whom)
+        texted = [{"title": self.text("text_988", speaker.language), "url": f"sms:{whom}"}] if whom == _TEXTED else []
+        return [{"title": title, "url": url}, *texted]
+
+    def _choices(self, message: Message, speaker: Speaker) -> list[dict[str, Any]]:
+        """Quick replies, with their titles in every language: the window may be switched before one is tapped."""
+        known = (self.content.choices[choice] for choice in message.choices)
+        plain = quick_replies(message.choices, speaker)
+        return [{**reply, "titles": dict(choice.title)} for reply, choice in zip(plain, known, strict=True)]
+
+    def _is_severe(self, message: Message) -> bool:
+        return bool(message.subject) and self.content.cards[message.subject].default_for == _SEVERE
 
     def _source(self, source: str) -> dict[str, str]:
         known = self.sources[source]
@@ -83,6 +118,33 @@ class Widget:
         if answer.kind != _HOW_TO or answer.card not in self.drawings:
             return page
         return {**page, "drawing": {"src": f"drawings/{answer.card}.svg", "alt": self.drawings[answer.card][language]}}
+
+
+def _body(message: Message) -> list[dict[str, Any]]:
+    """An answer in blocks: its first sentence or its steps, and apart from them the line about safety."""
+    if message.kind is not Kind.ANSWER:
+        return []
+    return [block for part in message.parts for block in _blocks(part, message.card or "")]
+
+
+def _blocks(part: Part, ref: str) -> list[dict[str, Any]]:
+    id = part.id or ""
+    if id.startswith("steps/"):
+        return [{"kind": "steps", "items": [line.partition(". ")[2] for line in part.read.split("\n")]}]
+    sentences = _SENTENCE_END.split(part.read)
+    if id in _SAFETY:
+        return [{"kind": "safety", "items": sentences}]
+    if id.endswith("_short"):
+        return [_text("safe", part.read)]
+    if id.removeprefix("short/") != ref or len(sentences) == 1:
+        return [_text("text", part.read)]
+    if ref.endswith(f"/{_HOW_TO}"):
+        return [{"kind": "steps", "items": sentences}]
+    return [_text("lead", sentences[0]), _text("text", " ".join(sentences[1:]))]
+
+
+def _text(kind: str, text: str) -> dict[str, Any]:
+    return {"kind": kind, "text": text}
 
 
 def load_widget(root: Path, content: Content) -> Widget:

@@ -103,6 +103,23 @@ test('a quick reply is shown by its title and sent as its payload', () => {
   assert.deepEqual([memory.items[0].text, memory.queue[0].text], ['Yes', '/affirm']);
 });
 
+test('a memory is read again when another page of the tab went on', () => {
+  const tab = storage();
+  const memory = new Memory('key', () => tab);
+  memory.begin('signed');
+  const next = new Memory('key', () => tab);
+  next.ask('more', 'more', 'en');
+  memory.reread();
+  assert.deepEqual(memory.queue, next.queue);
+});
+
+test('an answer that tells of a deletion leaves nothing of what was said before', () => {
+  const memory = remember();
+  asked(memory);
+  memory.hear({ text: 'Done.', forgotten: true }, { isSeen: true });
+  assert.deepEqual(memory.items.map(({ reply }) => reply?.text), ['Done.']);
+});
+
 test('only answers that were not seen are counted', () => {
   const memory = remember();
   memory.hear({ text: 'one' }, { isSeen: true });

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { draw, openAlarm, safeUrl } from '../../../web/chat/view.js';
 
-const names = ['close', 'title', 'label', 'call_911', 'emergency', 'start', 'greeting', 'lost', 'too_long', 'typing', 'sending', 'waiting', 'busy', 'failed', 'retry', 'cleared'];
+const names = ['close', 'title', 'label', 'call_911', 'emergency', 'start', 'greeting', 'lost', 'too_long', 'typing', 'sending', 'waiting', 'busy', 'failed', 'retry', 'cleared', 'hello', 'veiled', 'assistant', 'ask_delete', 'keep', 'delete'];
 const texts = (language) => ({ ...Object.fromEntries(names.map((name) => [name, `${name} ${language}`])), greeting: { text: `greeting ${language}` }, unread_one: '1 new', unread_many: '# new' });
-const profile = { clinic: { tel: 'tel:+15205550142' }, texts: { en: texts('en'), es: texts('es') } };
+const profile = { clinic: { tel: 'tel:+15205550142', initial: 'C' }, texts: { en: texts('en'), es: texts('es') } };
 const empty = { session: null, items: [], queue: [], unread: 0, got: new Set(), failed: new Map() };
 const now = {
   base: 'https://chat.clinic.example/', language: 'en', isOpen: true, hasPanel: true, isMenuOpen: false, isUp: true,
-  isQuiet: false, isDark: false, isLeft: false, trouble: null, broken: new Set(), spoken: { text: '', number: 0 },
+  isQuiet: false, isDark: false, isLeft: false, isFull: false, isAway: false, isVeiled: false, asks: null, starters: [], trouble: null, broken: new Set(), spoken: { text: '', number: 0 },
 };
 const begun = { ...empty, session: 's' };
 const you = (id, text = 'hello') => ({ who: 'you', id, text, language: 'en' });
@@ -40,7 +40,7 @@ test('a chat that was never opened is a launcher only', () => {
 
 test('nothing can be typed before Start', () => {
   assert.equal(all(picture(empty), ({ tag }) => tag === 'form')[0].attributes.hidden, true);
-  assert.equal(classed(picture(empty), 'box')[0].attributes.hidden, false);
+  assert.equal(classed(picture(empty), 'start')[0].attributes.hidden, false);
   assert.equal(all(picture(begun), ({ tag }) => tag === 'form')[0].attributes.hidden, false);
 });
 
@@ -53,12 +53,13 @@ test('unread answers are counted in words and not only in colour', () => {
 for (const tier of ['CALL_911', 'CRISIS_988', 'ED_NOW']) {
   test(`${tier} is an alarm by words and stays above until it is taken care of`, () => {
     const memory = { ...begun, items: [bot('a', { text: 'Go now.', tier }), you('1'), bot('b', { text: 'Fine.' })] };
-    assert.equal(openAlarm(memory).tier, tier);
-    assert.match(words(classed(picture(memory), 'alarm')[0]), /emergency en/);
+    assert.equal(openAlarm(memory).reply.tier, tier);
+    assert.match(words(classed(picture(memory), 'pin')[0]), /emergency en/);
     assert.equal(classed(picture(memory), 'pin')[0].attributes.hidden, false);
     const closed = { ...memory, items: [...memory.items, bot('c', { text: 'Good.', card: 'alarm:getting_help' })] };
     assert.equal(openAlarm(closed), null);
     assert.equal(classed(picture(closed), 'pin')[0].attributes.hidden, true);
+    assert.match(words(classed(picture(closed), 'alarm')[0]), /emergency en/);
   });
 }
 
@@ -74,7 +75,47 @@ test('each message says in its own language what it is', () => {
   const memory = { ...begun, items: [bot('a', { text: 'Vaya.', tier: 'ED_NOW', language: 'es' })] };
   const [said] = classed(picture(memory), 'alarm');
   assert.equal(said.attributes.lang, 'es');
-  assert.match(words(said), /emergency es/);
+  assert.match(words(classed(picture(memory), 'pin')[0]), /emergency es/);
+});
+
+test('an open alarm has its call buttons above and nowhere else', () => {
+  const shown = picture({ ...begun, items: [alarm] });
+  const calling = all(shown, ({ attributes }) => attributes.href === 'tel:911').filter((one) => words(one) === 'Call 911');
+  assert.equal(calling.length, 1);
+  assert.equal(classed(shown, 'alarm')[0].attributes.role, 'alert');
+});
+
+test('what is drawn again is no alert', () => {
+  assert.ok(!classed(picture({ ...begun, items: [alarm] }, { isQuiet: true }), 'alarm')[0].attributes.role);
+});
+
+test('an answer is drawn in the blocks that it came in', () => {
+  const body = [{ kind: 'steps', items: ['One.', 'Two.'] }, { kind: 'safety', items: ['Stop.', 'Then call 911.'] }];
+  const shown = picture({ ...begun, items: [bot('a', { text: 'One. Two.', body })] });
+  assert.deepEqual(all(shown, ({ tag }) => tag === 'li').map(words), ['One.', 'Two.']);
+  assert.equal(words(all(shown, ({ tag }) => tag === 'summary')[0]), 'Stop.');
+});
+
+test('numbered lines of a plain text are steps', () => {
+  const shown = picture({ ...begun, items: [bot('a', { text: 'So:\n1. Lie down.\n2. Breathe.' })] });
+  assert.deepEqual(all(shown, ({ tag }) => tag === 'li').map(words), ['Lie down.', 'Breathe.']);
+});
+
+test('quick replies are in the language of the window', () => {
+  const memory = { ...begun, items: [bot('a', { text: '?', choices: [{ title: 'One', payload: '/1', titles: { en: 'One', es: 'Uno' } }] })] };
+  assert.equal(words(acting(picture(memory, { language: 'es' }), 'choose')[0]), 'Uno');
+});
+
+test('what was said is hidden when nobody was here, and whom to call is not', () => {
+  const shown = picture({ ...begun, items: [alarm] }, { isVeiled: true });
+  assert.equal(classed(shown, 'log')[0].attributes.hidden, true);
+  assert.equal(classed(shown, 'pin')[0].attributes.hidden, false);
+});
+
+test('deleting is asked about before it is done', () => {
+  const shown = picture({ ...begun, items: [you('1')] }, { asks: 'delete' });
+  assert.equal(acting(shown, 'yes').length, 1);
+  assert.equal(all(shown, ({ tag }) => tag === 'form')[0].attributes.hidden, true);
 });
 
 test('a message shows how far it has come', () => {
@@ -124,7 +165,10 @@ test('a drawing that did not load is told in words', () => {
   assert.equal(images(new Set(['https://chat.clinic.example/drawings/plank.svg'])), 0);
 });
 
-test('the greeting is said once', () => {
-  assert.match(words(classed(picture(empty), 'box')[0]), /greeting en/);
-  assert.doesNotMatch(words(classed(picture({ ...empty, items: [you('1')] }), 'box')[0]), /greeting/);
+test('before Start there is the notice, after it the greeting', () => {
+  const greeted = { who: 'bot', id: 'g', reply: { text: 'x' }, isGreeting: true };
+  assert.match(words(classed(picture(empty), 'box')[0]), /hello en/);
+  assert.doesNotMatch(words(picture(empty)), /greeting/);
+  assert.doesNotMatch(words(picture({ ...begun, items: [greeted] })), /hello en/);
+  assert.match(words(picture({ ...begun, items: [greeted] }, { language: 'es' })), /greeting es/);
 });

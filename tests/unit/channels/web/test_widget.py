@@ -4,6 +4,7 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from replies import says
@@ -45,7 +46,55 @@ def test_the_window_says_as_long_as_no_clinician_has_signed(widget: Widget, lang
 def test_links_and_quick_replies_are_told_apart(widget: Widget) -> None:
     contact = dressed("contact/about", widget)
     assert contact["calls"] == [{"title": "Call 310-828-7757", "url": "tel:+13108287757"}]
-    assert all(set(choice) == {"title", "payload"} for choice in contact["choices"])  # type: ignore[attr-defined]
+    choices = contact["choices"]
+    assert all(set(choice) == {"title", "payload", "titles"} for choice in choices)  # type: ignore[attr-defined]
+    assert all(set(choice["titles"]) == set(LANGUAGES) for choice in choices)  # type: ignore[attr-defined]
+
+
+def test_an_exercise_comes_in_steps_and_its_safety_line_apart(widget: Widget) -> None:
+    steps, safety = dressed("plank/how", widget)["body"]  # type: ignore[misc]
+    assert steps["kind"] == "steps"
+    assert steps["items"][0] == "Lie face down and put your elbows under your shoulders."
+    assert safety["kind"] == "safety"
+    assert safety["items"][0].startswith("Stop if")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_of_an_answer_is_lost_in_its_blocks(widget: Widget, language: str) -> None:
+    for ref in widget.content.answers:
+        answer = dressed(ref, widget, language)
+        blocks = [word for block in answer["body"] for word in _words(block)]  # type: ignore[attr-defined]
+        assert blocks == str(answer["text"]).split(), ref
+
+
+def _words(block: dict[str, Any]) -> list[str]:
+    return " ".join(block.get("items", [block.get("text", "")])).split()
+
+
+def test_the_first_sentence_of_an_answer_stands_out(widget: Widget) -> None:
+    lead, *rest = dressed("workout_mistakes/about", widget)["body"]  # type: ignore[misc]
+    assert lead["kind"] == "lead"
+    assert rest[0]["kind"] == "text"
+
+
+def test_severe_pain_is_urgent_and_a_plank_is_not(widget: Widget) -> None:
+    assert dressed("severe_pain/about", widget)["urgent"] is True
+    assert "urgent" not in dressed("plank/how", widget)
+
+
+def test_988_can_be_texted(widget: Widget) -> None:
+    said = widget.dress(replace(says("Call."), calls=("988", "911")))
+    assert [call["url"] for call in said["calls"]] == ["tel:988", "sms:988", "tel:911"]
+
+
+def test_an_answer_that_deleted_everything_says_so_to_the_window(widget: Widget) -> None:
+    assert widget.dress(replace(says("Done."), wish="forget"))["forgotten"] is True
+
+
+def test_a_closed_chat_carries_its_own_texts_only(widget: Widget) -> None:
+    carried = widget.launcher("abc")
+    assert carried["window"] == "abc"
+    assert all("notice" not in texts and "label" in texts for texts in carried["texts"].values())
 
 
 def test_sources_are_named_for_people(widget: Widget) -> None:

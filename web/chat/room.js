@@ -1,0 +1,184 @@
+// @ts-check
+// The room that a window has: how large the screen is, the keyboard over it, and the text in it.
+
+const NARROW_PX = 480;
+const NARROW_EM = 30; // of a screen: with less there is no room beside the window
+const SHORT_EM = 34; // of a window: with less the fixed rows are one line each
+const TINY_EM = 9; // of a window: with less everything scrolls as one column
+
+/**
+ * @param {number} height of the window
+ * @param {number} em size of its text
+ */
+function sizeOf(height, em) {
+  if (height < TINY_EM * em) return 'short tiny';
+  return height < SHORT_EM * em ? 'short' : '';
+}
+
+/** What is left of the screen when the keyboard is up. */
+function screenLeft() {
+  const view = window.visualViewport;
+  const isZoomed = view && Math.abs(view.scale - 1) > 0.01; // with two fingers: the window stays where it is
+  return !view || isZoomed ? { top: 0, height: window.innerHeight } : { top: view.offsetTop, height: view.height };
+}
+
+/** The place of one chat on its page: the whole screen, or a corner of it. */
+export class Room {
+  #root;
+  #isFull;
+  #isWhole = false;
+
+  /**
+   * @param {ShadowRoot} root
+   * @param {boolean} isFull the window is all that the page has
+   */
+  constructor(root, isFull) {
+    this.#root = root;
+    this.#isFull = isFull;
+  }
+
+  /** Whether there is no room beside a window. */
+  get isNarrow() {
+    return Math.min(window.innerWidth, window.innerHeight) <= Math.max(NARROW_PX, NARROW_EM * this.#em);
+  }
+
+  get #em() {
+    return parseFloat(getComputedStyle(/** @type {Element} */ (this.#root.querySelector('.frame'))).fontSize);
+  }
+
+  get #panel() {
+    return /** @type {HTMLDialogElement | null} */ (this.#root.querySelector('.panel'));
+  }
+
+  /**
+   * Show the window; one that takes the whole screen keeps the rest of the page out.
+   * @param {boolean} focus
+   */
+  raise(focus) {
+    const panel = /** @type {HTMLDialogElement} */ (this.#panel);
+    this.#isWhole = this.#isFull || this.isNarrow;
+    if (this.#isWhole && !this.#isFull) panel.showModal();
+    else if (focus) panel.show();
+    else panel.open = true;
+    this.hold(this.#isWhole);
+    this.settle();
+  }
+
+  /** The screen was turned, the keyboard came up, the text became larger. */
+  settle() {
+    const panel = this.#panel;
+    if (!panel?.open) return;
+    if (!this.#isFull && this.isNarrow !== this.#isWhole) return this.#turn(panel);
+    const { top, height } = screenLeft();
+    const em = this.#em;
+    panel.style.setProperty('--top', `${top}px`);
+    panel.style.setProperty('--height', `${height}px`);
+    panel.className = `panel${this.#isWhole ? ' whole' : ''} ${sizeOf(this.#isWhole ? height : Math.min(40 * em, height - 40), em)}`.trim();
+    showMore(panel);
+  }
+
+  /** @param {HTMLDialogElement} panel */
+  #turn(panel) {
+    const focused = /** @type {HTMLElement | null} */ (this.#root.activeElement);
+    panel.close();
+    this.raise(true);
+    focused?.focus({ preventScroll: true });
+  }
+
+  /**
+   * The page does not scroll behind a window that takes the whole screen.
+   * @param {boolean} isHeld
+   */
+  hold(isHeld) {
+    const { style } = document.documentElement;
+    if (isHeld) style.setProperty('overflow', 'hidden');
+    else if (style.overflow === 'hidden') style.removeProperty('overflow');
+  }
+
+  /** A bar at the edge of the page, such as one about cookies, must not lie under the launcher. */
+  dodge() {
+    const launcher = /** @type {HTMLElement | null} */ (this.#root.querySelector('.launcher:not([hidden])'));
+    if (launcher) dodge(launcher, this.#root.host);
+  }
+}
+
+/**
+ * The text box grows with what is typed; only Chromium does that by itself.
+ * @param {HTMLTextAreaElement} input
+ */
+export function grow(input) {
+  if (CSS_GROWS) return;
+  input.style.height = 'auto';
+  input.style.height = `${input.scrollHeight + 2}px`;
+}
+const CSS_GROWS = globalThis.CSS?.supports?.('field-sizing', 'content');
+
+/**
+ * The element that scrolls: the conversation, or all of a tiny window.
+ * @param {HTMLElement} panel
+ */
+function scrollerOf(panel) {
+  return panel.classList.contains('tiny') ? panel : /** @type {HTMLElement} */ (panel.querySelector('.scroll'));
+}
+
+/**
+ * The newest answer from its first line with its question above it, and its call button in view.
+ * @param {HTMLElement} panel
+ */
+export function showNewest(panel) {
+  const said = /** @type {HTMLElement[]} */ ([...panel.querySelectorAll('.log .said')]);
+  const newest = said[said.length - 1];
+  if (!newest) return;
+  const view = scrollerOf(panel);
+  const height = view.clientHeight;
+  const place = (/** @type {HTMLElement} */ node) => node.getBoundingClientRect().top - view.getBoundingClientRect().top + view.scrollTop;
+  const asked = said.map((node) => node.classList.contains('you')).lastIndexOf(true);
+  const answer = place(said[asked + 1] ?? newest);
+  const question = asked < 0 ? answer : place(said[asked]);
+  const calls = /** @type {HTMLElement | null} */ (newest.querySelector('.calls'));
+  const end = calls ? place(calls) + calls.offsetHeight - height : 0;
+  view.scrollTop = Math.max(question, answer - height * 0.35, end + 16) - 8;
+  showMore(panel);
+}
+
+/**
+ * Whether something lies below is shown.
+ * @param {HTMLElement} panel
+ */
+export function showMore(panel) {
+  const view = scrollerOf(panel);
+  const sign = /** @type {HTMLElement} */ (panel.querySelector('.more'));
+  sign.hidden = view.scrollHeight - view.scrollTop - view.clientHeight < 24;
+}
+
+/** @param {HTMLElement} panel */
+export function scrollOn(panel) {
+  const view = scrollerOf(panel);
+  view.scrollTop += view.clientHeight * 0.8;
+}
+
+/**
+ * @param {HTMLElement} launcher
+ * @param {Element} host
+ */
+function dodge(launcher, host) {
+  launcher.style.setProperty('--lift', '0px');
+  const { left, right, top, bottom } = launcher.getBoundingClientRect();
+  const under = [[left, top], [right, top], [left, bottom], [right, bottom]].flatMap(([x, y]) => document.elementsFromPoint(x, y));
+  const bars = under.map((element) => barOf(element, host)).filter((bar) => bar !== null);
+  const highest = Math.min(window.innerHeight, ...bars.map((bar) => bar.getBoundingClientRect().top));
+  const lift = highest > window.innerHeight / 2 ? window.innerHeight - highest : 0;
+  launcher.style.setProperty('--lift', `${lift}px`);
+}
+
+/**
+ * The fixed bar that an element belongs to.
+ * @param {Element | null} element
+ * @param {Element} host
+ */
+function barOf(element, host) {
+  for (let one = element; one && one !== host; one = one.parentElement) {
+    if (['fixed', 'sticky'].includes(getComputedStyle(one).position)) return one;
+  }
+  return null;
+}
