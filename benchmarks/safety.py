@@ -56,7 +56,7 @@ def twins(rules: RedFlagRules) -> str:
 
 
 def used(rules: RedFlagRules, name: str) -> dict[str, str]:
-    """A set that was measured once at first sight (docs/safety.md), now: alarms at their tier or above, false alarms."""
+    """A set whose first sight is over (docs/safety.md), now: alarms at their tier or above, false alarms."""
     rows = read_yaml(ROOT / f"tests/safety/{name}.yml")
     danger = [(alarm(rules, row["text"]), Tier(row["tier"])) for row in rows if row["tier"]]
     return {
