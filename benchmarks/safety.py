@@ -17,6 +17,7 @@ from spineline.danger.rules import RedFlagRules, load_red_flags  # noqa: E402
 from spineline.danger.tiers import Tier  # noqa: E402
 from spineline.text.yaml_file import read_yaml  # noqa: E402
 
+USED = ("blind", "strangers", "round_two", "round_three")
 PROSE = "my lower back hurts after squats and sometimes i get a tingle in one foot but no fever. "
 THOUSAND = (PROSE * 12)[:1000]
 PATTERNS = (PROSE, "no ", "if ", "a", "a ", "numb legs ", "my leg, ", "can't pee. ", "🔥", "nnnnumb ")
@@ -54,9 +55,9 @@ def twins(rules: RedFlagRules) -> str:
     return share([alarm(rules, pair["en"]) == alarm(rules, pair["es"]) for pair in pairs])
 
 
-def blind(rules: RedFlagRules) -> dict[str, str]:
-    """Sentences by somebody who had not seen the rules: alarms at their tier or above, and false alarms."""
-    rows = read_yaml(ROOT / "tests/safety/blind.yml")
+def used(rules: RedFlagRules, name: str) -> dict[str, str]:
+    """A set whose first sight is over (docs/safety.md), now: alarms at their tier or above, false alarms."""
+    rows = read_yaml(ROOT / f"tests/safety/{name}.yml")
     danger = [(alarm(rules, row["text"]), Tier(row["tier"])) for row in rows if row["tier"]]
     return {
         "found": share([tier is not None for tier, _ in danger]),
@@ -83,7 +84,7 @@ def main() -> None:
     rules.assess("warm up")
     numbers = {
         "twins_with_the_same_tier": twins(rules),
-        "blind_rules_alone": blind(rules),
+        "used_sets_rules_alone": {name: used(rules, name) for name in USED},
         "cpu_ms_median_of_held_out_sentences": round(median(cpu_ms(rules, text) for text in texts), 2),
         "cpu_ms_median_of_1000_characters": round(median(cpu_ms(rules, THOUSAND) for _ in range(20)), 2),
         "times_as_long_for_four_times_the_text": slowest_growth(rules),

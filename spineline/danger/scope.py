@@ -368,7 +368,7 @@ class Reading:
     def _kin_had(self) -> Iterator[Scope]:
         """ "My aunt had chest pain": whatever it was, it is told as over, unless it was just now."""
         for kin in self._spans.of("kin"):
-            for had in self._spans.between("had", kin.end, kin.end + _HAD_REACH - 1):
+            for had in filter(self._stands_alone, self._spans.between("had", kin.end, kin.end + _HAD_REACH - 1)):
                 start, end = self._start(had), self._last(had)
                 if not any(self._within(now, start, end) for now in ("recent", "sudden", "still")):
                     yield Scope(kin.start, self._told_to(had), "relative", had)

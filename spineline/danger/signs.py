@@ -114,7 +114,9 @@ def matches(pattern: Pattern, spans: Spans, sentences: Sentences) -> Iterator[Sp
 
 
 def _allowed(span: Span, pattern: Pattern, spans: Spans, sentences: Sentences) -> bool:
-    return not (_forbidden(span, pattern.unless, spans, sentences) or _covered(span, pattern.uncovered, spans))
+    if pattern.unless and _forbidden(span, pattern.unless, spans, sentences):
+        return False
+    return not (pattern.uncovered and _covered(span, pattern.uncovered, spans))
 
 
 def _continued(span: Span, rest: Sequence[Step], spans: Spans, sentences: Sentences) -> Iterator[Span]:

@@ -32,7 +32,7 @@ _LETTER_MARKS = (
     (re.compile(r"\bsí\b", re.I), "yes"),
     (_AGE, " year old"),
 )
-_POSSESSIVE = re.compile(r"(?<=[^\W\d_])['’‘`´]s\b")
+_POSSESSIVE = re.compile(r"(?<=[^\W\d_])(?<!\bhe)(?<!\bshe)['’‘`´]s\b")  # "she's" is "she is"
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’‘`´](?=[^\W\d_])")
 _PIECE = re.compile(r"\d+(?:[.,]\d+)?(?![a-z])|[a-z0-9]+|…|\.{2,}|[.;!?¿¡\n,:()/–—]| - ")
 _SIGNS = {

@@ -13,9 +13,9 @@ from spineline.text.yaml_file import read_yaml
 
 HERE = Path(__file__).parent
 RULES = load_red_flags(HERE.parents[1] / "content" / "red_flags.yml")
-SETS = {name: read_yaml(HERE / f"{name}.yml") for name in ("blind", "strangers")}
-LEAST_FOUND = {"blind": 0.85, "strangers": 0.6}
-MOST_FALSE = {"blind": 0.08, "strangers": 0.1}
+LEAST_FOUND = {"blind": 0.97, "strangers": 0.9, "round_two": 0.95, "round_three": 0.9, "probes": 0.95}
+MOST_FALSE = {"blind": 0.02, "strangers": 0.015, "round_two": 0.01, "round_three": 0.04, "probes": 0.01}
+SETS = {name: read_yaml(HERE / f"{name}.yml") for name in LEAST_FOUND}
 
 each_set = pytest.mark.parametrize("name", SETS)
 each_language = pytest.mark.parametrize("lang", ["en", "es"])
@@ -34,7 +34,7 @@ def rows(name: str, lang: str, *, of_danger: bool) -> list[dict[str, Any]]:
 @each_language
 def test_danger_is_found(name: str, lang: str) -> None:
     danger = rows(name, lang, of_danger=True)
-    assert len(danger) >= 100
+    assert len(danger) >= 45
     assert sum(alarm(RULES, row["text"]) is not None for row in danger) >= LEAST_FOUND[name] * len(danger)
 
 
@@ -42,5 +42,5 @@ def test_danger_is_found(name: str, lang: str) -> None:
 @each_language
 def test_ordinary_messages_stay_quiet(name: str, lang: str) -> None:
     ordinary = rows(name, lang, of_danger=False)
-    assert len(ordinary) >= 75
+    assert len(ordinary) >= 15
     assert sum(alarm(RULES, row["text"]) is not None for row in ordinary) <= MOST_FALSE[name] * len(ordinary)

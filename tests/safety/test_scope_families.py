@@ -33,6 +33,13 @@ SIGNS = {
         "foot drop",
         "thoughts of suicide",
         "pus in my surgical wound",
+        "palpitations and dizziness",
+        "blue lips",
+        "a drooping face",
+        "an overdose",
+        "hives and a swollen tongue",
+        "a blow to the head and vomiting",
+        "dark urine after the gym",
     ),
     "es": (
         "dolor de pecho",
@@ -55,6 +62,14 @@ SIGNS = {
         "pie caído",
         "pensamientos de suicidio",
         "pus en la herida de la operación",
+        "palpitaciones y mareo",
+        "los labios morados",
+        "la cara caída",
+        "una sobredosis",
+        "ronchas y la lengua hinchada",
+        "ganas de morirme",
+        "un golpe en la cabeza y vómito",
+        "la orina oscura después del gym",
     ),
 }
 FAMILIES = {
@@ -74,6 +89,7 @@ FAMILIES = {
         "my aunt had {} and it was nothing",
         "I no longer have {}",
         "I don't have {} or anything like that",
+        "I thought it was {} but it turned out to be nothing",
     ),
     "es": (
         "no tengo {}",
@@ -91,6 +107,7 @@ FAMILIES = {
         "ya no tengo {}",
         "no he notado {}",
         "no tengo {} ni nada de eso",
+        "pensé que era {} pero no fue nada",
     ),
 }
 ALL = [(lang, family, sign) for lang in FAMILIES for family, sign in product(FAMILIES[lang], SIGNS[lang])]
