@@ -54,8 +54,6 @@ def _taken_up(turn: Turn, memory: Memory, content: Content) -> Memory:
 
 def come_back(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     """The consequence of how somebody is who comes back."""
-    if not turn.choice and content.check_in.state(turn.text) == CALLING:
-        return _calls(memory, content)
     if memory.is_asked:
         return None
     if turn.intent == "greet" and turn.is_back and (memory.after or {}).get("card"):
@@ -107,8 +105,15 @@ def _was_just_told(memory: Memory) -> bool:
     return bool(memory.topic) and memory.topic == f"{(memory.after or {}).get('card')}/about"
 
 
-def _calls(memory: Memory, content: Content) -> Reply:
+def is_calling(turn: Turn, content: Content) -> bool:
+    """Whether somebody says that she calls the clinic."""
+    return not turn.choice and content.check_in.state(turn.text) == CALLING
+
+
+def calling(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     """Who calls the clinic is encouraged; of our questions only the danger signs still wait."""
+    if not is_calling(turn, content):
+        return None
     reply = _line(CALLING, memory, content, ("contact/about", "hours_location/when"), call=True)
     waiting = pain.pending_question(memory, content)
     if not waiting or not pain.asks_for_signs(memory):
