@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from spineline.content.checkin import CALLING, CLEARED, HOME
+from spineline.content.checkin import CALLING, CLEARED, HERE, HOME
 from spineline.content.choice import CHECK_IN
 from spineline.content.library import Content
 from spineline.dialogue import pain, triage
@@ -57,11 +57,11 @@ def come_back(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     if memory.is_asked:
         return None
     if turn.intent == "greet" and turn.is_back and (memory.after or {}).get("card"):
-        return _line("welcome", memory, content, tuple(f"{CHECK_IN}:{state}" for state in _STATES))
+        return _welcome(memory, content)
     if turn.intent == "affirm" and _was_just_told(memory) and not content.moves.of(turn.text):
         return _known(memory, content)
     state = _state(turn, memory, content)
-    return _follows(state, turn, memory, content) if state else None
+    return _follows(state, turn, memory, content) if state and state != HERE else None
 
 
 def _follows(state: str, turn: Turn, memory: Memory, content: Content) -> Reply | None:
@@ -98,6 +98,21 @@ def known_pain(turn: Turn, memory: Memory, content: Content) -> Reply | None:
 
 def _known(memory: Memory, content: Content) -> Reply:
     return _line("known", memory, content, tuple(f"{CHECK_IN}:{name}" for name in (*_STATES, _NEW)))
+
+
+def here_again(turn: Turn, memory: Memory, content: Content) -> Reply | None:
+    """Who says that she is back is greeted; our question that waited is asked again, else how the pain is."""
+    if turn.choice or content.check_in.state(turn.text) != HERE:
+        return None
+    waiting = pain.pending_question(memory, content)
+    if waiting:
+        named = Speaker.to(memory.language, content).named("checkin.lines.here_again", "checkin:here_again")
+        return Reply((named, waiting), replace(memory, misses=0))
+    return _welcome(memory, content) if (memory.after or {}).get("card") else None
+
+
+def _welcome(memory: Memory, content: Content) -> Reply:
+    return _line("welcome", memory, content, tuple(f"{CHECK_IN}:{state}" for state in _STATES))
 
 
 def _was_just_told(memory: Memory) -> bool:

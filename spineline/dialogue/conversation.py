@@ -138,9 +138,11 @@ def _unreadable(turn: Turn, memory: Memory, assessment: Assessment, content: Con
     return None
 
 
-def _calling(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
-    """ "I'm calling now": that is good, whatever we were asking."""
-    return None if turn.safety_vote else checkin.calling(turn, memory, content)
+def _said_aside(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """ "I'm calling now", "I'm back": heard before our question takes it for an answer."""
+    if turn.safety_vote:
+        return None
+    return checkin.calling(turn, memory, content) or checkin.here_again(turn, memory, content)
 
 
 def _our_question(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -326,7 +328,7 @@ _STEPS: tuple[Step, ...] = (
     _own_data,
     _open_alarm,
     _unreadable,
-    _calling,
+    _said_aside,
     _our_question,
     _routine,
     _told,

@@ -254,3 +254,17 @@ def test_who_has_enough_of_our_questions_gets_what_follows(text: str, content: C
 def test_a_yes_after_the_verdict_keeps_to_it(content: Content) -> None:
     memory = Memory("en", after=SELF_CARE, topic="triage_self_care/about")
     assert cards(say(content, "yes since this morning", memory, "affirm")) == ["checkin:known"]
+
+
+def test_who_is_back_gets_the_question_that_waited(content: Content) -> None:
+    assert cards(say(content, "im back", Memory("en", triage=UNFINISHED))) == ["checkin:here_again", "triage:course"]
+
+
+def test_who_is_back_after_a_verdict_is_asked_how_it_is(content: Content) -> None:
+    assert cards(say(content, "ya regresé", Memory("es", after=SELF_CARE))) == ["checkin:welcome"]
+
+
+def test_a_zero_to_the_risks_is_none(content: Content) -> None:
+    known = {"sign": "none", "score": 3, "days": 2, "trend": "better"}
+    reply = say(content, "0", Memory("en", triage={"pending": "risks", "facts": known}))
+    assert cards(reply) == ["triage_self_care/about"]
