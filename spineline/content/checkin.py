@@ -13,7 +13,7 @@ from spineline.content.whole import WholeMessages
 from spineline.text.letters import fold, is_question
 from spineline.text.schemas import read_checked
 
-CLEARED, CALLING, HOME = "cleared", "calling", "home"
+CLEARED, CALLING, HERE, HOME = "cleared", "calling", "here", "home"
 _CLAUSE = re.compile(r"[,.;!\n]+")
 _MOST_CLAUSES = 3  # "last week it hurt, now it's better": the last one counts
 
@@ -27,7 +27,7 @@ class CheckIn:
     new_pain: Pattern[str]
 
     def state(self, text: str) -> str | None:
-        """ "better", "same", "worse", "back", or what is told ("cleared", "calling", "home"); None for all else."""
+        """ "better", "same", "worse", "back", or what is told, "calling" ...; None for all else."""
         found = self.states.of(text)
         if found or is_question(text):
             return found

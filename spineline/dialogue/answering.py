@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from spineline.content.cards import Answer, Card
 from spineline.content.library import Content
+from spineline.content.questions import ABOUT
 from spineline.dialogue.turn import Candidate, Memory, Question, Turn
 
 _MOST_ANSWERS = 3
@@ -17,6 +18,7 @@ _STANDS_ALONE = 0.95  # chance from which a message that leans on the last answe
 _ASKED = 0.3  # chance from which a message asks, although its intent is a report of pain
 _WARNED = 0.4  # the same, where the intent warns of danger and no rule does
 _REPORTED = 0.4  # chance of a report beyond which nothing else is taken to be asked
+_PARTICULAR = 0.5  # chance from which a question is heard in what somebody tells about herself
 _NEAR = 0.08  # chance from which an answer is offered
 _NAMED_ODDS, _KIND_ODDS = 5.0, 1.5  # how much likelier an answer is when its card, its kind of question is named
 _UNCLEAR = ("nlu_fallback", "out_of_scope")
@@ -41,6 +43,12 @@ def is_asked_for(turn: Turn, content: Content) -> bool:
         return False
     reported = sum(candidate.chance for candidate in turn.candidates if candidate.ref in _REPORTS)
     return best.chance >= (_WARNED if turn.safety_vote else _ASKED) and reported <= _REPORTED
+
+
+def asks_in_particular(turn: Turn, content: Content) -> bool:
+    """Whether a message surely asks more than what something is: "I'm pregnant, which ones are off limits"."""
+    best = next(iter(_known(turn.whole, content)), None)
+    return bool(best and best.chance >= _PARTICULAR and content.answers[best.ref].kind != ABOUT)
 
 
 def nearest_answers(question: Question, content: Content) -> tuple[Answer, ...]:
@@ -90,6 +98,9 @@ def _answers(question: Question, memory: Memory, content: Content) -> Iterable[A
     leans = memory.topic is not None and content.questions.points_back(question.text)
     if not best or (leans and (best.chance < _STANDS_ALONE or _named(question, content))):
         return _by_name(question, memory, content)
+    asks = leans and content.questions.kind(question.text)
+    if not content.card(best.ref).intents[0].startswith("ask_") and (asks or _named(question, content)):
+        return _by_name(question, memory, content)  # "cancel my appointment" is not "cancel"
     if best.chance < _SURE:
         return _agreed(question, memory, content)
     return [content.answers[best.ref]] if _is_given(best.ref, content) else []

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from spineline.content.checkin import CALLING, CLEARED, HOME
+from spineline.content.checkin import CALLING, CLEARED, HERE, HOME
 from spineline.content.choice import CHECK_IN
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
@@ -59,16 +59,14 @@ def _taken_up(turn: Turn, memory: Memory, content: Content) -> Memory:
 
 def come_back(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     """The consequence of how somebody is who comes back."""
-    if not turn.choice and content.check_in.state(turn.text) == CALLING:
-        return _calls(memory, content)
     if memory.is_asked:
         return None
     if turn.intent == "greet" and turn.is_back and (memory.after or {}).get("card"):
-        return _line("welcome", memory, content, tuple(f"{CHECK_IN}:{state}" for state in _STATES))
+        return _welcome(memory, content)
     if turn.intent == "affirm" and _was_just_told(memory) and not content.moves.of(turn.text):
         return _known(memory, content)
     state = _state(turn, memory, content)
-    return _follows(state, turn, memory, content) if state else None
+    return _follows(state, turn, memory, content) if state and state != HERE else None
 
 
 def _follows(state: str, turn: Turn, memory: Memory, content: Content) -> Reply | None:
@@ -109,13 +107,35 @@ def _known(memory: Memory, content: Content) -> Reply:
     return _line("known", memory, content, tuple(f"{CHECK_IN}:{name}" for name in (*_STATES, _NEW)))
 
 
+def here_again(turn: Turn, memory: Memory, content: Content) -> Reply | None:
+    """Who says that she is back is greeted; our question that waited is asked again, else how the pain is."""
+    if turn.choice or content.check_in.state(turn.text) != HERE:
+        return None
+    waiting = pain.pending_question(memory, content)
+    if waiting:
+        named = Speaker.to(memory.language, content).named("checkin.lines.here_again", "checkin:here_again")
+        return Reply((named, waiting), replace(memory, misses=0))
+    return _welcome(memory, content) if (memory.after or {}).get("card") else None
+
+
+def _welcome(memory: Memory, content: Content) -> Reply:
+    return _line("welcome", memory, content, tuple(f"{CHECK_IN}:{state}" for state in _STATES))
+
+
 def _was_just_told(memory: Memory) -> bool:
     """Whether what the questions ended with is what was said last."""
     return bool(memory.topic) and memory.topic == f"{(memory.after or {}).get('card')}/about"
 
 
-def _calls(memory: Memory, content: Content) -> Reply:
+def is_calling(turn: Turn, content: Content) -> bool:
+    """Whether somebody says that she calls the clinic."""
+    return not turn.choice and content.check_in.state(turn.text) == CALLING
+
+
+def calling(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     """Who calls the clinic is encouraged; of our questions only the danger signs still wait."""
+    if not is_calling(turn, content):
+        return None
     reply = _line(CALLING, memory, content, ("contact/about", "hours_location/when"), call=True)
     waiting = pain.pending_question(memory, content)
     if not waiting or not pain.asks_for_signs(memory):

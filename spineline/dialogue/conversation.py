@@ -15,7 +15,7 @@ from spineline.content.library import Content
 from spineline.danger.rules import Assessment
 from spineline.dialogue import checkin, moves, pain, person, routines
 from spineline.dialogue.alarms import answer_directly, close_alarm, is_open, raise_alarms, remind, said_to_close
-from spineline.dialogue.answering import find_answers, is_asked_for, nearest_answers
+from spineline.dialogue.answering import asks_in_particular, find_answers, is_asked_for, nearest_answers
 from spineline.dialogue.choices import typed_choice, typed_title
 from spineline.dialogue.once import say_once
 from spineline.dialogue.speaker import Speaker
@@ -33,6 +33,7 @@ _HELP_STILL_GIVEN = frozenset(
 _ABOUT_DATA = frozenset(("ask_privacy", "cancel", "nlu_fallback", "out_of_scope", "report_red_flag"))
 _SMALL_TALK = frozenset(("affirm", "deny", "help"))  # while our question waits these get it again, and nothing else
 _MOST_WHOLE = 2  # answers to one message that are said whole; more of them are said in short
+_ELSEWHERE = "other_joints/about"
 _WAYS_ON = ("help/about", "contact/about")
 
 Step = Callable[[Turn, Memory, Assessment, Content], Reply | None]
@@ -120,7 +121,7 @@ def _open_alarm(turn: Turn, memory: Memory, assessment: Assessment, content: Con
     reminder, memory = remind("" if turn.choice else turn.text, memory, content)
     messages: tuple[Message, ...] = (reminder,)
     card = content.default_cards.get(turn.intent)
-    if card and turn.intent in _HELP_STILL_GIVEN:
+    if card and turn.intent in _HELP_STILL_GIVEN and not checkin.is_calling(turn, content):
         messages += (Speaker.to(memory.language, content).answer(card.answers["about"], with_replies=False),)
     return Reply(messages, memory)
 
@@ -138,6 +139,13 @@ def _unreadable(turn: Turn, memory: Memory, assessment: Assessment, content: Con
     return None
 
 
+def _said_aside(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """ "I'm calling now", "I'm back": heard before our question takes it for an answer."""
+    if turn.safety_vote:
+        return None
+    return checkin.calling(turn, memory, content) or checkin.here_again(turn, memory, content)
+
+
 def _our_question(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     return pain.continue_questions(turn, memory, content)
 
@@ -145,7 +153,11 @@ def _our_question(turn: Turn, memory: Memory, assessment: Assessment, content: C
 def _told(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """Who tells about herself and asks for nothing: said once, and kept."""
     is_danger = _is_severe(turn, assessment, content) or turn.safety_vote
-    return None if turn.choice or is_danger else person.acknowledge(turn, memory, content)
+    return (
+        None
+        if turn.choice or is_danger or asks_in_particular(turn, content)
+        else person.acknowledge(turn, memory, content)
+    )
 
 
 def _routine(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -172,16 +184,23 @@ def _moved(turn: Turn, memory: Memory, assessment: Assessment, content: Content)
 
 def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """Severe pain, said to the rules or to the classifier, brings the number first, whatever else is asked."""
-    if turn.choice or (is_asked_for(turn, content) and not _is_said_severe(assessment)):
+    if turn.choice or (_asks(turn, content) and not _is_said_severe(assessment)):
         return None
     if turn.safety_vote:
         return pain.vote_for_danger(turn, find_answers(turn, memory, content), memory, content)
     if _is_severe(turn, assessment, content):
         return pain.report_severe(turn, memory, content)
     report = pain.reported(turn, content)
+    if report is pain.report_mild and not memory.is_asked and pain.is_elsewhere(turn, content):
+        return _answered((content.answer(_ELSEWHERE),), memory, content)
     if report is pain.report_mild:
         return checkin.known_pain(turn, memory, content) or report(turn, memory, content)
     return report(turn, memory, content) if report else None
+
+
+def _asks(turn: Turn, content: Content) -> bool:
+    """Whether a report of pain is a question; who tells of her condition and of her pain reports it."""
+    return is_asked_for(turn, content) and not (turn.told.own and turn.told.of_pain)
 
 
 def _is_severe(turn: Turn, assessment: Assessment, content: Content) -> bool:
@@ -212,7 +231,7 @@ def _asked(turn: Turn, memory: Memory, assessment: Assessment, content: Content)
 
 
 def _language_wish(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
-    if turn.intent != "change_language" or turn.choice or is_asked_for(turn, content):
+    if turn.intent != "change_language" or turn.choice:
         return None
     if turn.language == OTHER or not content.languages.asked_for(turn.text):
         return None
@@ -310,6 +329,7 @@ _STEPS: tuple[Step, ...] = (
     _own_data,
     _open_alarm,
     _unreadable,
+    _said_aside,
     _our_question,
     _routine,
     _told,

@@ -22,6 +22,7 @@ from spineline.dialogue.triage import SIGN, SIGNS, Progress
 from spineline.dialogue.turn import Memory, Message, Reply, Turn
 
 _WAYS_ON = ("help/about", "contact/about")
+_JOINT = "another joint"  # the topic of content/entities/topic.yml that names a part and that it hurts
 _NUMBER = "number"  # why the danger signs are asked again: a score, or something else that is no answer
 _MOST_INTERRUPTIONS = 2
 # While the danger signs are asked these ask for nothing, so the question comes back instead of a card.
@@ -50,6 +51,13 @@ def reported(turn: Turn, content: Content) -> Report | None:
 def _report_of_a_place(turn: Turn) -> Report | None:
     """Without a word of pain: a part of the body may hurt, all else is no report."""
     return report_mild if any(entity.label in ("body_part", "muscle") for entity in turn.entities) else None
+
+
+def is_elsewhere(turn: Turn, content: Content) -> bool:
+    """Whether nothing hurts but what has nothing to do with the spine: a knee, a hand."""
+    parts = {entity.value for entity in turn.entities if entity.label in ("body_part", "muscle")}
+    named = any(entity.label == "topic" and entity.value == _JOINT for entity in turn.entities)
+    return (named or bool(parts)) and parts <= set(content.triage["elsewhere"])
 
 
 def report_none(turn: Turn, memory: Memory, content: Content) -> Reply:

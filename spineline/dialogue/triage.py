@@ -21,6 +21,7 @@ from spineline.text.letters import words
 _SKIP, SIGNS, SIGN = "skip", "signs", "sign"
 _FEW_WORDS = 6
 _CALLS_BY_RISK = ("minor", "pregnant")
+_RISKS, _ZERO = "risks", "0"  # "how many of these?" none
 _OF_THE_PERSON = ("risk",)  # facts that a new report of pain does not change
 Rules = Mapping[str, Any]
 
@@ -120,6 +121,8 @@ def take(text: str, choice: str | None, state: Mapping[str, Any], content: Conte
     answered = reader.answer(state["pending"], text)
     if not answered or answered.get(SIGN) == UNSAID:
         answered = _chosen(choice, state["pending"], content) or answered
+    if not answered and state["pending"] == _RISKS and text.strip() == _ZERO:
+        answered = {"risk": NONE}
     facts = {**state["facts"], **reader.told(text)}
     return _proceed({**facts, **answered}, content.triage) if answered else None
 

@@ -216,3 +216,55 @@ def test_a_late_answer_takes_the_resting_question_up(text: str, language: str, c
 def test_a_mere_yes_or_no_does_not(text: str, content: Content) -> None:
     memory = Memory("en", topic="ice/how", after=RESTING)
     assert say(content, text, memory, "affirm").memory.triage is None
+
+
+@pytest.mark.parametrize("text", ["ok calling now", "I'll call them tomorrow", "ya los llamo", "voy a llamar"])
+def test_who_calls_is_encouraged_and_asked_nothing_more(text: str, content: Content) -> None:
+    reply = say(content, text, Memory("en", triage=UNFINISHED))
+    assert cards(reply) == ["checkin:calling"]
+    assert reply.messages[0].calls == ("clinic",)
+    assert not reply.memory.is_asked
+
+
+def test_the_danger_signs_wait_for_who_calls(content: Content) -> None:
+    signs = {"pending": "signs", "lead": [], "facts": {}}
+    reply = say(content, "calling you now", Memory("en", triage=signs))
+    assert cards(reply) == ["checkin:calling", "triage:signs"]
+
+
+@pytest.mark.parametrize("text", ["call", "what number do I call", "llame", "¿a qué número llamo?"])
+def test_to_ask_for_the_number_is_not_to_call(text: str, content: Content) -> None:
+    assert content.check_in.state(text) != "calling"
+
+
+@pytest.mark.parametrize("text", ["they sent me home", "the er let me go home", "me mandaron a la casa"])
+def test_who_was_sent_home_hears_when_to_go_back(text: str, content: Content) -> None:
+    reply = say(content, text, Memory("en"))
+    assert cards(reply) == ["checkin:home"]
+    assert "911" in reply.messages[0].text
+
+
+@pytest.mark.parametrize("text", ["just tell me", "what do I do now", "solo dígame qué hago"])
+def test_who_has_enough_of_our_questions_gets_what_follows(text: str, content: Content) -> None:
+    reply = say(content, text, Memory("en", triage=UNFINISHED))
+    assert cards(reply) == ["triage_visit/about"]
+    assert not reply.memory.is_asked
+
+
+def test_a_yes_after_the_verdict_keeps_to_it(content: Content) -> None:
+    memory = Memory("en", after=SELF_CARE, topic="triage_self_care/about")
+    assert cards(say(content, "yes since this morning", memory, "affirm")) == ["checkin:known"]
+
+
+def test_who_is_back_gets_the_question_that_waited(content: Content) -> None:
+    assert cards(say(content, "im back", Memory("en", triage=UNFINISHED))) == ["checkin:here_again", "triage:course"]
+
+
+def test_who_is_back_after_a_verdict_is_asked_how_it_is(content: Content) -> None:
+    assert cards(say(content, "ya regresé", Memory("es", after=SELF_CARE))) == ["checkin:welcome"]
+
+
+def test_a_zero_to_the_risks_is_none(content: Content) -> None:
+    known = {"sign": "none", "score": 3, "days": 2, "trend": "better"}
+    reply = say(content, "0", Memory("en", triage={"pending": "risks", "facts": known}))
+    assert cards(reply) == ["triage_self_care/about"]

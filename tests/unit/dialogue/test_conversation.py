@@ -785,3 +785,49 @@ def test_a_language_that_the_clinic_does_not_speak_is_not_switched_to(wished: st
 def test_switching_the_language_keeps_what_was_offered(language: str, content: Content) -> None:
     reply = say(content, "1", "affirm", Memory("en", offered=("plank/how", "ice/about")), wished_language=language)
     assert cards(reply) == ["plank/how"]
+
+
+BRIDGE = (Candidate("bridge/about", 0.6), Candidate("bridge/how", 0.2))
+
+
+@pytest.mark.parametrize(("intent", "vote"), [("report_mild_pain", False), ("ask_core", True)])
+def test_a_question_that_only_sounds_like_pain_or_danger_is_answered(intent: str, vote: bool, content: Content) -> None:
+    reply = say(content, "on my back, hips to the sky", intent, candidates=BRIDGE, safety_vote=vote)
+    assert cards(reply) == ["bridge/about"]
+
+
+@pytest.mark.parametrize("reported", ["mild_pain/about", "report_red_flag"])
+def test_where_the_ranker_hears_a_report_too_nothing_else_is_answered(reported: str, content: Content) -> None:
+    candidates = (Candidate(reported, 0.5), Candidate("bridge/about", 0.45))
+    reply = say(content, "my back and my hips", "report_mild_pain", candidates=candidates)
+    assert "bridge/about" not in cards(reply)
+
+
+def test_who_tells_of_a_condition_and_of_pain_is_asked_about_the_pain(content: Content) -> None:
+    candidates = (Candidate("pregnancy/about", 0.9),)
+    text = "I'm 6 months pregnant and my back hurts"
+    assert cards(say(content, text, "report_mild_pain", candidates=candidates))[-1] == "triage:signs"
+
+
+@pytest.mark.parametrize("entities", [(Entity("body_part", "knee"),), (Entity("topic", "another joint"),)])
+def test_a_knee_alone_is_no_pain_of_the_spine(entities: tuple[Entity, ...], content: Content) -> None:
+    reply = say(content, "my knee hurts", "report_mild_pain", entities=entities)
+    assert cards(reply) == ["other_joints/about"]
+
+
+def test_a_knee_beside_the_back_is_asked_about(content: Content) -> None:
+    entities = (Entity("body_part", "knee"), Entity("body_part", "back"))
+    reply = say(content, "my knee and my back hurt", "report_mild_pain", entities=entities)
+    assert cards(reply)[-1] == "triage:signs"
+
+
+def test_three_questions_get_three_answers_in_short(content: Content) -> None:
+    names = ("plank", "bridge", "dead bug")
+    parts = tuple(Question(f"how do i do a {v}", "ask_core", (Entity("exercise", v),)) for v in names)
+    reply = say(content, "how do i do all of these", "ask_core", parts=parts)
+    assert [m.parts[0].id for m in reply.messages] == ["short/plank/how", "short/bridge/how", "short/dead_bug/how"]
+
+
+def test_a_yes_that_answers_nothing_gets_our_question_again(content: Content) -> None:
+    reply = say(content, "yes", "affirm", Memory("en", triage=WAITING))
+    assert cards(reply) == ["triage:course"]

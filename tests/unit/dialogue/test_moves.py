@@ -176,3 +176,17 @@ def test_what_did_not_help_leads_to_other_ways_and_the_number(language: str, con
     reply = say(content, "no me ayudó" if language == "es" else "it did not help", after(content, "ice/how", language))
     assert "clinic" in reply.messages[0].calls
     assert not any(choice.startswith("ice/") for choice in reply.memory.offered)
+
+
+def test_too_hard_twice_leads_to_another_exercise(content: Content) -> None:
+    first = say(content, "too hard", after(content, "bird_dog/how"))
+    assert card(first) == "bird_dog/easier"
+    again = card(say(content, "still too hard", first.memory)) or ""
+    assert again
+    assert not again.startswith("bird_dog/")
+
+
+def test_back_does_not_lead_to_a_greeting(content: Content) -> None:
+    greeted = say(content, "hello", Memory("en"), "greet").memory
+    core = respond(Turn("", "ask_core", choice="core/why"), greeted, content).memory
+    assert card(say(content, "go back", core)) == "core/why"
