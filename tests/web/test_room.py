@@ -161,6 +161,7 @@ def test_the_page_behind_a_whole_screen_does_not_scroll(page: Page) -> None:
     expect(person.panel).to_be_visible()
     assert page.evaluate("getComputedStyle(document.documentElement).overflowY") == "hidden"
     person.button("Close the chat").click()
+    expect(person.launcher).to_be_visible()
     assert page.evaluate("getComputedStyle(document.documentElement).overflowY") != "hidden"
 
 
