@@ -56,6 +56,11 @@ class Clinic:
     desk: Mapping[str, Both] = field(default_factory=dict)
 
     @property
+    def initial(self) -> str:
+        """The letter that stands for the clinic where there is no logo."""
+        return self.name.removeprefix("The ")[0]
+
+    @property
     def texts(self) -> Mapping[str, Both]:
         """The sentences that the clinic wrote itself, by field."""
         names = ("treatments", "hours", "address", "insurance", "website")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from starlette.requests import Request
@@ -34,6 +34,7 @@ from spineline.turns.engine import Asked, Say
 from spineline.turns.turns import make_turns
 from tests.support.replies import says
 
+CARDS = ("hamstring_stretch/how", "contact/about", "workout_mistakes/about", "severe_pain/about", "plank/how")
 HOSTILE = '<img src=x onerror="window.__xss=1"><svg onload="window.__xss=1">&lt;script&gt; javascript:alert(1)'
 
 
@@ -76,26 +77,32 @@ class FakeAgent:
 
     def _answers(self, text: str, language: str) -> list[Message]:
         content = self._content
-        if "emergency" in text:
-            return list(raise_alarm(Tier.ED_NOW, None, Memory(language=language), content).messages)
-        if "crisis" in text:
-            return list(raise_alarm(Tier.CRISIS_988, None, Memory(language=language), content).messages)
-        if text == "delete my data":
-            return [replace(Speaker(content, language).line("forgotten"), wish="forget")]
-        if "hostile" in text:
-            return [says(HOSTILE)]
-        for card in (
-            "hamstring_stretch/how",
-            "contact/about",
-            "workout_mistakes/about",
-            "severe_pain/about",
-            "plank/how",
-        ):
+        for word, answer in self._known(language).items():
+            if word in text:
+                return answer()
+        for card in CARDS:
             if card in text or card.split("/")[0] in text:
                 return [Speaker(content, language).answer(content.answer(card))]
-        if "two" in text:
-            return [says("First answer."), says("Second answer.")]
         return [says(f"You wrote: {text}", language)]
+
+    def _known(self, language: str) -> dict[str, Callable[[], list[Message]]]:
+        """What is said for a word, other than a card."""
+        content, speaker, memory = self._content, Speaker(self._content, language), Memory(language=language)
+        return {
+            "emergency": lambda: list(raise_alarm(Tier.ED_NOW, None, memory, content).messages),
+            "crisis": lambda: list(raise_alarm(Tier.CRISIS_988, None, memory, content).messages),
+            "delete my data": lambda: [replace(speaker.line("forgotten"), wish="forget")],
+            "nine signs": lambda: _nine_signs(content, speaker),
+            "hostile": lambda: [says(HOSTILE)],
+            "two": lambda: [says("First answer."), says("Second answer.")],
+        }
+
+
+def _nine_signs(content: Content, speaker: Speaker) -> list[Message]:
+    """Whom to call, and after it a question with many replies."""
+    signs = tuple(name for name in content.choices if name.startswith("triage:"))[:9]
+    severe = speaker.answer(content.answer("severe_pain/about"), with_replies=False)
+    return [severe, replace(says("Do you have any of these right now?", speaker.language), choices=signs)]
 
 
 def make_edge(settings: Settings) -> Edge:

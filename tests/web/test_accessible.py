@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -33,11 +35,20 @@ def reach(person: Person, state: str) -> None:
             ).click()
         return
     person.start()
-    asked = {"card": "hamstring_stretch", "call": "contact", "emergency": "emergency", "choices": "workout_mistakes"}
+    asked = {
+        "card": "hamstring_stretch",
+        "call": "contact",
+        "emergency": "emergency",
+        "choices": "workout_mistakes",
+        "severe": "severe_pain",
+    }
     if state in asked:
         count = person.log.locator(".said:not(.you)").count()
         person.say(asked[state])
         expect(person.log.locator(".said:not(.you)")).to_have_count(count + 1)
+    if state == "delete":
+        person.page.get_by_role("button", name=re.compile("^(Options|Opciones)$")).click()
+        person.page.get_by_role("button", name=re.compile("^(Delete my data|Borrar mis datos)$")).click()
     if state == "error":
         person.page.context.set_offline(True)
         person.say("lost")
@@ -45,7 +56,7 @@ def reach(person: Person, state: str) -> None:
         person.page.wait_for_timeout(100)
 
 
-STATES = ("closed", "open", "menu", "form", "card", "call", "choices", "emergency", "error")
+STATES = ("closed", "open", "menu", "form", "card", "call", "choices", "severe", "emergency", "delete", "error")
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -61,7 +72,7 @@ def test_axe_finds_nothing(page: Page, state: str, look: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/privacy?lang=en", "/privacy?lang=es", "/cards/plank/how?lang=es", "/pages/plain.html"]
+    "path", ["/privacy?lang=en", "/privacy?lang=es", "/cards/plank/how?lang=es", "/chat?lang=en", "/pages/plain.html"]
 )
 def test_axe_finds_nothing_on_other_pages(page: Page, path: str) -> None:
     page.goto(path)

@@ -213,7 +213,7 @@ def test_a_chat_that_could_not_be_deleted_is_not_called_deleted(person: Person) 
 def test_an_exercise_card_has_a_drawing_and_can_be_printed(person: Person) -> None:
     person.visit("/").begin().say("hamstring_stretch")
     image = person.log.get_by_role("img")
-    expect(image).to_have_accessible_name(re.compile("lies on the back beside a door frame"))
+    expect(image).to_have_accessible_name(re.compile("on the back beside a door frame"))
     expect(image).to_have_js_property("naturalWidth", 320)
     with person.page.expect_popup() as opened:
         person.page.get_by_role("link", name="Print or save").click()

@@ -156,3 +156,36 @@ def test_a_website_that_is_not_allowed_is_told_so(page: Page, proxy: Proxy, serv
     person.button("Start").click()
     expect(person.status).to_contain_text("does not work on this website")
     expect(person.status.get_by_role("link", name="310-828-7757")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [(390, 664), (1280, 800)], ids=["phone", "kiosk"])
+def test_the_chat_has_a_page_of_its_own(page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    person = Person(page)
+    page.goto("/chat?lang=en")
+    person.start().say("hamstring_stretch")
+    expect(person.log.get_by_role("img")).to_be_visible()
+    box = person.panel.bounding_box()
+    assert box
+    assert (box["width"], box["height"]) == size
+    page.keyboard.press("Escape")
+    expect(person.input).to_be_in_viewport(ratio=1)
+    expect(page.locator("spineline-chat .launcher")).to_have_count(0)
+    expect(person.button("Close the chat")).to_have_count(0)
+    page.screenshot(path=f"results/screens/alone-{size[0]}.png")
+    assert person.problems == []
+
+
+def test_a_topic_of_the_page_is_asked_after_start(page: Page) -> None:
+    person = Person(page).visit("/?lang=es")
+    topic = page.get_by_role("main").get_by_role("listitem").first
+    asked = topic.inner_text()
+    topic.get_by_role("link").click()
+    person.start()
+    expect(person.log.locator(".you")).to_contain_text(asked)
+
+
+def test_only_allowed_websites_may_show_the_chat_in_a_frame(page: Page, server: Server) -> None:
+    policy = page.request.get(f"{server.url}/chat").headers["content-security-policy"]
+    assert f"frame-ancestors {server.website}" in policy
+    assert "frame-ancestors 'none'" in page.request.get(f"{server.url}/").headers["content-security-policy"]

@@ -161,6 +161,7 @@ def test_the_page_behind_a_whole_screen_does_not_scroll(page: Page) -> None:
     expect(person.panel).to_be_visible()
     assert page.evaluate("getComputedStyle(document.documentElement).overflowY") == "hidden"
     person.button("Close the chat").click()
+    expect(person.launcher).to_be_visible()
     assert page.evaluate("getComputedStyle(document.documentElement).overflowY") != "hidden"
 
 
@@ -191,3 +192,14 @@ def test_the_text_box_grows_where_the_browser_does_not_do_it(page: Page) -> None
     before = person.input.evaluate("one => one.offsetHeight")
     person.input.press_sequentially("a line of text that is long enough to be broken over several lines of the box")
     assert person.input.evaluate("one => one.offsetHeight") > before
+
+
+@pytest.mark.parametrize("size", [(390, 664), (375, 667), (1280, 800)], ids=["390x664", "375x667", "desktop"])
+def test_the_first_three_of_nine_signs_are_in_view_after_severe_pain(page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    person = Person(page).visit("/?lang=en").begin().say("nine signs")
+    expect(person.choices).to_have_count(9)
+    for number in range(3):
+        expect(person.choices.nth(number)).to_be_in_viewport(ratio=1)
+    expect(person.log.get_by_role("link", name="Call 310-828-7757")).to_be_in_viewport(ratio=1)
+    expect(person.button("More below")).to_be_visible()

@@ -137,8 +137,23 @@ export function showNewest(panel) {
   const question = asked < 0 ? answer : place(said[asked]);
   const calls = /** @type {HTMLElement | null} */ (newest.querySelector('.calls'));
   const end = calls ? place(calls) + calls.offsetHeight - height : 0;
-  view.scrollTop = Math.max(question, answer - height * 0.35, end + 16) - 8;
+  view.scrollTop = Math.max(question, answer - height * 0.35, end + 16, choicesEnd(panel, said.slice(asked + 1), place, height)) - 8;
   showMore(panel);
+}
+
+/**
+ * How far to scroll for the first three replies to a question that came after something else, such as whom to call.
+ * @param {HTMLElement} panel
+ * @param {HTMLElement[]} answers
+ * @param {(node: HTMLElement) => number} place
+ * @param {number} height of the view
+ */
+function choicesEnd(panel, answers, place, height) {
+  const choices = /** @type {HTMLElement[]} */ ([...panel.querySelectorAll('.scroll > .choices button')]);
+  const third = choices[Math.min(2, choices.length - 1)];
+  if (!third || answers.length < 2) return 0;
+  const kept = [answers[answers.length - 1], ...answers.flatMap((one) => /** @type {HTMLElement[]} */ ([...one.querySelectorAll('.calls')]))];
+  return Math.min(place(third) + third.offsetHeight + 20 - height, ...kept.map(place));
 }
 
 /**

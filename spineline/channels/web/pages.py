@@ -1,8 +1,8 @@
-"""What a browser fetches: the chat script, the demo page, the privacy notice, printable cards and drawings."""
+"""What a browser fetches: the script, the chat alone, the demo page, the privacy notice, printable cards, drawings."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -32,8 +32,12 @@ _STATIC = ("site.css", "print.js", "icon.svg")
 Show = Callable[[Request], Awaitable[Response]]
 
 
-def pages(widget: Widget) -> list[Route]:
-    """Every page and file, for GET and HEAD."""
+def pages(widget: Widget, framed_by: Sequence[str] = ()) -> list[Route]:
+    """Every page and file, for GET and HEAD.
+
+    Args:
+        framed_by: websites that may show the page of the chat in a frame.
+    """
     site = load_site(ROOT, widget)
     window = window_asset(WEB / "chat", widget.profile()["texts"])
     script = script_asset(WEB / "chat", widget.launcher(window.version))
@@ -46,6 +50,7 @@ def pages(widget: Widget) -> list[Route]:
     shown = {
         "/": _show(site.home),
         "/privacy": _show(site.privacy),
+        "/chat": _show(site.chat, _framed(framed_by)),
         **{path: _serve(asset) for path, asset in assets.items()},
         "/cards/{card}/{kind}": _show_card(site),
         "/drawings/{name}.svg": _serve_drawing(drawings),
@@ -75,9 +80,16 @@ def _answer(asset: Asset, request: Request) -> Response:
     return Response(body, status, headers, media_type=asset.content_type)
 
 
-def _show(page: Callable[[str], str]) -> Show:
+def _framed(framed_by: Sequence[str]) -> dict[str, str]:
+    """The headers of a page that these websites may show in a frame."""
+    allowed = f"frame-ancestors {' '.join(framed_by)}" if framed_by else "frame-ancestors 'none'"
+    policy = _PAGE_HEADERS["Content-Security-Policy"].replace("frame-ancestors 'none'", allowed)
+    return {**_PAGE_HEADERS, "Content-Security-Policy": policy}
+
+
+def _show(page: Callable[[str], str], headers: Mapping[str, str] = _PAGE_HEADERS) -> Show:
     async def show(request: Request) -> Response:
-        return HTMLResponse(page(_language(request)), headers=_PAGE_HEADERS)
+        return HTMLResponse(page(_language(request)), headers=dict(headers))
 
     return show
 

@@ -1,4 +1,4 @@
-"""The demo page, the privacy notice and printable cards: web/page.html filled with the clinic's profile."""
+"""The demo page, the chat alone, the privacy notice and printable cards, filled with the clinic's profile."""
 
 from __future__ import annotations
 
@@ -18,18 +18,26 @@ _OTHER = {"en": "es", "es": "en"}
 
 @dataclass(frozen=True)
 class Site:
-    """Pages as HTML. `texts` is content/website.yml."""
+    """Pages as HTML. `texts` is content/website.yml; `alone` is the page of the chat alone."""
 
     widget: Widget
     texts: Mapping[str, Any]
     shell: Template
+    alone: Template
 
     def home(self, language: str) -> str:
         """A plausible clinic page with the chat on it."""
         texts = self.texts["home"]
-        lead = f'<p class="lead">{self._fill(texts["lead"], language)}</p>'
-        lead = f"<h1>{self._fill(texts['title'], language)}</h1>{lead}"
-        return self._page("/", texts["title"], lead + self._sections(texts["sections"], language), language, chat=True)
+        lead = f"<h1>{self._fill(texts['title'], language)}</h1>" + self._paragraph("lead", texts["lead"], language)
+        topics = "".join(self._topic(ref, language) for ref in texts["topics"])
+        asked = f'<h2 id="topics">{self._fill(texts["asked"], language)}</h2><ul class="topics">{topics}</ul>'
+        sections = f'<div class="sections">{self._sections(texts["sections"], language)}</div>'
+        return self._page("/", texts["title"], f'<div class="hero">{lead}{asked}</div>{sections}', language, chat=True)
+
+    def chat(self, language: str) -> str:
+        """The chat alone, for a QR code, a text message, a kiosk or a frame."""
+        names = self._names(language)
+        return self.alone.substitute(names, lang=language, page_title=names["chat"], chat=_chat(names, "data-full"))
 
     def privacy(self, language: str) -> str:
         """What is stored, for how long, and how to have it deleted."""
@@ -47,7 +55,7 @@ class Site:
         data = self.widget.dress(message)
         if "page" not in data:
             return None
-        main = f"<h1>{escape(answer.ask[language])}</h1>{_drawing(data)}{_paragraphs(message.text)}"
+        main = f"<h1>{escape(answer.ask[language])}</h1>{_drawing(data)}{_blocks(data)}"
         main += f"<h2>{self._fill(self.texts['card']['sources'], language)}</h2>{_sources(data)}"
         main += f'<p><button type="button" id="print">{self._fill(self.texts["card"]["print"], language)}</button></p>'
         return self._page(f"/cards/{ref}", answer.ask, main, language, script="/print.js")
@@ -58,11 +66,22 @@ class Site:
             for s in sections
         )
 
+    def _paragraph(self, name: str, text: Mapping[str, str], language: str) -> str:
+        return f'<p class="{name}">{self._fill(text, language)}</p>'
+
+    def _topic(self, ref: str, language: str) -> str:
+        """A question that the chat answers; without the script it leads to the page of the chat."""
+        title = escape(self.widget.content.answer(ref).ask[language])
+        return f'<li><a href="/chat?lang={language}" data-spineline-ask="{title}">{title}</a></li>'
+
+    def _names(self, language: str) -> dict[str, str]:
+        """The texts around every page."""
+        return {name: self._fill(text, language) for name, text in self.texts["shell"].items()}
+
     def _page(
         self, path: str, title: Mapping[str, str], main: str, language: str, chat: bool = False, script: str = ""
     ) -> str:
-        clinic, shell = self.widget.content.clinic, self.texts["shell"]
-        names = {name: self._fill(text, language) for name, text in shell.items()}
+        clinic, names = self.widget.content.clinic, self._names(language)
         return self.shell.substitute(
             names,
             lang=language,
@@ -70,6 +89,7 @@ class Site:
             path=escape(path),
             page_title=self._fill(title, language),
             clinic=escape(clinic.name),
+            initial=escape(clinic.initial),
             phone=escape(clinic.phone),
             tel=escape(clinic.phone_link),
             main=main,
@@ -83,20 +103,29 @@ class Site:
 
 def load_site(root: Path, widget: Widget) -> Site:
     """Read content/website.yml and web/page.html."""
-    shell = Template((root / "web" / "page.html").read_text(encoding="utf-8"))
-    return Site(widget, read_checked(root / "content" / "website.yml"), shell)
+    shell, alone = (Template((root / "web" / f"{name}.html").read_text(encoding="utf-8")) for name in ("page", "chat"))
+    return Site(widget, read_checked(root / "content" / "website.yml"), shell, alone)
 
 
-def _chat(names: Mapping[str, str]) -> str:
+def _chat(names: Mapping[str, str], more: str = "") -> str:
     """The lines that docs/website.md gives to a clinic: a number to call stands there when the chat does not load."""
     return (
-        f"<spineline-chat><noscript>{names['no_script']}</noscript> {names['fallback']}</spineline-chat>"
+        f"<spineline-chat {more}><noscript>{names['no_script']}</noscript> {names['fallback']}</spineline-chat>"
         '<script src="/spineline.js" data-lang="auto" defer></script>'
     )
 
 
-def _paragraphs(text: str) -> str:
-    return "".join(f"<p>{escape(line)}</p>" for line in text.split("\n"))
+def _blocks(data: Mapping[str, Any]) -> str:
+    """The text of a card as the window shows it, with nothing that must be opened."""
+    return "".join(_list(block) if block["kind"] == "steps" else _paragraph(block) for block in data["body"])
+
+
+def _list(block: Mapping[str, Any]) -> str:
+    return f"<ol>{''.join(f'<li>{escape(item)}</li>' for item in block['items'])}</ol>"
+
+
+def _paragraph(block: Mapping[str, Any]) -> str:
+    return f"<p>{escape(block.get('text') or ' '.join(block['items']))}</p>"
 
 
 def _drawing(data: Mapping[str, Any]) -> str:

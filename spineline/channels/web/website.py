@@ -24,4 +24,4 @@ def make_website(settings: Settings, turns: Turns, forget: Forget) -> tuple[WebC
     sessions = Sessions(read_secret(settings.secret_key, settings.data_dir), WebChannel.name())
     outbox = Outbox(turns.database)
     web = WebChannel(sessions, outbox, widget, Origins(settings.allowed_origins), forget, turns)
-    return web, pages(widget)
+    return web, pages(widget, settings.allowed_origins)

@@ -24,7 +24,7 @@ _SEVERE = "report_severe_pain"
 _TEXTED = "988"  # answers text messages too
 _OUTSIDE = ("label", "emergency", "unread_one", "unread_many", "lost")  # texts that a closed chat needs
 _SAFETY = ("lines.stop_line", "lines.worse_line")
-_SENTENCE_END = re.compile(r"(?<=[a-záéíóúñ)][.!?])\s+(?=[A-ZÁÉÍÓÚÑ¿¡])")
+_SENTENCE_END = re.compile(r"(?<=[a-záéíóúñ\d)][.!?])(?<!\bDr\.)(?<!\bDra\.)\s+(?=[A-ZÁÉÍÓÚÑ¿¡])")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Widget:
         """All that the window says: the clinic, the greeting and every text, in both languages."""
         clinic = self.content.clinic
         return {
-            "clinic": {"tel": clinic.phone_link, "initial": clinic.name.removeprefix("The ")[0]},
+            "clinic": {"tel": clinic.phone_link, "initial": clinic.initial},
             "texts": {language: self._language(language) for language in LANGUAGES},
         }
 

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from replies import says
 
+from scripts.draw_exercises import draw
 from spineline.channels.web.assets import make_asset
 from spineline.channels.web.site import load_site
 from spineline.channels.web.widget import Widget, load_widget
@@ -77,6 +79,12 @@ def test_the_first_sentence_of_an_answer_stands_out(widget: Widget) -> None:
     assert rest[0]["kind"] == "text"
 
 
+def test_a_doctors_title_ends_no_sentence(widget: Widget) -> None:
+    lead, *_ = dressed("severe_pain/about", widget)["body"]  # type: ignore[misc]
+    assert lead["text"].startswith("Please call")
+    assert lead["text"].endswith(f"{widget.content.clinic.phone}.")
+
+
 def test_severe_pain_is_urgent_and_a_plank_is_not(widget: Widget) -> None:
     assert dressed("severe_pain/about", widget)["urgent"] is True
     assert "urgent" not in dressed("plank/how", widget)
@@ -109,6 +117,21 @@ def test_each_exercise_of_the_article_has_a_drawing_with_words(widget: Widget, e
     assert (ROOT / "web" / f"drawings/{exercise}.svg").is_file()
 
 
+def test_the_drawings_are_those_of_their_poses() -> None:
+    poses = yaml.safe_load((ROOT / "web" / "drawings" / "poses.yml").read_text(encoding="utf-8"))
+    for name, exercise in poses.items():
+        path = ROOT / "web" / "drawings" / f"{name}.svg"
+        assert path.read_text(encoding="utf-8") == draw(exercise), "run python scripts/draw_exercises.py"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "web" / "drawings").glob("*.svg")), ids=lambda path: path.stem)
+def test_a_drawing_is_small_and_has_no_ground_of_its_own(path: Path) -> None:
+    drawn = path.read_text(encoding="utf-8")
+    assert len(drawn) < 5000
+    assert "<rect" not in drawn
+    assert 'viewBox="0 0 320 200"' in drawn
+
+
 def test_what_somebody_wrote_just_now_is_dressed_too(widget: Widget) -> None:
     assert widget.dress(says("hello")) == {"text": "hello", "language": "en"}
 
@@ -118,10 +141,10 @@ def test_drawings_without_words_and_words_without_drawings_are_listed(tmp_path: 
         (tmp_path / folder).mkdir(parents=True)
     for name in ("sources.yml", "widget.yml"):
         shutil.copy(ROOT / "content" / name, tmp_path / "content")
-    (tmp_path / "web" / "drawings" / "squat.svg").write_text("<svg/>")
+    (tmp_path / "web" / "drawings" / "somersault.svg").write_text("<svg/>")
     with pytest.raises(ContentError) as error:
         load_widget(tmp_path, current_content())
-    assert [word in str(error.value) for word in ("crunches.svg", "squat.svg")] == [True] * 2
+    assert [word in str(error.value) for word in ("crunches.svg", "somersault.svg")] == [True] * 2
 
 
 def test_assets_are_compressed_and_cached_by_version() -> None:
