@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from spineline.text.letters import words
 
-_SHORTEST = 8  # letters of a title that is known with a slip; "heart" is not "heat"
+_SHORTEST = 7  # letters of a title that is known with a slip; "heart" is not "heat", "cancer" is not "cancel"
 
 
 @dataclass(frozen=True)

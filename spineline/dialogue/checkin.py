@@ -89,7 +89,7 @@ def known_pain(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     after = memory.after or {}
     if not after.get("card") or memory.is_asked or content.check_in.is_another_pain(turn.text):
         return None
-    told = triage.told(turn.text, content)
+    told = triage.told(turn, content)
     if any(after["facts"].get(fact) != value for fact, value in told.items()):
         return None
     return _line("known", memory, content, tuple(f"{CHECK_IN}:{name}" for name in (*_STATES, _NEW)))
@@ -146,7 +146,7 @@ def _state(turn: Turn, memory: Memory, content: Content) -> str | None:
 
 def _tells_more(turn: Turn, content: Content) -> bool:
     """Whether a message reports a pain, with how strong or since when, and not only how it goes."""
-    return bool({"score", "days", "loss"} & set(triage.told(turn.text, content)))
+    return bool({"score", "days", "loss"} & set(triage.told(turn, content)))
 
 
 def _chosen(state: str, memory: Memory, content: Content) -> Reply:
@@ -172,7 +172,7 @@ def _followed(state: str, memory: Memory, content: Content) -> Reply:
 
 def _ask_danger(state: str, turn: Turn, memory: Memory, content: Content) -> Reply:
     """The danger signs first; what was told before is not asked again."""
-    told = triage.told(turn.text, content)
+    told = triage.told(turn, content)
     known = _lasting((memory.after or {}).get("facts", {}))
     trend = {"trend": "worse"} if state == "worse" else {}
     known.pop("score", None)

@@ -29,7 +29,7 @@ _LISTING = set(f"one|no|{_BESIDE}".split("|")) | set(
     "and y e also tambien yes yeah si both numbers numeros las los".split()
 )
 _COMMON = set("a the to i my do is for of in or no not and el la de que y o en es un si yes".split())
-_LONG_WORD = 8  # letters of a title of one word; "yes" and "stop" answer what was asked before
+_LONG_WORD = 7  # letters of a title of one word; "yes" and "stop" answer what was asked before
 _NO_DANGER = ("triage:none", "triage:skip", "triage:other", "triage:unsure")
 _ORDINALS = frozenset(" ".join(_COUNTED[2:]).split())
 

@@ -39,7 +39,7 @@ def reported(turn: Turn, content: Content) -> Report | None:
     if turn.intent not in ("report_severe_pain", "report_mild_pain"):
         return None
     levels = {entity.value for entity in turn.entities if entity.label == "pain_level"}
-    told = PainText(content.triage).pain_told(turn.text, levels)
+    told = PainText(content.triage).pain_told(turn.text, triage.told(turn, content), levels)
     if told == NONE:
         return report_none
     if turn.intent == "report_mild_pain" or told == MILD:
@@ -97,7 +97,7 @@ def vote_for_danger(turn: Turn, then: Iterable[Answer], memory: Memory, content:
     Args:
         then: what is answered when none of the signs is there; a report of pain is met with the other questions.
     """
-    told, lead = triage.told(turn.text, content), danger_list.leading(turn.text, turn.likely, content)
+    told, lead = triage.told(turn, content), danger_list.leading(turn.text, turn.likely, content)
     if _asks_for_signs(memory):
         state = dict(memory.triage or {})
         state |= {"facts": {**state["facts"], **told}, "lead": lead or state.get("lead", []), "from": 0}
@@ -153,7 +153,7 @@ def _asks_for_signs(memory: Memory) -> bool:
 def _signs_answer(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     state: Mapping[str, Any] = memory.triage or {}
     said = _said(turn, content)
-    told = triage.told(turn.text, content)
+    told = triage.told(turn, content)
     memory = replace(memory, triage={**state, "facts": {**state["facts"], **told}})
     if said and said in content.triage["signs"]:
         sign = danger_list.meant(said, state, content)
@@ -241,7 +241,7 @@ def _without_signs(sign: Facts, memory: Memory, content: Content) -> Reply:
 def _verdict(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     """The verdict once more when a report after it tells nothing new; the questions do not begin again."""
     state: Mapping[str, Any] = memory.triage or {}
-    if not state.get("verdict") or triage.is_news(triage.told(turn.text, content), state["facts"], content):
+    if not state.get("verdict") or triage.is_news(triage.told(turn, content), state["facts"], content):
         return None
     answer = content.answer(state["verdict"])
     message = Speaker.to(memory.language, content).answer(answer)
@@ -250,7 +250,7 @@ def _verdict(turn: Turn, memory: Memory, content: Content) -> Reply | None:
 
 def _begin(turn: Turn, memory: Memory, content: Content, first: Message | None) -> Reply:
     opening = first or Speaker.to(memory.language, content).line("pain_acknowledged")
-    facts = {**triage.of_the_person(memory.triage), **triage.told(turn.text, content)}
+    facts = {**triage.of_the_person(memory.triage), **triage.told(turn, content)}
     lead = danger_list.leading(turn.text, turn.likely, content, hints=False)
     state = {"pending": SIGNS, "lead": lead, "facts": facts, **_shape(turn)}
     return _reply(Progress(state, None), memory, content, (opening,))

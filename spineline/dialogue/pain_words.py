@@ -39,14 +39,15 @@ class PainText:
         risk = self._listed(said, "risks_said", "told")
         return {**severity, **self._course(said, wide=False), **({"risk": risk[0]} if risk else {})}
 
-    def pain_told(self, text: str, levels: Collection[str] = ()) -> str | None:
+    def pain_told(self, text: str, told: Facts, levels: Collection[str] = ()) -> str | None:
         """ "none", "mild" or "pain"; None when a message has no word of pain.
 
         Args:
+            told: of the same text.
             levels: what the entities say of it: none, mild, moderate, severe.
         """
         folded, cues = _folded(text), self.rules["pain"]
-        score = self.told(text).get("score")
+        score = told.get("score")
         if "severe" in levels or (score or 0) >= self.rules["limits"]["severe_score"]:
             return PAIN
         if self._found(cues["none"], folded):

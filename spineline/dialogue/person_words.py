@@ -73,10 +73,11 @@ class PersonText:
         return bool(self._any("wants").search(fold(text).replace("’", "'")))
 
     def _facts(self, text: str, other: bool) -> Iterator[tuple[str, Any, str]]:
+        facts = [(name, fact) for name, fact in self._rules["facts"].items() if "words" in fact]
+        if not self._alternatives(cue for _, fact in facts for cue in fact["words"]).search(text):
+            return
         clauses = [clause.strip() for clause in _CLAUSE.findall(_JOINT.sub(", ", text))]
-        for name, fact in self._rules["facts"].items():
-            if "words" not in fact:
-                continue
+        for name, fact in facts:
             for clause in clauses:
                 found = self._alternatives(fact["words"]).search(clause)
                 if found and not self._means_another_thing(fact, clause, found):

@@ -15,6 +15,7 @@ from spineline.content.library import Content
 from spineline.danger.tiers import Tier
 from spineline.dialogue import danger_list
 from spineline.dialogue.pain_words import NONE, UNSAID, UNSURE, Facts, PainText
+from spineline.dialogue.turn import Turn
 from spineline.text.letters import words
 
 _SKIP, SIGNS, SIGN = "skip", "signs", "sign"
@@ -51,9 +52,11 @@ class Progress:
     outcome: Outcome | None
 
 
-def told(text: str, content: Content) -> Facts:
-    """What a message tells by itself: how strong, since when, which risks."""
-    return PainText(content.triage).told(text)
+def told(turn: Turn, content: Content) -> Facts:
+    """What a message tells by itself: how strong, since when, which risks; read once."""
+    if turn.text not in turn.pain:
+        turn.pain[turn.text] = PainText(content.triage).told(turn.text)
+    return turn.pain[turn.text]
 
 
 def go_on(facts: Facts, content: Content) -> Progress:

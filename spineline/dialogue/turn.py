@@ -65,6 +65,7 @@ class Turn:
         at: when it was written, in minutes since 1970; 0 where nobody knows.
         is_back: the message before was written hours ago.
         told: what the message says about the person, read once at the start of the turn.
+        pain: what a text tells about pain by itself, by text; filled in where it is first asked.
         recent: what the same person wrote in the last two minutes, in order; read for danger and kept nowhere.
     """
 
@@ -86,6 +87,7 @@ class Turn:
 
     is_back: bool = False
     told: Told = field(default_factory=Told)
+    pain: dict[str, dict[str, Any]] = field(default_factory=dict, compare=False, repr=False)
     recent: tuple[str, ...] = ()
 
     @property

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from rasa.shared.core.events import Event, deserialise_events
 
 SESSION_STARTED = "session_started"
+_TEXT = "text_in_the_log"
 
 
 class Row(NamedTuple):
@@ -21,14 +22,23 @@ class Row(NamedTuple):
     data: str
 
 
-def row_of(sender_id: str, number: int, event: Event) -> Row:
-    """An event as it is kept."""
-    return Row(sender_id, number, event.type_name, event.timestamp, text_of(event))
+def rows_of(sender_id: str, first: int, events: Sequence[Event]) -> list[Row]:
+    """Events as they are kept, numbered from `first` on."""
+    written = zip(events, texts_of(events))
+    return [
+        Row(sender_id, at, event.type_name, event.timestamp, text) for at, (event, text) in enumerate(written, first)
+    ]
 
 
-def text_of(event: Event) -> str:
-    """An event as JSON."""
-    return json.dumps(event.as_dict(), default=_plain, ensure_ascii=False)
+def texts_of(events: Sequence[Event]) -> list[str]:
+    """Events as JSON; each is written once, since what is kept does not change."""
+    return [event.__dict__.get(_TEXT) or _text_of(event) for event in events]
+
+
+def _text_of(event: Event) -> str:
+    text = json.dumps(event.as_dict(), default=_plain, ensure_ascii=False)
+    setattr(event, _TEXT, text)
+    return text
 
 
 def events_of(rows: Sequence[Row]) -> list[Event]:

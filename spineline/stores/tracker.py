@@ -20,8 +20,8 @@ from spineline.failures import note
 from spineline.keep.database import Database
 from spineline.keep.takeover import open_database
 from spineline.keep.writes import Write
-from spineline.stores import events as rows_of
-from spineline.stores.log import Row, events_of, row_of, text_of
+from spineline.stores import events as log
+from spineline.stores.log import Row, events_of, rows_of, texts_of
 from spineline.stores.recent import LiveTracker, current_session, fold
 
 MEMORY = "memory:"
@@ -89,7 +89,7 @@ class ConversationStore(TrackerStore):
         if not new or self._was_deleted(live.sender_id, live.born):
             return
         self._live.pop(live.sender_id, None)
-        rows = [row_of(live.sender_id, live.next_number + at, event)._asdict() for at, event in enumerate(new)]
+        rows = [row._asdict() for row in rows_of(live.sender_id, live.next_number, new)]
         before = [{"sender_id": live.sender_id, "number": live.next_number - 1}] if live.next_number else []
         live.settle()
         recent = _Live(self._recent(live.events), live.next_number, self.database.others)
@@ -131,7 +131,7 @@ class ConversationStore(TrackerStore):
         others = self.database.others
         if live and self.database.is_sqlite and live.others == others:
             return live
-        if live and self._is_newest(live.next_number, rows_of.next_number(connection, sender_id)):
+        if live and self._is_newest(live.next_number, log.next_number(connection, sender_id)):
             return live._replace(others=others)
         return self._read(sender_id, connection)
 
@@ -140,10 +140,10 @@ class ConversationStore(TrackerStore):
         return in_memory == stored or (in_memory > stored and len(self.database.spool) > 0)
 
     def _read(self, sender_id: str, connection: Any) -> _Live | None:
-        snapshot = rows_of.snapshot(connection, sender_id)
+        snapshot = log.snapshot(connection, sender_id)
         if snapshot:
             return _Live(deserialise_events(json.loads(snapshot.data)), snapshot.number, self.database.others)
-        rows = rows_of.session(connection, sender_id)
+        rows = log.session(connection, sender_id)
         if not rows:
             return None
         return _Live(self._recent(events_of(rows)), rows[-1].number + 1, self.database.others)
@@ -159,11 +159,11 @@ class ConversationStore(TrackerStore):
 
     async def keys(self) -> Iterable[str]:
         """The ids of all conversations."""
-        return await self.database.read(rows_of.senders)
+        return await self.database.read(log.senders)
 
     async def count(self) -> int:
         """How many conversations there are."""
-        return len(await self.database.read(rows_of.senders))
+        return len(await self.database.read(log.senders))
 
     async def export(self, sender_id: str) -> list[dict[str, Any]]:
         """Everything kept of one conversation, as Rasa's event dictionaries in order."""
@@ -212,11 +212,11 @@ class ConversationStore(TrackerStore):
         await self.database.close()
 
     async def _all(self, sender_id: str) -> list[Row]:
-        return await self.database.read(lambda connection: rows_of.everything(connection, sender_id))
+        return await self.database.read(lambda connection: log.everything(connection, sender_id))
 
     async def _compared(self, tracker: DialogueStateTracker) -> LiveTracker:
         """A tracker that somebody else made, taken as Rasa's stores take it: its first events are the stored ones."""
-        rows = await self.database.read(lambda connection: rows_of.session(connection, tracker.sender_id))
+        rows = await self.database.read(lambda connection: log.session(connection, tracker.sender_id))
         stored = len(current_session(events_of(rows)))
         events, number = list(tracker.events), rows[-1].number + 1 if rows else 0
         live = self._tracker(tracker.sender_id, events[:stored], number)
@@ -251,23 +251,23 @@ def _opened(host: str | None) -> Database:
 
 
 def _is_known(sender_id: str, connection: Any) -> bool:
-    return rows_of.next_number(connection, sender_id) > 0
+    return log.next_number(connection, sender_id) > 0
 
 
 def _delete(sender_id: str, connection: Any) -> int:
-    return rows_of.delete(connection, sender_id)
+    return log.delete(connection, sender_id)
 
 
 def _next(last: str, connection: Any) -> list[str]:
-    return rows_of.senders_after(connection, last, PURGED_AT_A_TIME)
+    return log.senders_after(connection, last, PURGED_AT_A_TIME)
 
 
 def _has_old(before: float, among: Sequence[str], connection: Any) -> bool:
-    return rows_of.has_old(connection, before, among)
+    return log.has_old(connection, before, among)
 
 
 def _purge(before: float, among: Sequence[str], connection: Any) -> int:
-    return rows_of.purge(connection, before, among)
+    return log.purge(connection, before, among)
 
 
 def _snapshot(sender_id: str, live: _Live) -> Write:
@@ -275,7 +275,7 @@ def _snapshot(sender_id: str, live: _Live) -> Write:
         "sender_id": sender_id,
         "number": live.next_number,
         "timestamp": live.events[-1].timestamp,
-        "data": f"[{','.join(map(text_of, live.events))}]",
+        "data": f"[{','.join(texts_of(live.events))}]",
     }
     return Write("snapshots", [row], "put")
 

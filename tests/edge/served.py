@@ -16,6 +16,7 @@ from unittest.mock import patch
 from fake_bot_api import ACCOUNT as TELEGRAM
 from fake_bot_api import FakeBotApi
 from fake_rasa import FakeRasa
+from kept import kept_in
 from texting import ACCOUNT as TWILIO
 from texting import FakeTwilio
 
@@ -81,9 +82,10 @@ def served(content: Content, folder: Path, **more: str) -> Iterator[Served]:
     folder.mkdir(exist_ok=True)
     telegram, twilio = FakeBotApi(), FakeTwilio()
     settings = _settings(folder, telegram, twilio, more)
-    engine = FakeRasa(content, folder / "conversations.db")
+    database = kept_in(folder)
+    engine = FakeRasa(content, database)
     agent = SimpleNamespace(parse_message=_parse, tracker_store=engine.tracker_store)
-    parts = Parts(make_turns(content, settings, engine), agent)
+    parts = Parts(make_turns(content, settings, engine, database), agent)
     begins, place = threading.Event(), socket.create_server(("127.0.0.1", 0))
     with _impatient():
         edge = Edge(application_of(parts, settings), settings, begins.set)

@@ -46,11 +46,10 @@ def only_the_beginning_is_read(patch: pytest.MonkeyPatch) -> None:
 
 
 def the_milder_of_two_signs_counts(patch: pytest.MonkeyPatch) -> None:
-    def mildest_first(self: Assessment) -> tuple[RedFlag, ...]:
-        alarming = (flag for flag in self.all if flag.alarms)
-        return tuple(sorted(alarming, key=lambda flag: flag.tier.rank, reverse=True)[:1])
+    def mildest(self: Assessment) -> tuple[RedFlag, ...]:
+        return tuple(flag for flag in self.all if flag.alarms)[-1:]
 
-    patch.setattr(Assessment, "alarms", property(mildest_first))
+    patch.setattr(Assessment, "alarms", property(mildest))
 
 
 def an_error_leads_to_the_safe_text(patch: pytest.MonkeyPatch) -> None:

@@ -47,7 +47,7 @@ def _read(text: str, content: Content) -> None:
         reader.leaves(text)
         reader.hinted(text)
         reader.signs_named(text)
-        reader.pain_told(text)
+        reader.pain_told(text, {})
         said_to_close(text, Tier.CALL_TODAY, ["RF10"], content)
         asked_about(text, content)
 

@@ -44,11 +44,12 @@ def to_call(tier: Tier, content: Content) -> set[str]:
 
 
 def first_steps(tier: Tier, content: Content) -> set[str]:
-    """What is to be done first, in every language; a flag may say it in words of its own."""
-    instead = [note["instead"] for note in content.tiers["notes"].values() if "instead" in note]
-    own = [lines["do"] for lines in instead if tier.value in lines["at"] and "do" in lines]
-    said = (content.tiers[tier.value]["do"], *own)
-    return {content.fill(text, language) for both in said for language, text in both.items()}
+    """What is to be done first, in every language; some flags say it in words of their own."""
+    instead = (note.get("instead", {}) for note in content.tiers["notes"].values())
+    own = [words["do"] for words in instead if "do" in words and tier.value in words["at"]]
+    return {
+        content.fill(text, language) for do in (content.tiers[tier.value]["do"], *own) for language, text in do.items()
+    }
 
 
 def open_tier(memory: Memory) -> Tier | None:

@@ -130,4 +130,4 @@ async def test_no_answer_is_lost_while_twilio_is_down(content: Content, tmp_path
 
 
 def waiting(server: TextServer) -> int:
-    return kept.waiting(server.deliveries, "sms")
+    return sum(kept.waiting(server.deliveries, channel) for channel in ("sms", "whatsapp"))

@@ -14,6 +14,7 @@ from spineline.danger.tiers import Tier
 from spineline.dialogue import triage
 from spineline.dialogue.pain_words import PainText
 from spineline.dialogue.triage import Outcome, Progress
+from spineline.dialogue.turn import Turn
 
 QUESTIONS = ("signs", "severity", "course", "risks")
 MILD_ANSWERS = {"signs": "none", "severity": "mild", "course": "recent_better", "risks": "none"}
@@ -57,7 +58,7 @@ def tap(option: str) -> tuple[str, str]:
 def walk(content: Content, report: str = "my back aches", **options: str) -> tuple[Outcome, list[str]]:
     """Tap through all questions; returns the outcome and the questions that were asked, in order."""
     sign = {**MILD_ANSWERS, **options}["signs"]
-    facts = {**triage.told(report, content), "sign": None if sign == "skip" else sign}
+    facts = {**triage.told(Turn(report, ""), content), "sign": None if sign == "skip" else sign}
     progress, asked = triage.go_on(facts, content), ["signs"]
     while progress.state:
         asked.append(triage.question(progress.state, content))

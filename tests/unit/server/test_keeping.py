@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from faulty import make_turns
 from kept import kept_in, written
-from patience import until
+from patience import LONG_S
 from rasa.shared.core.events import UserUttered
 from replies import says
 from sqlalchemy.exc import OperationalError
@@ -107,16 +107,22 @@ async def test_a_running_server_forgets_within_half_a_second_what_the_command_de
     keeper = _keeper(store, Notices(database), content)
     outbox = Outbox(database)
     await outbox.begin("1", NOW, None)
-    keeper.also.append(_site(outbox, content).forget)
+    dropped = asyncio.Event()
+
+    async def drop(_: str) -> None:
+        dropped.set()
+
+    keeper.also += [_site(outbox, content).forget, drop]
     await _say(store, "web:1", NOW)
     await database.commit([keeper.tell("web:1", NOW)])
     tidying = asyncio.ensure_future(keep_tidy(keeper, database, lambda: NOW))
     assert await asyncio.to_thread(forget, "web:1", Settings(data_dir=tmp_path)) > 0
-    await until(lambda: "web:1" not in keeper._people._people)
+    await asyncio.wait_for(dropped.wait(), LONG_S)
     tidying.cancel()
+    assert "web:1" not in keeper._people._people
+    assert not await outbox.knows("1")
     assert await store.retrieve("web:1") is None
     assert not await keeper.was_told("web:1")
-    assert not await outbox.knows("1")
     assert keeping.LOOK_EVERY_S < 0.5
     serving.close()
 

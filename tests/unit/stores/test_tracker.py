@@ -207,9 +207,9 @@ async def test_a_purge_lets_others_write_in_between(store: ConversationStore, mo
     for n in range(5):
         await talk(store, f"person {n}", "hello")
     purged = list[Sequence[str]]()
-    purge = tracker.rows_of.purge
+    purge = tracker.log.purge
     monkeypatch.setattr(
-        tracker.rows_of,
+        tracker.log,
         "purge",
         lambda connection, before, among: purged.append(among) or purge(connection, before, among),
     )
