@@ -36,9 +36,12 @@ def test_what_was_said_on_the_next_page_is_there_after_going_back(keeping: Page,
     expect(person.log).to_contain_text("You wrote: first")
     person.visit(f"{server.url}/pages/rtl.html").say("emergency")
     expect(person.log.locator(".alarm")).to_be_visible()
+    keeping.reload()
+    expect(person.status).to_have_text("")
     keeping.go_back(wait_until="commit")
     expect(person.log.locator(".alarm")).to_be_visible()
     expect(person.panel.locator(".pin")).to_be_visible()
+    expect(person.log.locator(".you")).to_have_count(2)
     assert keeping.evaluate("window.kept").count(True) == 1, "the page came out of the cache"
     person.say("third")
     expect(person.log).to_contain_text("You wrote: third")
@@ -57,6 +60,7 @@ def test_fifty_times_back_and_forward_lose_and_double_nothing(keeping: Page, ser
         (keeping.go_back if number % 2 == 0 else keeping.go_forward)(wait_until="commit")
         person.input.wait_for()
     expect(person.log.locator(".said:not(.you)")).to_have_count(TIMES + 1)
+    expect(person.log.locator(".you")).to_have_count(TIMES)
     answers = [text.split("You wrote: ")[1] for text in person.log.locator(".said:not(.you)").all_inner_texts()[1:]]
     wanted = [f"turn {number}" for number in range(TIMES)]
     assert answers == wanted
