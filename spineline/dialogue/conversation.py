@@ -186,15 +186,16 @@ def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) 
     """Severe pain, said to the rules or to the classifier, brings the number first, whatever else is asked."""
     if turn.choice:
         return None
-    if not (turn.safety_vote or memory.is_asked) and _hurts_elsewhere(turn, assessment, content):
-        return _answered((content.answer(_ELSEWHERE),), memory, content)
-    if _asks(turn, content) and not _is_said_severe(assessment):
+    elsewhere = not (turn.safety_vote or memory.is_asked) and _hurts_elsewhere(turn, assessment, content)
+    if not elsewhere and _asks(turn, content) and not _is_said_severe(assessment):
         return None
     if turn.safety_vote:
         return pain.vote_for_danger(turn, find_answers(turn, memory, content), memory, content)
     if _is_severe(turn, assessment, content):
         return pain.report_severe(turn, memory, content)
     report = pain.reported(turn, content)
+    if elsewhere:
+        return _answered((content.answer(_ELSEWHERE),), memory, content)
     if report is pain.report_mild:
         return checkin.known_pain(turn, memory, content) or report(turn, memory, content)
     return report(turn, memory, content) if report else None
@@ -203,7 +204,8 @@ def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) 
 def _hurts_elsewhere(turn: Turn, assessment: Assessment, content: Content) -> bool:
     """Whether somebody reports pain of a knee or a hand, and asks nothing beside it."""
     is_mild = pain.reported(turn, content) is pain.report_mild and not _is_said_severe(assessment)
-    return is_mild and pain.is_elsewhere(turn, content) and not content.questions.asks(turn.text)
+    asks = asks_in_particular(turn, content) if pain.tells_of_pain(turn, content) else _asks(turn, content)
+    return is_mild and pain.is_elsewhere(turn, content) and not asks and not content.questions.asks(turn.text)
 
 
 def _asks(turn: Turn, content: Content) -> bool:

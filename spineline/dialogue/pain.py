@@ -53,6 +53,11 @@ def _report_of_a_place(turn: Turn) -> Report | None:
     return report_mild if any(entity.label in ("body_part", "muscle") for entity in turn.entities) else None
 
 
+def tells_of_pain(turn: Turn, content: Content) -> bool:
+    """Whether the words themselves say that something hurts."""
+    return PainText(content.triage).pain_told(turn.text, triage.told(turn, content)) not in (None, NONE)
+
+
 def is_elsewhere(turn: Turn, content: Content) -> bool:
     """Whether nothing hurts but what has nothing to do with the spine: a knee, a hand."""
     parts = {entity.value for entity in turn.entities if entity.label in ("body_part", "muscle")}

@@ -16,7 +16,7 @@ from spineline.content.library import ROOT, Content
 
 pytestmark = pytest.mark.trained
 
-LEAST_RIGHT = {"en": 0.70, "es": 0.65}  # 0.72 and 0.67 at first sight
+LEAST_RIGHT = {"en": 0.78, "es": 0.74}  # 0.72 and 0.67 at first sight, 0.80 and 0.77 since
 LEAST_TITLES = 0.99
 MOST_COLLECTED = 0.01  # of all questions by one answer that was not asked for
 
