@@ -203,9 +203,10 @@ def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) 
 
 def _hurts_elsewhere(turn: Turn, assessment: Assessment, content: Content) -> bool:
     """Whether somebody reports pain of a knee or a hand, and asks nothing beside it."""
-    is_mild = pain.reported(turn, content) is pain.report_mild and not _is_said_severe(assessment)
+    if not pain.is_elsewhere(turn, content) or _is_said_severe(assessment) or content.questions.asks(turn.text):
+        return False
     asks = asks_in_particular(turn, content) if pain.tells_of_pain(turn, content) else _asks(turn, content)
-    return is_mild and pain.is_elsewhere(turn, content) and not asks and not content.questions.asks(turn.text)
+    return not asks and pain.reported(turn, content) is pain.report_mild
 
 
 def _asks(turn: Turn, content: Content) -> bool:
