@@ -36,7 +36,7 @@ KINDS: dict[str, tuple[Tier, tuple[str, str], tuple[str, str]]] = {
     ),
     "a limb without blood": (
         NOW,
-        ("my back hurts and my left leg is ice cold and pale", "me duele la espalda y la pierna está fría y blanca"),
+        ("my back hurts and my left leg is ice cold and pale", "me duele la cintura y tengo una pierna fría y blanca"),
         ("my legs were cold at the beach", "tenía frías las piernas en la playa"),
     ),
     "half a smile": (

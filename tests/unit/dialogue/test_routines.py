@@ -68,7 +68,7 @@ def test_every_block_says_when_to_stop(content: Content) -> None:
     [
         "give me a 10 minute routine",
         "i need a quick workout for my back",
-        "can you make me a plan for the week",
+        "could you build me a plan for one week",
         "exercises i can do in 5 minutes",
         "quiero una rutina para la espalda",
         "deme un plan de ejercicios",
@@ -131,7 +131,7 @@ def test_it_goes_step_by_step(language: str, content: Content) -> None:
         ("how many of each", "count"),
         ("do i need equipment", "gear"),
         ("can i do it at night", "time"),
-        ("when do i make it harder", "progress"),
+        ("when should i add more", "progress"),
         ("can you email it to me", "send"),
         ("i only have 3 days", "days"),
         ("cuántos días", "days"),
