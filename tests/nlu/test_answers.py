@@ -64,8 +64,6 @@ def test_titles_typed_with_a_slip_lead_to_their_answers(agent: Any, content: Con
 @pytest.mark.parametrize("language", LEAST_RIGHT)
 def test_enough_questions_get_their_answer(language: str, asked: list[tuple[Expected, str, str]]) -> None:
     mine = [one for one in asked if one[0].language == language]
-    if not mine:
-        pytest.skip("tests/answers has no questions in this language yet")
     assert share(mine) >= LEAST_RIGHT[language], wrong(mine)
 
 
