@@ -142,7 +142,7 @@ class RedFlagRules:
         self._signs = _Signs(signs)
         self._flags = tuple(flags)
         self._kept, self._open = frozenset(kept), frozenset(open)
-        self._alarming = tuple(rule for flag in flags if flag.could_alarm for rule in flag.rules)
+        self._alarming = _by_rarest([rule for flag in flags if flag.could_alarm for rule in flag.rules])
 
     @property
     def ids(self) -> frozenset[str]:
@@ -172,7 +172,8 @@ class RedFlagRules:
 
     def _could(self, names: set[str]) -> bool:
         self._signs.add_possible(names)
-        return any(not any(need.isdisjoint(names) for need in rule.needs) for rule in self._alarming)
+        asked = (rule for name in names for rule in self._alarming.get(name, ()))
+        return any(not any(need.isdisjoint(names) for need in rule.needs) for rule in asked)
 
     def with_earlier(self, assessment: Assessment, remembered: Collection[str]) -> Assessment:
         """The same message judged with what was stated before it; the text is not read again."""
@@ -275,9 +276,19 @@ class _Signs:
                     heappush(numbers, opened)
 
 
-def _rarest(pattern: Pattern, used: Mapping[str, int]) -> frozenset[str]:
-    """The step that asks for what the fewest others ask for: it keeps most messages away from a sign."""
-    return min(pattern.needs, key=lambda need: sum(used[name] for name in need))
+def _rarest(asking: Pattern | Rule, used: Mapping[str, int]) -> frozenset[str]:
+    """What the fewest others ask for: it keeps most messages away from a sign or a rule."""
+    return min(asking.needs, key=lambda need: sum(used[name] for name in need))
+
+
+def _by_rarest(rules: Sequence[Rule]) -> Mapping[str, Sequence[Rule]]:
+    """Rules by the signs of their rarest part: a message is asked only about those that it could make true."""
+    used = Counter(name for rule in rules for need in rule.needs for name in need)
+    found: dict[str, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        for name in _rarest(rule, used):
+            found[name].append(rule)
+    return found
 
 
 def _places(sign: Sign, spans: Spans, reading: Reading) -> set[Span]:
