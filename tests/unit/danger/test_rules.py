@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from spineline.danger.reading import RedFlagContent, read_red_flags
 from spineline.danger.rules import Assessment, RedFlag, RedFlagRules, load_red_flags
@@ -267,6 +268,14 @@ def test_what_was_said_before_weakens_no_verdict(rules: RedFlagRules) -> None:
 def test_what_alarms_could_alarm(text: str, rules: RedFlagRules) -> None:
     assert rules.assess(text).alarm
     assert rules.could_alarm(text)
+
+
+def test_every_example_that_alarms_could_alarm(rules: RedFlagRules) -> None:
+    table = yaml.safe_load((CONTENT / "red_flags.yml").read_text(encoding="utf-8"))
+    texts = [text for flag in table["flags"] for twin in flag["examples"]["fire"] for text in twin.values()]
+    alarming = [text for text in texts if rules.assess(text).alarm]
+    assert len(alarming) > 100
+    assert [text for text in alarming if not rules.could_alarm(text)] == []
 
 
 @pytest.mark.parametrize("text", ["I can pee. Can't plank.", "I was told that saddle means numb"])
