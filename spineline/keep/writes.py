@@ -33,8 +33,19 @@ class Write(NamedTuple):
     how: How = "add"
 
 
+class _Ready(NamedTuple):
+    """SQL as a driver takes it, with the names of its values in their order where it takes them by place."""
+
+    sql: str
+    by_place: Sequence[str] | None
+
+    def values(self, row: Mapping[str, Any]) -> Any:
+        """The values of one row."""
+        return row if self.by_place is None else tuple([row[name] for name in self.by_place])
+
+
 _LOOKED_UP = ("must", "change", "remove")
-_made: dict[tuple[str, str, str, tuple[str, ...]], Any] = {}
+_made: dict[tuple[str, str, str, tuple[str, ...]], _Ready] = {}
 
 
 def write(connection: Any, writes: Sequence[Write]) -> None:
@@ -44,11 +55,11 @@ def write(connection: Any, writes: Sequence[Write]) -> None:
             continue
         columns = tuple(rows[0])
         key = (connection.dialect.name, table, how, columns)
-        statement = _made.get(key)
-        if statement is None:
-            statement = _made[key] = _statement(*key)
-        named = [_bound(row) for row in rows] if how in _LOOKED_UP else [dict(row) for row in rows]
-        found = connection.execute(statement, named if len(named) > 1 else named[0])
+        ready = _made.get(key)
+        if ready is None:
+            ready = _made[key] = _ready(connection.dialect, table, how, columns)
+        values = [ready.values(_bound(row) if how in _LOOKED_UP else row) for row in rows]
+        found = connection.exec_driver_sql(ready.sql, values if len(values) > 1 else values[0])
         if how == "must" and found.first() is None:
             raise ConflictError
 
@@ -80,6 +91,13 @@ def _once(late: Write) -> Write:
 def _bound(row: Mapping[str, Any]) -> dict[str, Any]:
     """SQLAlchemy keeps the names of columns for itself when values stand in a condition."""
     return {f"v_{name}": value for name, value in row.items()}
+
+
+def _ready(dialect: Any, name: str, how: str, columns: tuple[str, ...]) -> _Ready:
+    """SQLAlchemy would compile an insert anew each time, which takes longer than to do it."""
+    inserted = None if how in _LOOKED_UP else list(columns)
+    compiled = _statement(dialect.name, name, how, columns).compile(dialect=dialect, column_keys=inserted)
+    return _Ready(str(compiled), compiled.positiontup if compiled.positional else None)
 
 
 def _statement(dialect: str, name: str, how: str, columns: tuple[str, ...]) -> Any:
