@@ -5,7 +5,6 @@ from __future__ import annotations
 from asyncio import get_running_loop
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from copy import deepcopy
 from inspect import isclass, iscoroutinefunction, signature
 from itertools import islice
 from typing import Any
@@ -67,6 +66,13 @@ def _latest(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
     ]
 
 
+def _copied(value: Any) -> Any:
+    """A copy of what JSON can say; `deepcopy` takes five times as long."""
+    if isinstance(value, dict):
+        return {name: _copied(part) for name, part in value.items()}
+    return [_copied(part) for part in value] if isinstance(value, list) else value
+
+
 class ActionHere(RemoteAction):
     """Rasa's remote action without the cost of a remote one.
 
@@ -83,7 +89,7 @@ class ActionHere(RemoteAction):
         return {
             "next_action": self.name(),
             "sender_id": tracker.sender_id,
-            "tracker": {**state, "slots": deepcopy(state["slots"]), "events": _latest(tracker)},
+            "tracker": {**state, "slots": _copied(state["slots"]), "events": _latest(tracker)},
             "domain": self._whole_domain,
         }
 

@@ -17,7 +17,8 @@ from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.exceptions import ActionLimitReached
-from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS, ACTION_LISTEN_NAME
+from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS, ACTION_LISTEN_NAME, ACTION_VALIDATE_SLOT_MAPPINGS
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecutionRejected
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
@@ -41,7 +42,8 @@ class Processor(MessageProcessor):
         self._together = Together(self._encoder.encode) if self._encoder else None
         self._whole_domain = self.domain.as_dict()
         self._actions: dict[int, Action] = {}
-        self._extract_slots = action_for_name_or_text(ACTION_EXTRACT_SLOTS, self.domain, self.action_endpoint)
+        extracting = action_for_name_or_text(ACTION_EXTRACT_SLOTS, self.domain, self.action_endpoint)
+        self._extract_slots = extracting if _takes_from_messages(self.domain) else None
 
     @staticmethod
     def _load_model(model_path: Path | str) -> tuple[str, ModelMetadata, GraphRunner]:
@@ -71,6 +73,8 @@ class Processor(MessageProcessor):
         self, output_channel: OutputChannel, tracker: DialogueStateTracker
     ) -> DialogueStateTracker:
         """Set the slots that the domain maps from the message."""
+        if self._extract_slots is None:
+            return tracker
         events = await self._extract_slots.run(output_channel, self.nlg, tracker, self.domain)
         await self._send_bot_messages(events, tracker, output_channel)
         tracker.update_with_events(events, self.domain)
@@ -105,6 +109,13 @@ class Processor(MessageProcessor):
     @staticmethod
     def _log_slots(tracker: DialogueStateTracker) -> None:
         """Slots are not logged."""
+
+
+def _takes_from_messages(domain: Domain) -> bool:
+    """Whether any slot is set before the actions run; one whose mapping is plain `custom` is left to them."""
+    mappings = [mapping for slot in domain.slots for mapping in slot.mappings]
+    are_plain = all(mapping.get("type") == "custom" and "action" not in mapping for mapping in mappings)
+    return not are_plain or ACTION_VALIDATE_SLOT_MAPPINGS in domain.user_actions
 
 
 def _tapped(message: UserMessage, choice: Mapping[str, str]) -> dict[str, Any]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any
 
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.shared.core.constants import USER
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.events import ActionExecuted, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 
@@ -37,7 +38,7 @@ class RecentRules(RulePolicy):
     def _predict(self, tracker: DialogueStateTracker, domain: Domain) -> tuple[PolicyPrediction, str]:
         if not self._is_simple(tracker, domain) or self._find_action_from_default_actions(tracker)[0]:
             return self._work_out(tracker, domain)
-        situation = tuple(_states(tracker)[-self._longest :])
+        situation = _last_states(tracker, self._longest)
         if situation not in self._remembered:
             prediction, source = self._work_out(tracker, domain)
             self._remembered[situation] = prediction.probabilities, source
@@ -57,12 +58,12 @@ class RecentRules(RulePolicy):
         return worked_out
 
 
-def _states(tracker: DialogueStateTracker) -> list[State]:
-    """What rules can see of a conversation, before each action and now, without replaying it as Rasa does."""
+def _last_states(tracker: DialogueStateTracker, most: int) -> tuple[State, ...]:
+    """What rules can see of a conversation before each of its last actions, and now; Rasa replays it for that."""
     said: tuple[Any, ...] | None = None
     action: str | None = None
     states: list[State] = []
-    for event in tracker.applied_events():
+    for event in _since(tracker.applied_events(), most):
         kind = type(event)  # isinstance asks the abstract classes of Rasa, at length
         if kind is UserUttered:
             named = ((e.get("entity"), e.get("role"), e.get("group")) for e in event.entities or ())
@@ -70,4 +71,15 @@ def _states(tracker: DialogueStateTracker) -> list[State]:
         elif kind is ActionExecuted:
             states.append((said, action))
             action = event.action_name or event.action_text
-    return [*states, (said, action)]
+    return tuple([*states, (said, action)][-most:])
+
+
+def _since(events: Sequence[Event], actions: int) -> Sequence[Event]:
+    """The end of a conversation with so many actions in it, from the message that they began with."""
+    left = actions
+    for at in range(len(events) - 1, -1, -1):
+        kind = type(events[at])
+        left -= kind is ActionExecuted
+        if left < 0 and kind is UserUttered:
+            return events[at:]
+    return events

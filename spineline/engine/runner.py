@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from rasa.core.policies.rule_policy import RulePolicy
-from rasa.engine.graph import ExecutionContext, GraphNode, GraphSchema
+from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.storage import ModelStorage
 
 from spineline.engine.rules import RecentRules
 
 _Component = TypeVar("_Component")
-Step = tuple[str, GraphNode, tuple[str, ...]]
+Step = tuple[str, Callable[..., Any], Sequence[tuple[str, str]]]  # name, what is run, (parameter, whose output it gets)
 
 
 class DirectRunner(DaskGraphRunner):
@@ -39,10 +39,10 @@ class DirectRunner(DaskGraphRunner):
         wanted = tuple(targets or self._graph_schema.target_names)
         if wanted not in self._plans:
             self._plans[wanted] = self._plan(wanted)
-        done: dict[str, Any] = {name: (name, value) for name, value in (inputs or {}).items()}
-        for name, node, needs in self._plans[wanted]:
-            done[name] = node(*[done.get(need, need) for need in needs])
-        return dict([done[name] for name in wanted])
+        done = dict(inputs or {})
+        for name, act, needs in self._plans[wanted]:
+            done[name] = act(**{parameter: done[need] for parameter, need in needs})
+        return {name: done[name] for name in wanted}
 
     def component(self, kind: type[_Component]) -> _Component | None:
         """The component of this kind in the model, if it has one."""
@@ -55,10 +55,11 @@ class DirectRunner(DaskGraphRunner):
 
         def visit(name: str) -> None:
             if name in nodes and name not in plan:
-                needs = tuple(nodes[name].needs.values())
-                for need in needs:
+                needs = nodes[name].needs
+                for need in needs.values():
                     visit(need)
-                plan[name] = (name, self._instantiated_nodes[name], needs)
+                part = self._instantiated_nodes[name]._component
+                plan[name] = (name, getattr(part, nodes[name].fn), tuple(needs.items()))
 
         for name in wanted:
             visit(name)

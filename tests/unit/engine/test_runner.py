@@ -13,6 +13,7 @@ from rasa.core.channels.channel import UserMessage
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa_sdk import Action
@@ -20,7 +21,7 @@ from rasa_sdk.executor import ActionExecutor
 
 from spineline.dialogue.together import MOST
 from spineline.engine.actions_here import ActionHere, ActionsHere
-from spineline.engine.processor import Processor
+from spineline.engine.processor import Processor, _takes_from_messages
 from spineline.engine.rules import RecentRules
 
 pytestmark = pytest.mark.trained
@@ -90,6 +91,32 @@ def test_the_next_action_is_the_same(processors: tuple[MessageProcessor, Process
 def test_rules_are_looked_up_by_ours_and_only_ours_changed(processors: tuple[MessageProcessor, Processor]) -> None:
     used = [[type(node._component) for node in p.graph_runner._instantiated_nodes.values()] for p in processors]  # type: ignore[attr-defined]
     assert [RecentRules if component is RulePolicy else component for component in used[0]] == used[1]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "is_taken"),
+    [
+        ({"type": "custom"}, False),
+        ({"type": "custom", "action": "action_fills"}, True),
+        ({"type": "from_entity", "entity": "muscle"}, True),
+    ],
+)
+def test_slots_are_looked_for_in_a_message_where_the_domain_maps_any(mapping: dict[str, str], is_taken: bool) -> None:
+    slots = {"muscle": {"type": "any", "influence_conversation": False, "mappings": [mapping]}}
+    domain = Domain.from_dict({"entities": ["muscle"], "slots": slots})
+    assert _takes_from_messages(domain) is is_taken
+
+
+def test_slots_are_looked_for_where_an_action_checks_them() -> None:
+    assert _takes_from_messages(Domain.from_dict({"actions": ["action_validate_slot_mappings"]}))
+
+
+def test_what_an_action_changes_in_its_slots_stays_its_own(processors: tuple[MessageProcessor, Processor]) -> None:
+    tracker = _trackers(processors[0])[0]
+    tracker.update(SlotSet("triage", {"facts": {"signs": ["numb"]}}))
+    request = ActionHere("action_answer", ActionsHere("actions"), {})._action_call_format(tracker, processors[0].domain)
+    request["tracker"]["slots"]["triage"]["facts"]["signs"].append("weak")
+    assert tracker.get_slot("triage") == {"facts": {"signs": ["numb"]}}
 
 
 async def test_an_action_gets_the_last_words_and_the_slots_but_no_history(

@@ -12,6 +12,7 @@ from rasa.shared.core.events import (
     ActionReverted,
     ActiveLoop,
     BotUttered,
+    DefinePrevUserUtteredFeaturization,
     Event,
     Restarted,
     SessionStarted,
@@ -25,6 +26,7 @@ from spineline.stores.recent import LiveTracker
 
 KINDS: dict[str, Callable[[], Event]] = {
     "said": lambda: UserUttered("hello", {"name": "greet"}),
+    "said by its intent": lambda: DefinePrevUserUtteredFeaturization(False),
     "answered": lambda: BotUttered("Hello."),
     "acted": lambda: ActionExecuted("action_answer"),
     "listened": lambda: ActionExecuted("action_listen"),
