@@ -7,7 +7,7 @@ matrices. What it won: docs/decisions/0010-committee.md
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -45,7 +45,7 @@ class Committee:
     Attributes:
         classes: (c,) the names that can be chosen.
         ngrams: (n, w) weights of the n-gram counts; w = c for a regression + the hidden units of all networks.
-            In half precision: they are most of the memory, and each is multiplied only once.
+            Rounded to half precision, in which they are kept: they are most of a model.
         vector: (d, w) weights of the sentence vector.
         offset: (w,) what is added to both.
         outputs: (networks, hidden, c) and `output_offset` (networks, c): from the hidden units to the classes.
@@ -70,17 +70,22 @@ class Committee:
         """
         length = np.sqrt(np.square(counts.data, dtype=np.float32).sum()) or np.float32(1)
         scaled = counts.data.astype(np.float32) * (np.float32(_NGRAM_WEIGHT) / length)
-        first = scaled @ self.ngrams[counts.indices].astype(np.float32) + self.offset
+        first = scaled @ self.ngrams[counts.indices] + self.offset
         if vector is not None:
             first += (vector * np.float32(_VECTOR_WEIGHT)) @ self.vector
-        direct, units = np.split(first, [len(first) - self.outputs.shape[0] * self.outputs.shape[1]])
-        hidden = np.maximum(units, 0).reshape(len(self.outputs), 1, -1)
+        direct = first[: len(first) - self.outputs.shape[0] * self.outputs.shape[1]]
+        hidden = np.maximum(first[len(direct) :], 0).reshape(len(self.outputs), 1, -1)
         networks = (hidden @ self.outputs)[:, 0] + self.output_offset
         return softmax(np.vstack([direct, networks]) if len(direct) else networks).mean(axis=0)
 
     def as_arrays(self) -> dict[str, Any]:
-        """What `Committee(**arrays)` needs; numbers and names only."""
-        return asdict(self)
+        """What `of_arrays` needs; numbers and names only."""
+        return {**asdict(self), "ngrams": self.ngrams.astype(np.float16)}
+
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, Any]) -> Committee:
+        """As it was kept, but ready to be multiplied: numpy is slow to widen numbers, and each message needs some."""
+        return cls(**{**arrays, "ngrams": arrays["ngrams"].astype(np.float32)})
 
 
 def train_committee(
@@ -137,9 +142,14 @@ def _committee(classes: Any, networks: list[Network], regressions: list[tuple[An
     width = networks[0].ngrams.shape[0]
     return Committee(
         classes=classes,
-        ngrams=np.hstack([*(w[:width] for w, _ in regressions), *(n.ngrams for n in networks)]).astype(np.float16),
+        ngrams=_rounded(np.hstack([*(w[:width] for w, _ in regressions), *(n.ngrams for n in networks)])),
         vector=np.hstack([*(w[width:] for w, _ in regressions), *(n.vector for n in networks)]).astype(np.float32),
         offset=np.hstack([*(o for _, o in regressions), *(n.offset for n in networks)]).astype(np.float32),
         outputs=np.ascontiguousarray(np.stack([n.outputs for n in networks])),
         output_offset=np.stack([n.output_offset for n in networks]),
     )
+
+
+def _rounded(numbers: Any) -> Any:
+    """As they will be when they come back from half precision."""
+    return numbers.astype(np.float16).astype(np.float32)

@@ -66,7 +66,7 @@ class CommitteeClassifier(RasaIntentClassifier, GraphComponent):
     ) -> _Self:
         """As it was trained."""
         with model_storage.read_from(resource) as folder, np.load(folder / _FILE) as arrays:
-            return cls(config, model_storage, resource, Committee(**arrays))
+            return cls(config, model_storage, resource, Committee.of_arrays(arrays))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from every sentence that has the label, and store what was learnt."""
@@ -94,5 +94,6 @@ def _features(message: Message) -> tuple[csr_matrix, Any]:
     Message.get_sparse_features would copy the features deeply first.
     """
     found = [f for f in message.features if f.attribute == TEXT and f.type == FEATURE_TYPE_SENTENCE]
-    counts = next((f.features.tocsr() for f in found if f.is_sparse()), csr_matrix((1, 0)))
-    return counts, next((f.features[0] for f in found if f.is_dense()), None)
+    counts = next((f.features.tocsr() for f in found if f.is_sparse()), None)
+    vector = next((f.features[0] for f in found if f.is_dense()), None)
+    return csr_matrix((1, 0)) if counts is None else counts, vector

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
+import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer import CountVectorsFeaturizer
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
+from scipy.sparse import csr_matrix
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -20,8 +23,14 @@ class SentenceNgrams(CountVectorsFeaturizer):
             return nothing, nothing
         return nothing, [self._counts(tokens) if tokens else None for tokens in all_tokens]
 
-    def _counts(self, tokens: list[str]) -> Any:
-        return self.vectorizers[TEXT].transform([" ".join(tokens)]).tocoo()
+    def _counts(self, tokens: list[str]) -> csr_matrix:
+        """As scikit-learn's `transform` counts them, which looks through its own settings first."""
+        vectorizer = self.vectorizers[TEXT]
+        places = map(vectorizer.vocabulary_.get, vectorizer.build_analyzer()(" ".join(tokens)))
+        counted = Counter(place for place in places if place is not None)
+        at = sorted(counted)
+        values = np.array([counted[place] for place in at], dtype=vectorizer.dtype)
+        return csr_matrix((values, at, [0, len(at)]), shape=(1, len(vectorizer.vocabulary_)))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the counts to each message that has words."""

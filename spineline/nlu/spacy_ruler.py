@@ -18,10 +18,13 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans
 
 from spineline.text.letters import fold
 from spineline.text.schemas import read_checked
+
+_RULERS_MARK = "||"  # what spaCy's entity ruler writes between a label and an id
 
 
 def named_things(folder: Path) -> Iterator[tuple[str, str, str]]:
@@ -55,6 +58,7 @@ class SpacyRuler(Tokenizer):
     def __init__(self, config: dict[str, Any], nlp: Language) -> None:
         super().__init__(config)
         self._nlp = nlp
+        self._terms = nlp.get_pipe("entity_ruler").phrase_matcher
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -139,19 +143,20 @@ class SpacyRuler(Tokenizer):
     def _found(self, text: str, read: Doc) -> list[dict[str, Any]]:
         """The entities, looked for in the folded words, where they stand in the text."""
         folded = Doc(read.vocab, _folded_words(text, read), [bool(t.whitespace_) for t in read])
-        for _, part in self._nlp.pipeline:
-            folded = part(folded)
-        return [
-            {
-                "entity": ent.label_,
-                "value": ent.ent_id_,
-                "start": read[ent.start].idx,
-                "end": read[ent.end - 1].idx + len(read[ent.end - 1]),
-                "confidence": 1.0,
-                "extractor": "SpacyRuler",
-            }
-            for ent in folded.ents
-        ]
+        longest = filter_spans(self._terms(folded, as_spans=True))  # as the ruler does, which counts its terms first
+        return [_entity(term.label_, read[term.start : term.end]) for term in longest]
+
+
+def _entity(rulers_name: str, words: Span) -> dict[str, Any]:
+    label, _, value = rulers_name.partition(_RULERS_MARK)
+    return {
+        "entity": label,
+        "value": value,
+        "start": words.start_char,
+        "end": words.end_char,
+        "confidence": 1.0,
+        "extractor": "SpacyRuler",
+    }
 
 
 def _folded_words(text: str, read: Doc) -> list[str]:

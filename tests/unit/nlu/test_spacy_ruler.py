@@ -92,6 +92,14 @@ def test_the_longest_name_wins(text: str, found: list[tuple[str, str]], ruler: S
     assert named(ruler, text) == found
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["my low back and my lower back", "side plank or plank side plank", "hielo o calor en la cintura", "nothing"],
+)
+def test_what_is_found_is_what_spacys_own_ruler_finds(text: str, ruler: SpacyRuler) -> None:
+    assert named(ruler, text) == [(ent.label_, ent.ent_id_) for ent in ruler._nlp(text).ents]
+
+
 def test_a_sentence_in_two_languages_names_its_things(ruler: SpacyRuler) -> None:
     assert named(ruler, "me duele el lower back por los deadlifts") == [
         ("body_part", "lower back"),
