@@ -108,7 +108,7 @@ class DangerNet(GraphComponent):
 
 def _taught(messages: list[Message], rules: RedFlagRules) -> Iterator[tuple[Message, bool, str | None]]:
     """Each sentence with whether it is an emergency, and its flag; what a doctor should see today is neither."""
-    for message in messages:
+    for message in (one for one in messages if one.get(TEXT)):
         said, intent = message.get(DANGER_SAID), message.get(INTENT)
         if said:
             tier = said["tier"] and Tier(said["tier"])
@@ -118,7 +118,7 @@ def _taught(messages: list[Message], rules: RedFlagRules) -> Iterator[tuple[Mess
             alarm = rules.assess(message.get(TEXT)).alarm
             if alarm and alarm.tier in EMERGENCIES:
                 yield message, True, alarm.id
-        elif message.get(TEXT) and (intent or message.get(ASKED_FOR)):
+        elif intent or message.get(ASKED_FOR):
             yield message, False, None
 
 
