@@ -14,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from spineline.content.library import Content
 from spineline.danger.rules import Assessment
+from spineline.danger.tiers import Tier
 from spineline.dialogue.conversation import respond
 from spineline.dialogue.recall import changed_slots, memory_of
 from spineline.dialogue.together import MOST, WITHIN_S
@@ -68,11 +69,16 @@ def turn_of(message: Mapping[str, Any]) -> Turn:
         choice=choice,
         danger=Assessment.from_dict(metadata["danger"]) if "danger" in metadata else None,
         too_long=bool(metadata.get("too_long")),
+        net_alarm=_net_alarm(message.get("net_alarm")),
         safety_vote=bool(message.get("safety_vote")),
         likely=tuple(message.get("likely_flags") or ()),
         numbered=bool(metadata.get("numbered")),
         at=int(time() // 60),
     )
+
+
+def _net_alarm(told: Mapping[str, Any] | None) -> tuple[Tier, str | None] | None:
+    return (Tier(told["tier"]), told["flag"]) if told else None
 
 
 def _question(part: Mapping[str, Any]) -> Question:

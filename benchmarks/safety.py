@@ -57,7 +57,7 @@ def twins(rules: RedFlagRules) -> str:
 
 def used(rules: RedFlagRules, name: str) -> dict[str, str]:
     """A set whose first sight is over (docs/safety.md), now: alarms at their tier or above, false alarms."""
-    rows = read_yaml(ROOT / f"tests/safety/{name}.yml")
+    rows = read_yaml(ROOT / f"data/danger/{name}.yml")
     danger = [(alarm(rules, row["text"]), Tier(row["tier"])) for row in rows if row["tier"]]
     return {
         "found": share([tier is not None for tier, _ in danger]),

@@ -141,6 +141,7 @@ class RedFlagRules:
         self._vocabulary = vocabulary
         self._signs = _Signs(signs)
         self._flags = tuple(flags)
+        self._tiers = {flag.id: flag.tier for flag in flags}
         self._kept, self._open = frozenset(kept), frozenset(open)
         self._alarming = _by_rarest([rule for flag in flags if flag.could_alarm for rule in flag.rules])
 
@@ -148,6 +149,10 @@ class RedFlagRules:
     def ids(self) -> frozenset[str]:
         """Every flag that there is."""
         return frozenset(flag.id for flag in self._flags)
+
+    def tier(self, flag: str) -> Tier | None:
+        """How urgent a flag is where nothing raises it; None for one that there is not."""
+        return self._tiers.get(flag)
 
     @property
     def kept(self) -> frozenset[str]:

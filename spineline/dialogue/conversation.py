@@ -14,7 +14,16 @@ from spineline.content.choice import ANSWER, REPLIES
 from spineline.content.library import Content
 from spineline.danger.rules import Assessment
 from spineline.dialogue import checkin, moves, pain, person, routines
-from spineline.dialogue.alarms import answer_directly, close_alarm, is_open, raise_alarms, remind, said_to_close
+from spineline.dialogue.alarms import (
+    answer_directly,
+    close_alarm,
+    holds,
+    is_open,
+    raise_alarm,
+    raise_alarms,
+    remind,
+    said_to_close,
+)
 from spineline.dialogue.answering import asks_in_particular, find_answers, is_asked_for, nearest_answers
 from spineline.dialogue.choices import typed_choice, typed_title
 from spineline.dialogue.once import say_once
@@ -84,6 +93,10 @@ def _with_choice(turn: Turn, memory: Memory, content: Content) -> Turn:
 
 
 def _danger(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    if turn.net_alarm and not turn.choice and not holds(memory, turn.net_alarm[0]):
+        further = [(flag.tier, flag.id) for flag in assessment.alarms]
+        if not further or turn.net_alarm[0].outranks(further[0][0]):
+            return raise_alarm(*turn.net_alarm, memory, content, turn.text, further)
     if not assessment.alarm:
         return None
     return raise_alarms(assessment.alarms, memory, content, turn.text)

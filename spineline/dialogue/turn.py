@@ -59,7 +59,8 @@ class Turn:
         choice: the id of a tapped quick reply, see spineline.dialogue.choice.
         danger: the verdict of the red-flag rules on the whole text; None for a tap, and where nobody has judged it.
         too_long: the channel cut the text.
-        safety_vote: the classifier warns of danger although no rule does.
+        net_alarm: tier and flag of an emergency that the net sees although no rule alarms.
+        safety_vote: the net warns of danger although no rule does.
         likely: red flags that the message may be about, the likeliest first; a guess that alarms nobody.
         numbered: the quick replies are shown or said with numbers where this was written.
         at: when it was written, in minutes since 1970; 0 where nobody knows.
@@ -80,6 +81,7 @@ class Turn:
     choice: str | None = None
     danger: Assessment | None = None
     too_long: bool = False
+    net_alarm: tuple[Tier, str | None] | None = None
     safety_vote: bool = False
     likely: tuple[str, ...] = ()
     numbered: bool = False

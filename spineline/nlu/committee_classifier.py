@@ -71,7 +71,7 @@ class CommitteeClassifier(RasaIntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from every sentence that has the label, and store what was learnt."""
         messages = [m for m in training_data.training_examples if m.get(TEXT) and m.get(self.LABEL)]
-        counts, vectors = zip(*map(_features, messages))
+        counts, vectors = zip(*map(features, messages))
         labels = (message.get(self.LABEL) for message in messages)
         names = [[label] if isinstance(label, str) else label for label in labels]
         self._committee = train_committee(vstack(counts).tocsr(), np.vstack(vectors), names, self.MEMBERS, tell=print)
@@ -83,12 +83,12 @@ class CommitteeClassifier(RasaIntentClassifier, GraphComponent):
         """The likeliest names for a message, the likeliest first."""
         if self._committee is None:
             raise RuntimeError(f"{type(self).__name__} is not trained: run `make train`.")
-        chances = self._committee.chances(*_features(message))
+        chances = self._committee.chances(*features(message))
         order = np.argsort(-chances)[: self._ranking_length or None]
         return [{"name": str(self._committee.classes[i]), "confidence": float(chances[i])} for i in order]
 
 
-def _features(message: Message) -> tuple[csr_matrix, Any]:
+def features(message: Message) -> tuple[csr_matrix, Any]:
     """The n-gram counts of a message and its sentence vector; no counts and None for a message without text.
 
     Message.get_sparse_features would copy the features deeply first.

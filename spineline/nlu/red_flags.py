@@ -1,8 +1,9 @@
-"""Puts the verdict of the red-flag rules on each message; where only the classifier warns, the person is asked."""
+"""Puts the verdict of the red-flag rules on each message, and what the net adds to it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -14,33 +15,75 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from spineline.danger.rules import Assessment, RedFlagRules, shared_red_flags
+from spineline.danger.tiers import Tier
+from spineline.nlu.danger_net import EMERGENCIES
 
 _DANGER = {"name": "report_red_flag", "confidence": 1.0}
 _SEVERE = {"name": "report_severe_pain", "confidence": 1.0}
 _LEVEL, _NOT_SEVERE = "pain_level", frozenset(("none", "mild"))
+ASKS_DIRECTLY = "RF40"  # whose first line asks about suicide
+_MOST_LIKELY = 3
 LIGHT_TALK = "light_talk"  # a sign of content/red_flag_signs.yml
+_NO_SIGNS = frozenset(  # when it began, and what explains a sign away
+    "light_talk gym_context recent_onset sudden_onset laugh_gym leg_gym breath_gym chest_gym no_feel_gym".split()
+)
 _REPORTS_OF_PAIN = ("report_mild_pain", "report_severe_pain")
 _SIGNS_OF_PAIN = frozenset(("pain_anywhere", "severe_pain"))
+
+
+@dataclass(frozen=True)
+class Chances:
+    """From which chance on the net is heard (0 to 1); see RedFlagDetector. How they were chosen: decision 17."""
+
+    sure: float = 0.8
+    least: float = 0.5
+    light: float = 0.8
+    named: float = 0.4
+    flag: float = 0.35
+    flag_of_warning: float = 0.06
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What an alarm of the net is about."""
+
+    tier: Tier
+    flag: str | None
+
+
+@dataclass(frozen=True)
+class Vote:
+    """What the net says: the chance of danger, an alarm, whether to ask, and the likeliest flags."""
+
+    chance: float
+    alarm: Sign | None = None
+    asks: bool = False
+    likely: tuple[str, ...] = ()
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class RedFlagDetector(GraphComponent):
     """Sets `red_flag` ({id, tier, rule, words} or None) and, for an alarm, the intent.
 
-    Where the rules saw nothing and the classifier says report_red_flag, `safety_vote` is set: the person is asked.
-    Below the confidence `sure` the message then keeps the likeliest other intent. `least` and `light` were chosen on
-    195 emergencies that the rules had missed at first sight and 468 ordinary messages (November 2026): of the former
-    69 % are asked, of the latter 5 %; without a least chance it was 77 % and 12 %.
+    Where the rules saw no emergency, the net may have (`danger_chance`, docs/decisions/0017-the-net-and-a-sign.md):
+
+    - from `sure` on, beside at least one danger sign that a rule knows, `net_alarm` is set: {"tier", "flag"}. A hint at
+      suicide needs no sign: the person is asked directly.
+    - from `least` on `safety_vote` is set: the person is shown the danger signs. `light` is for messages that speak of
+      training, laugh, or tell of long ago.
+
+    Where the rules saw a danger denied or past they are believed. `likely_flags` orders the list of danger signs; of an
+    ordinary message a flag must be likely by `flag`.
     """
 
-    def __init__(self, rules: RedFlagRules, sure: float, least: float, light: float) -> None:
+    def __init__(self, rules: RedFlagRules, chances: Chances) -> None:
         self._rules = rules
-        self._sure, self._least, self._light = sure, least, light
+        self._chances = chances
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`rules`: their file. Chances from 0 to 1: `sure`; to be heard, `least`, and `light` in a light message."""
-        return {"rules": "content/red_flags.yml", "sure": 0.9, "least": 0.55, "light": 0.8}
+        """`rules`: their file; the chances of `Chances`."""
+        return {"rules": "content/red_flags.yml", **asdict(Chances())}
 
     @classmethod
     def create(
@@ -51,8 +94,8 @@ class RedFlagDetector(GraphComponent):
         execution_context: ExecutionContext,
     ) -> RedFlagDetector:
         """Read and check the rules."""
-        chances = (float(config[name]) for name in ("sure", "least", "light"))
-        return cls(shared_red_flags(Path(config["rules"]).resolve()), *chances)
+        chances = Chances(**{field.name: float(config[field.name]) for field in fields(Chances)})
+        return cls(shared_red_flags(Path(config["rules"]).resolve()), chances)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Put each message's verdict on it."""
@@ -60,11 +103,13 @@ class RedFlagDetector(GraphComponent):
             assessment = self._judged(message)
             flag = assessment.red_flag
             message.set("red_flag", flag and flag.as_dict(), add_to_output=True)
+            vote = self._vote(message, assessment)
+            _note(message, vote)
             said = message.get(INTENT, {}).get("name")
-            if flag and flag.alarms:
+            if (flag and flag.alarms) or vote.alarm:
                 _overrule(message, _DANGER)
-            elif said == _DANGER["name"]:
-                self._second_vote(message, assessment)
+            elif said == _DANGER["name"] and vote.chance < self._chances.sure:
+                _give_way(message, () if vote.asks or _states_pain(assessment) else _REPORTS_OF_PAIN)
             elif flag and not flag.takes_over and said == "report_mild_pain":
                 _overrule(message, _SEVERE)
             elif said == _SEVERE["name"] and not _tells_of_severe_pain(message, assessment):
@@ -76,14 +121,45 @@ class RedFlagDetector(GraphComponent):
         told = (message.get("metadata") or {}).get("danger")
         return self._rules.assess(message.get(TEXT) or "") if told is None else Assessment.from_dict(told)
 
-    def _second_vote(self, message: Message, assessment: Assessment) -> None:
-        """The classifier alone warns. Where the rules saw a danger denied or past they are believed."""
-        chance = message.get(INTENT)["confidence"]
-        is_believed = not assessment.silenced and chance >= (self._light if _is_light(assessment) else self._least)
-        if not is_believed or chance < self._sure:
-            _give_way(message, () if is_believed or _states_pain(assessment) else _REPORTS_OF_PAIN)
-        if is_believed:
-            message.set("safety_vote", True, add_to_output=True)
+    def _vote(self, message: Message, assessment: Assessment) -> Vote:
+        """What the net says of a message, where the rules leave it a say."""
+        chance, flags = message.get("danger_chance") or 0.0, message.get("danger_flags") or []
+        sign = self._sign(flags)
+        if assessment.silenced or (assessment.alarm and not sign.tier.outranks(assessment.alarm.tier)):
+            return Vote(chance, likely=self._likely(flags, is_warning=False))
+        bears_it_out = _states_a_sign(assessment) or sign.tier is Tier.CRISIS_988
+        light = _is_light(assessment)
+        alarm = sign if chance >= self._chances.sure and bears_it_out else None
+        asks = not assessment.alarm and chance >= (self._chances.light if light else self._chances.least)
+        return Vote(chance, alarm, asks, self._likely(flags, asks))
+
+    def _sign(self, flags: Sequence[tuple[str, float]]) -> Sign:
+        """The likeliest tier of an emergency, and its likeliest flag if that is likely enough to be named."""
+        urgency = {flag: self._rules.tier(flag) for flag, _ in flags}
+        chances = {tier: sum(chance for flag, chance in flags if urgency[flag] is tier) for tier in EMERGENCIES}
+        worst = max(chances, key=lambda tier: (chances[tier], -tier.rank)) if flags else Tier.ED_NOW
+        if worst is Tier.CRISIS_988:
+            return Sign(worst, ASKS_DIRECTLY)
+        named = (flag for flag, chance in flags if urgency[flag] is worst and chance >= self._chances.named)
+        return Sign(worst, next(named, None))
+
+    def _likely(self, flags: Sequence[tuple[str, float]], is_warning: bool) -> tuple[str, ...]:
+        least = self._chances.flag_of_warning if is_warning else self._chances.flag
+        return tuple(flag for flag, chance in flags[:_MOST_LIKELY] if chance >= least)
+
+
+def _note(message: Message, vote: Vote) -> None:
+    if vote.alarm:
+        message.set("net_alarm", {"tier": vote.alarm.tier.value, "flag": vote.alarm.flag}, add_to_output=True)
+    elif vote.asks:
+        message.set("safety_vote", True, add_to_output=True)
+    if vote.likely and not message.get("red_flag"):
+        message.set("likely_flags", list(vote.likely), add_to_output=True)
+
+
+def _states_a_sign(assessment: Assessment) -> bool:
+    """Whether a rule knows something of what is said, apart from when it began and that it was in training."""
+    return any(not _NO_SIGNS.issuperset(signs) for signs in assessment.stated)
 
 
 def _is_light(assessment: Assessment) -> bool:

@@ -11,8 +11,8 @@ from spineline.danger.rules import RedFlagRules, load_red_flags
 from spineline.danger.tiers import Tier
 from spineline.text.yaml_file import read_yaml
 
-HERE = Path(__file__).parent
-RULES = load_red_flags(HERE.parents[1] / "content" / "red_flags.yml")
+ROOT = Path(__file__).parents[2]
+RULES = load_red_flags(ROOT / "content" / "red_flags.yml")
 LEAST_FOUND = {
     "blind": 0.97,
     "strangers": 0.9,
@@ -29,7 +29,7 @@ MOST_FALSE = {
     "round_four": 0.08,
     "probes": 0.01,
 }
-SETS = {name: read_yaml(HERE / f"{name}.yml") for name in LEAST_FOUND}
+SETS = {name: read_yaml(ROOT / "data" / "danger" / f"{name}.yml") for name in LEAST_FOUND}
 
 each_set = pytest.mark.parametrize("name", SETS)
 each_language = pytest.mark.parametrize("lang", ["en", "es"])

@@ -13,6 +13,7 @@ from spineline.danger.tiers import Tier
 
 HERE = Path(__file__).parent
 TABLE = HERE.parents[1] / "content" / "red_flags.yml"
+SAID = HERE.parents[1] / "data" / "danger"
 LANGUAGES = ("en", "es")
 RULES = load_red_flags(TABLE)
 
@@ -23,7 +24,7 @@ def _read(path: Path) -> Any:
 
 FLAGS = _read(TABLE)["flags"]
 TIERS = {row["id"]: Tier(row["tier"]) for row in FLAGS}
-OWN = {lang: _read(HERE / f"{lang}.yml") for lang in LANGUAGES}
+OWN = {lang: _read(SAID / "rules" / f"{lang}.yml") for lang in LANGUAGES}
 TWINS = _read(HERE / "twins.yml")
 
 

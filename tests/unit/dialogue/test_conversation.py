@@ -10,7 +10,7 @@ from spineline.content.library import Content
 from spineline.danger.rules import Assessment, RedFlag
 from spineline.danger.tiers import Tier
 from spineline.dialogue.conversation import LONGEST_MESSAGE, respond
-from spineline.dialogue.turn import Candidate, Entity, Memory, Question, Reply, Turn
+from spineline.dialogue.turn import Candidate, Entity, Kind, Memory, Question, Reply, Turn
 
 OPEN = {"tier": "ED_NOW", "flag": "RF10", "open": True}
 SADDLE = Assessment((RedFlag("RF10", Tier.ED_NOW, "saddle", ("numb",)),))
@@ -831,3 +831,32 @@ def test_three_questions_get_three_answers_in_short(content: Content) -> None:
 def test_a_yes_that_answers_nothing_gets_our_question_again(content: Content) -> None:
     reply = say(content, "yes", "affirm", Memory("en", triage=WAITING))
     assert cards(reply) == ["triage:course"]
+
+
+@each_language
+def test_an_alarm_of_the_net_is_an_alarm(language: str, content: Content) -> None:
+    reply = say(content, "…", "ask_core", Memory(language), net_alarm=(Tier.CALL_911, "RF07"))
+    message = reply.messages[0]
+    assert (message.kind, message.tier, message.flag) == (Kind.ALARM, Tier.CALL_911, "RF07")
+    assert reply.memory.alarm
+    assert reply.memory.alarm["open"]
+
+
+def test_an_alarm_of_the_net_leads_what_the_rules_found_less_urgent(content: Content) -> None:
+    today = Assessment((RedFlag("RF15", Tier.CALL_TODAY, "x", ()),))
+    reply = say(content, "…", "report_red_flag", danger=today, net_alarm=(Tier.CALL_911, None))
+    assert reply.messages[0].tier is Tier.CALL_911
+
+
+def test_an_open_alarm_is_not_raised_again_by_the_net(content: Content) -> None:
+    memory = say(content, "…", "ask_core", net_alarm=(Tier.CALL_911, "RF07")).memory
+    reply = say(content, "the ambulance is here", "affirm", memory, net_alarm=(Tier.ED_NOW, "RF10"))
+    assert not (reply.memory.alarm or {})["open"]
+    worse = say(
+        content,
+        "…",
+        "ask_core",
+        say(content, "…", "x", net_alarm=(Tier.ED_NOW, "RF10")).memory,
+        net_alarm=(Tier.CALL_911, "RF07"),
+    )
+    assert worse.messages[0].tier is Tier.CALL_911

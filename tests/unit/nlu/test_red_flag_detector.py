@@ -9,14 +9,14 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from spineline.danger.rules import load_red_flags
-from spineline.nlu.red_flags import RedFlagDetector
+from spineline.nlu.red_flags import Chances, RedFlagDetector
 
 RANKING = [("report_severe_pain", 0.6), ("ask_stretching", 0.3), ("report_mild_pain", 0.1)]
 
 
 @pytest.fixture(scope="module")
 def detector() -> RedFlagDetector:
-    return RedFlagDetector(load_red_flags(Path(__file__).parents[3] / "content" / "red_flags.yml"), 0.9, 0.55, 0.8)
+    return RedFlagDetector(load_red_flags(Path(__file__).parents[3] / "content" / "red_flags.yml"), Chances())
 
 
 def read(text: str, detector: RedFlagDetector, level: str | None = None) -> str:
@@ -70,19 +70,26 @@ def test_an_alarm_overrules_the_classifier(detector: RedFlagDetector) -> None:
     assert read("my chest hurts", detector) == "report_red_flag"
 
 
-def vote(text: str, chance: float, detector: RedFlagDetector) -> tuple[bool, str]:
-    """Whether the person is asked, and the intent, when the classifier alone warns with this chance."""
+def read_by_net(text: str, chance: float, detector: RedFlagDetector, flag: str = "RF03") -> Message:
+    """A message of which the net says that it tells of danger with this chance, above all of this flag."""
     ranking = [("report_red_flag", chance), ("report_mild_pain", 0.2), ("ask_stretching", 0.1)]
     ranked = [{"name": name, "confidence": confidence} for name, confidence in ranking]
-    (message,) = detector.process([Message(data={"text": text, "intent": ranked[0], "intent_ranking": ranked})])
+    net = {"danger_chance": chance, "danger_flags": [(flag, 0.6), ("RF14", 0.2)]}
+    (message,) = detector.process([Message(data={"text": text, "intent": ranked[0], "intent_ranking": ranked, **net})])
+    return message
+
+
+def vote(text: str, chance: float, detector: RedFlagDetector) -> tuple[bool, str]:
+    """Whether the person is asked, and the intent."""
+    message = read_by_net(text, chance, detector)
     return bool(message.get("safety_vote")), str(message.get("intent")["name"])
 
 
-@pytest.mark.parametrize("text", ["something is off today", "algo anda raro hoy"])
+@pytest.mark.parametrize("text", ["it is all a bit off", "algo no cuadra"])
 def test_a_warning_is_heard_from_its_least_chance_on(text: str, detector: RedFlagDetector) -> None:
     assert vote(text, 0.95, detector) == (True, "report_red_flag")
     assert vote(text, 0.6, detector)[0]
-    assert vote(text, 0.5, detector) == (False, "ask_stretching")
+    assert vote(text, 0.49, detector) == (False, "ask_stretching")
 
 
 @pytest.mark.parametrize(
@@ -93,9 +100,51 @@ def test_a_light_message_needs_a_surer_warning(text: str, detector: RedFlagDetec
     assert vote(text, 0.85, detector)[0]
 
 
+@pytest.mark.parametrize(
+    "text", ["my neck is sore and the words come out as soup", "me duele la nuca y las letras me bailan"]
+)
+def test_the_net_alarms_where_it_is_sure_and_a_rule_knows_a_sign(text: str, detector: RedFlagDetector) -> None:
+    message = read_by_net(text, 0.9, detector)
+    assert message.get("net_alarm") == {"tier": "CALL_911", "flag": "RF03"}
+    assert message.get("intent")["name"] == "report_red_flag"
+    assert not message.get("safety_vote")
+    assert read_by_net(text, 0.7, detector).get("net_alarm") is None
+
+
+@pytest.mark.parametrize("text", ["something is off today", "something was off in the gym", "algo no cuadra desde hoy"])
+def test_the_net_alone_alarms_nobody(text: str, detector: RedFlagDetector) -> None:
+    message = read_by_net(text, 0.99, detector)
+    assert message.get("net_alarm") is None
+    assert message.get("safety_vote")
+
+
+@pytest.mark.parametrize("text", ["i sorted my drawers for my sister", "ordené los cajones para mi hermana"])
+def test_a_hint_at_suicide_is_asked_about_directly(text: str, detector: RedFlagDetector) -> None:
+    assert read_by_net(text, 0.9, detector, "RF08").get("net_alarm") == {"tier": "CRISIS_988", "flag": "RF40"}
+
+
+def test_a_flag_that_is_not_sure_is_not_named(detector: RedFlagDetector) -> None:
+    message = Message(
+        data={
+            "text": "my back hurts and all is strange",
+            "danger_chance": 0.95,
+            "danger_flags": [("RF10", 0.3), ("RF14", 0.3)],
+        }
+    )
+    detector.process([message])
+    assert message.get("net_alarm") == {"tier": "ED_NOW", "flag": None}
+
+
 @pytest.mark.parametrize("text", ["I don't have chest pain", "no tengo dolor de pecho", "my dad had a stroke in 2015"])
 def test_a_danger_that_was_taken_back_is_not_asked_about(text: str, detector: RedFlagDetector) -> None:
     assert not vote(text, 0.99, detector)[0]
+    assert read_by_net(text, 0.99, detector).get("net_alarm") is None
+
+
+def test_the_net_raises_what_the_rules_find_less_urgent_and_never_lowers_it(detector: RedFlagDetector) -> None:
+    text = "my foot drags since monday"
+    assert read_by_net(text, 0.9, detector).get("net_alarm") == {"tier": "CALL_911", "flag": "RF03"}
+    assert read_by_net("my chest hurts", 0.9, detector, "RF10").get("net_alarm") is None
 
 
 @pytest.mark.parametrize("text", ["is it the new bed", "no more of it"])
