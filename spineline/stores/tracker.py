@@ -97,6 +97,7 @@ class ConversationStore(TrackerStore):
         recent = _Live(self._recent(live.events), live.next_number, self.database.others)
         await self.database.commit(
             [
+                Write("conversation_events", [{"sender_id": live.sender_id}], "hold"),
                 Write("conversation_events", before, "must"),
                 Write("conversation_events", rows),
                 _snapshot(live.sender_id, recent),
@@ -158,6 +159,10 @@ class ConversationStore(TrackerStore):
     async def exists(self, conversation_id: str) -> bool:
         """Whether anything is known of this conversation."""
         return await self.database.read(partial(_is_known, conversation_id))
+
+    async def holds(self, conversation_id: str, message_id: str) -> bool:
+        """Whether this message of a person is stored, however long ago that was."""
+        return await self.database.read(lambda connection: log.holds(connection, conversation_id, message_id))
 
     async def keys(self) -> Iterable[str]:
         """The ids of all conversations."""

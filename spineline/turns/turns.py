@@ -22,7 +22,7 @@ from spineline.dialogue.conversation import LONGEST_MESSAGE
 from spineline.dialogue.intake import Intake, take_in
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Memory, Message
-from spineline.keep.database import Database
+from spineline.keep.database import PATIENT_S, QUICK_S, Database
 from spineline.keep.facts import fact
 from spineline.keep.links import Links
 from spineline.keep.notices import Notices
@@ -30,7 +30,7 @@ from spineline.keep.persons import forget_person, purge_rest
 from spineline.keep.sessions import read_secret
 from spineline.keep.spool import Spool
 from spineline.keep.told import Told
-from spineline.keep.writes import ConflictError, Write
+from spineline.keep.writes import ConflictError, RepeatedError, Write
 from spineline.settings import Settings
 from spineline.turns.engine import Asked, Engine
 from spineline.turns.failures import Failures
@@ -47,6 +47,7 @@ from spineline.turns.unstored import Unstored
 from spineline.turns.wishes import Keeper
 
 ALARM_WAIT_S = 0.3  # how long an emergency waits for Rasa's own words, stored, before it gets ours
+SPOOL_WAIT_S = 0.1  # how long it waits for the disk then
 RECORD_S = 30.0  # how long a turn that went wrong may take to be written down
 _GREETING = "greet/about"
 _NOTICE = "privacy_notice"
@@ -100,6 +101,7 @@ class Turns:
         self._places, self._unstored = Places(), Unstored(Spool(spool), content)
         self.settings, self._deadline_s, self._alarm_wait_s = settings, settings.deadline_s, alarm_wait_s
         self._numbers = itertools.count()
+        self._storing: dict[str | None, asyncio.Future[None]] = {}
         self._working: dict[asyncio.Future[Any], tuple[str, int]] = {}  # conversation, number of the message
         self._ended: WeakSet[asyncio.Future[Any]] = WeakSet()
         self.keeper.end_turns = self._end
@@ -117,7 +119,8 @@ class Turns:
         wished_language: str | None = None,
         keep: Keep = keep_nothing,
     ) -> list[Message]:
-        """Answer one message; never empty, never later than the deadline, never an error.
+        """Answer one message; never empty, never later than the deadline, never an error but RepeatedError when
+        the message has its answer, which only what `keep` writes can tell.
 
         Args:
             said: the raw message, or what `take_in` or `tapped` has made of it.
@@ -148,6 +151,8 @@ class Turns:
         try:
             with self.limits.turn(sender), self.metrics.in_flight.track_inprogress():
                 return await self._turn(intake, sender, channel, wished_language, keep)
+        except RepeatedError:
+            raise
         except Exception as error:
             self.failures.note(error, channel)
             return await self._alarm_at_once(intake, sender, channel, keep) or self._last_words(intake, sender)
@@ -173,6 +178,8 @@ class Turns:
             await self._commit(said)
             return self._finished(said, ANSWERED, sender, channel, started)
         work = await self._ask_engine(asked, said, sender)
+        if work.done() and not work.cancelled() and isinstance(work.exception(), RepeatedError):
+            raise RepeatedError
         self._measure(said, started)
         is_stored = work.done() and not work.cancelled() and work.exception() is None
         if said.told or (said.messages and _is_enough(said.messages, intake)):
@@ -226,23 +233,29 @@ class Turns:
         """Before the person is told something that is not stored, it is on the disk; it is stored as soon as can be."""
         if work in self._ended:
             return
-        apart = said.take_apart()
+        apart = said.take_apart(_once(asked))
         with self.failures.survived("spool"):
-            await self._unstored.put(asked, said.meant, said.writes, apart)
-        self._work_for(asked, asyncio.ensure_future(self._write_apart(asked, apart)))
+            putting = asyncio.ensure_future(self._unstored.put(asked, said.meant, said.writes, apart))
+            await asyncio.wait(
+                {putting}, timeout=SPOOL_WAIT_S
+            )  # whoever is in danger does not wait for a disk that hangs
+        self._work_for(asked, asyncio.ensure_future(self._write_apart(apart)))
         if work is None or work.done():
             self._write_down(asked, said)
 
-    async def _write_apart(self, asked: Asked, writes: Sequence[Write]) -> None:
-        """What a messenger must send does not wait for the engine; written once, also when a kill comes in between."""
-        mark = Write("spooled", [{"id": asked.id, "at": time.time()}])
-        with self.failures.survived("apart"), suppress(ConflictError):
+    async def _write_apart(self, writes: Sequence[Write]) -> None:
+        """What a messenger must send does not wait for the engine."""
+        with self.failures.survived("apart"), suppress(RepeatedError):
             if writes:
-                await self.database.commit([mark, *writes])
+                await self.database.commit(writes)
 
     async def _commit(self, said: Said) -> None:
-        with self.failures.survived("commit"):
+        try:
             await asyncio.wait_for(self.database.commit(said.writes), self._deadline_s)
+        except RepeatedError:
+            raise
+        except Exception as error:
+            self.failures.note(error, "commit")
 
     def _measure(self, said: Said, started: float) -> None:
         with self.failures.survived("metrics"):
@@ -259,7 +272,7 @@ class Turns:
         """The message as the engine gets it, in the conversation that goes on here."""
         conversation, choice, numbered = sender, intake.choice, is_numbered(channel)
         with self.failures.survived("links"):
-            conversation = await self.linking.conversation_of(sender)
+            conversation = await self.linking.conversation_of(sender, QUICK_S if intake.red_flag else PATIENT_S)
             choice = self.linking.meant(intake.text, sender, conversation, numbered) or choice
         return Asked(intake.text, conversation, channel, intake, numbered, choice, next(self._numbers))
 
@@ -327,17 +340,27 @@ class Turns:
         error = asyncio.CancelledError() if work.cancelled() else work.exception()
         if work in self._ended:
             return
-        if error:
+        is_stored = error is None or isinstance(error, RepeatedError)
+        if error and not is_stored:
             self.failures.note(error, asked.channel)
-        if said.is_final and error:
+        if said.is_final and not is_stored:
             self._write_down(asked, said)
         elif said.is_final:
             self._work_for(asked, asyncio.ensure_future(self._unstored.drop(asked)))
 
     async def store_unstored(self, conversation: str | None = None) -> None:
-        """Write down what was said and could not be stored then, of one conversation or of all, in order."""
+        """Write down what was said and could not be stored then, of one conversation or of all, in order. Whoever comes
+        while that goes on waits as well, so that nobody overtakes."""
+        if conversation not in self._storing:
+            if not self._unstored.waits(conversation):
+                return
+            self._storing[conversation] = asyncio.ensure_future(self._store_all(conversation))
+            self._storing[conversation].add_done_callback(lambda _: self._storing.pop(conversation))
+        await asyncio.shield(self._storing[conversation])
+
+    async def _store_all(self, conversation: str | None) -> None:
         for asked, said, apart in list(self._unstored.waiting(conversation)):
-            await self._write_apart(asked, apart)
+            await self._write_apart(apart)
             await self._record(asked, said)
 
     def _end(self, conversation: str, before: float) -> None:
@@ -358,6 +381,8 @@ class Turns:
             await asyncio.wait_for(self.engine.record(replace(asked, beside=beside), said), RECORD_S)
             if not taken:  # an engine without commits of its own
                 await self.database.commit(asked.beside())
+            await self._unstored.drop(asked)
+        except RepeatedError:
             await self._unstored.drop(asked)
         except Exception as error:
             self.failures.note(error, "record")
@@ -459,6 +484,11 @@ def _is_enough(messages: Iterable[Message], intake: Intake) -> bool:
     """Whether a message that tells of danger was met with an instruction at least as urgent."""
     flag = intake.red_flag
     return flag is None or any(message.tier and not flag.tier.outranks(message.tier) for message in messages)
+
+
+def _once(asked: Asked) -> Write:
+    """What follows this is written once, by the turn or before it."""
+    return Write("spooled", [{"id": asked.id, "at": time.time()}], "first")
 
 
 def _is_forgetting(messages: Iterable[Message]) -> bool:

@@ -44,6 +44,7 @@ from spineline.stores.locks import FairLocks  # noqa: E402
 from spineline.stores.tracker import ConversationStore, beside  # noqa: E402
 from spineline.turns.engine import Asked, Say  # noqa: E402
 from spineline.turns.turns import make_turns  # noqa: E402
+from tests.kills.steps import watch  # noqa: E402
 
 
 class Echo:
@@ -107,6 +108,7 @@ def main(port: str, folder: str, telegram: str, twilio: str) -> None:
     content = load_content(ROOT, settings.clinic)
     content.red_flags.assess("warm")
     inbox.HANDED_OVER_WITHIN_S = 3.0  # what nobody took is sent soon
+    watch(Path(folder), Echo)
     while True:
         child = os.fork()
         if not child:
