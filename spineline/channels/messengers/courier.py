@@ -109,9 +109,9 @@ class Courier:
         """Send what may be sent now; how long to wait after that, in seconds."""
         now = self._clock()
         waiting = [self._postponed.get(o.number, o) for o in await self.deliveries.waiting(channel, AT_A_TIME)]
-        due = [outgoing for outgoing in waiting if outgoing.due <= now]
+        due = [outgoing for outgoing in waiting if _due(outgoing, now) <= now]
         if not due:
-            return min(outgoing.due for outgoing in waiting) - now if waiting else IDLE_S
+            return min(_due(outgoing, now) for outgoing in waiting) - now if waiting else IDLE_S
         if len(due) == 1:  # mostly; a task of its own would cost as much as the file
             await self._try(due[0])
         else:
@@ -157,6 +157,11 @@ class Courier:
     def failed(self, error: Exception, channel: str) -> None:
         """Note what went wrong on the way to a channel."""
         note(error, channel, self._metrics, level="warning")
+
+
+def _due(outgoing: Outgoing, now: float) -> float:
+    """What was kept later than now, was kept before the clock was set back: its wait is no longer for that."""
+    return outgoing.due - max(0.0, outgoing.put - now)
 
 
 async def _all(sending: Iterable[Awaitable[None]]) -> None:
