@@ -71,6 +71,9 @@ prove-edge: .venv/dev.stamp ## whatever comes over the network is answered or re
 prove-kills: .venv/dev.stamp ## kill -9 under load, 200 times, about 10 minutes: benchmarks/results/
 	@$(PY) -W ignore -m tests.kills
 
+prove-faults: .venv/dev.stamp train ## disk, files, memory, clock, network fail below a server, about an hour, as root: benchmarks/results/
+	@$(PY) -W ignore -m tests.below
+
 bench: .venv/dev.stamp .venv-stock/stamp train ## speed beside Rasa's starter bot, of turns and channels, about 25 minutes: benchmarks/results/
 	@$(PY) -W ignore benchmarks/load.py
 	@$(PY) -W ignore benchmarks/turns.py
@@ -89,4 +92,4 @@ lock: .venv/dev.stamp ## resolve requirements*.in anew
 	$(RESOLVE) --override requirements.overrides -c requirements-dev.lock requirements.in -o requirements.lock
 	$(RESOLVE) --override requirements-stock.overrides -c requirements-dev.lock requirements-stock.in -o requirements-stock.lock
 
-.PHONY: help run chat train lint check check-clinic test evaluate prove-properties prove-edge prove-kills audit bench review register-telegram check-telegram stock-rasa lock
+.PHONY: help run chat train lint check check-clinic test evaluate prove-properties prove-edge prove-kills prove-faults audit bench review register-telegram check-telegram stock-rasa lock

@@ -24,6 +24,7 @@ from spineline.keep.database import Database, Kept
 from spineline.keep.tables import METADATA
 from spineline.keep.writes import ConflictError, RepeatedError, Write, write
 from spineline.settings import DATABASE_FILE, Settings
+from spineline.stores.events import delete
 
 ANNA = Write("notices", [{"sender": "anna", "told": 1}])
 
@@ -115,10 +116,36 @@ async def test_on_postgresql_nobody_goes_on_with_a_conversation_that_is_held() -
     late = asyncio.ensure_future(other.commit([hold, ANNA]))
     elsewhere = Database(address)
     await elsewhere.commit([hold._replace(rows=[{"sender_id": "rest:ben"}])])
+    await asyncio.sleep(0.2)  # it would be written by now
     assert not late.done(), "another conversation is not held"
     may_end.set()
     await asyncio.wait_for(asyncio.gather(holding, late), LONG_S)
     assert await _told(other) == [("anna", 1)]
+
+
+async def test_on_postgresql_a_turn_that_comes_during_a_deletion_is_not_stored() -> None:
+    address = empty_postgresql()
+    one, other = Database(address), Database(address)
+    hold = Write("conversation_events", [{"sender_id": "rest:anna"}], "hold")
+    event = {"sender_id": "rest:anna", "number": 0, "type_name": "user", "timestamp": 1.0, "data": "{}"}
+    await one.commit([hold, Write("conversation_events", [event])])
+    is_deleting, may_end = threading.Event(), threading.Event()
+
+    def work(connection: Any) -> None:
+        delete(connection, "rest:anna")
+        is_deleting.set()
+        assert may_end.wait(LONG_S)
+
+    deleting = asyncio.ensure_future(one.do(work))
+    await asyncio.get_running_loop().run_in_executor(None, is_deleting.wait)
+    must = Write("conversation_events", [{"sender_id": "rest:anna", "number": 0}], "must")
+    late = asyncio.ensure_future(other.commit([hold, must, Write("conversation_events", [{**event, "number": 1}])]))
+    await asyncio.sleep(0.2)  # it would be written by now
+    may_end.set()
+    with pytest.raises(ConflictError):
+        await asyncio.wait_for(late, LONG_S)
+    await deleting
+    assert await count(other, "conversation_events") == [0]
 
 
 async def test_what_could_not_be_written_is_written_in_order_when_the_database_is_back(tmp_path: Path) -> None:
