@@ -96,8 +96,8 @@ class Chats:
                 if not await self._outbox.knows(session):
                     return  # deleted while this waited
             await self._answer_and_deliver(session, message, intake)
-        except RepeatedError:  # that was not known in time
-            self._tell(session, await self._outbox.waiting(session))
+        except RepeatedError:  # that was not known in time; now it is read, however long that takes
+            self._tell(session, await self._outbox.waiting(session, within_s=None))
         except Exception as error:
             self._failures.note(error, "web")
         finally:
