@@ -6,7 +6,6 @@ import asyncio
 import itertools
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
@@ -32,6 +31,7 @@ from spineline.keep.spool import Spool
 from spineline.keep.told import Told
 from spineline.keep.writes import ConflictError, RepeatedError, Write
 from spineline.settings import Settings
+from spineline.turns.aside import Aside
 from spineline.turns.engine import Asked, Engine
 from spineline.turns.failures import Failures
 from spineline.turns.last_words import alarm, calling_line, filled_line, safe_text
@@ -47,8 +47,6 @@ from spineline.turns.unstored import Unstored
 from spineline.turns.wishes import Keeper
 
 ALARM_WAIT_S = 0.3  # how long an emergency waits for Rasa's own words, stored, before it gets ours
-SPOOL_WAIT_S = 0.1  # how long it waits for the disk then
-RECORD_S = 30.0  # how long a turn that went wrong may take to be written down
 _GREETING = "greet/about"
 _NOTICE = "privacy_notice"
 
@@ -98,14 +96,14 @@ class Turns:
         self.linking = Linking(links, self.people, content, counter=metrics)
         self.keeper = Keeper(engine, notices, self.people, content, settings.kept_days, links, counter=metrics)
         self._reader = Reader(content)
-        self._places, self._unstored = Places(), Unstored(Spool(spool), content)
+        self._places = Places()
+        self._aside = Aside(engine, self.database, Unstored(Spool(spool), content), self.failures)
         self.settings, self._deadline_s, self._alarm_wait_s = settings, settings.deadline_s, alarm_wait_s
         self._numbers = itertools.count()
-        self._storing: dict[str | None, asyncio.Future[None]] = {}
         self._working: dict[asyncio.Future[Any], tuple[str, int]] = {}  # conversation, number of the message
         self._ended: WeakSet[asyncio.Future[Any]] = WeakSet()
         self.keeper.end_turns = self._end
-        self.keeper.also += [self._unstored.forget, partial(forget_person, self.database)]
+        self.keeper.also += [self._aside.forget, partial(forget_person, self.database)]
         self.keeper.also_old.append(partial(purge_rest, self.database))
         self.told = Told(self.database)
         self.keeper.also.append(self.told.forget)
@@ -233,21 +231,10 @@ class Turns:
         """Before the person is told something that is not stored, it is on the disk; it is stored as soon as can be."""
         if work in self._ended:
             return
-        apart = said.take_apart(_once(asked))
-        with self.failures.survived("spool"):
-            putting = asyncio.ensure_future(self._unstored.put(asked, said.meant, said.writes, apart))
-            await asyncio.wait(
-                {putting}, timeout=SPOOL_WAIT_S
-            )  # whoever is in danger does not wait for a disk that hangs
-        self._work_for(asked, asyncio.ensure_future(self._write_apart(apart)))
+        apart = await self._aside.put(asked, said)
+        self._work_for(asked, asyncio.ensure_future(self._aside.write_apart(apart)))
         if work is None or work.done():
             self._write_down(asked, said)
-
-    async def _write_apart(self, writes: Sequence[Write]) -> None:
-        """What a messenger must send does not wait for the engine."""
-        with self.failures.survived("apart"), suppress(RepeatedError):
-            if writes:
-                await self.database.commit(writes)
 
     async def _commit(self, said: Said) -> None:
         try:
@@ -325,7 +312,7 @@ class Turns:
 
     async def _in_place(self, address: str | None, asked: Asked, said: Said) -> None:
         async with self._places.place(address):
-            await self.store_unstored(asked.conversation)
+            await self._aside.store(asked.conversation)
             for is_last in (False, False, True):
                 try:
                     await self.engine.answer(asked, said)
@@ -346,22 +333,11 @@ class Turns:
         if said.is_final and not is_stored:
             self._write_down(asked, said)
         elif said.is_final:
-            self._work_for(asked, asyncio.ensure_future(self._unstored.drop(asked)))
+            self._work_for(asked, asyncio.ensure_future(self._aside.drop(asked)))
 
-    async def store_unstored(self, conversation: str | None = None) -> None:
-        """Write down what was said and could not be stored then, of one conversation or of all, in order. Whoever comes
-        while that goes on waits as well, so that nobody overtakes."""
-        if conversation not in self._storing:
-            if not self._unstored.waits(conversation):
-                return
-            self._storing[conversation] = asyncio.ensure_future(self._store_all(conversation))
-            self._storing[conversation].add_done_callback(lambda _: self._storing.pop(conversation))
-        await asyncio.shield(self._storing[conversation])
-
-    async def _store_all(self, conversation: str | None) -> None:
-        for asked, said, apart in list(self._unstored.waiting(conversation)):
-            await self._write_apart(apart)
-            await self._record(asked, said)
+    async def store_unstored(self) -> None:
+        """Write down what was said and could not be stored then."""
+        await self._aside.store()
 
     def _end(self, conversation: str, before: float) -> None:
         """Its words are deleted, so what is still being answered or recorded of earlier messages is given up."""
@@ -369,25 +345,6 @@ class Turns:
             if whose == conversation and number < before:
                 self._ended.add(work)
                 work.cancel()
-
-    async def _record(self, asked: Asked, said: Iterable[Message]) -> None:
-        taken = list[Sequence[Write]]()
-
-        def beside() -> Sequence[Write]:
-            taken.append(asked.beside())
-            return taken[-1]
-
-        try:
-            await asyncio.wait_for(self.engine.record(replace(asked, beside=beside), said), RECORD_S)
-            if not taken:  # an engine without commits of its own
-                await self.database.commit(asked.beside())
-            await self._unstored.drop(asked)
-        except RepeatedError:
-            await self._unstored.drop(asked)
-        except Exception as error:
-            self.failures.note(error, "record")
-        finally:
-            self._unstored.leave(asked)
 
     def alarm(self, intake: Intake, sender: str) -> Message | None:
         """What to do about the danger that a message tells of, said without Rasa; None when it tells of none."""
@@ -470,7 +427,7 @@ class Turns:
         logger.info("turn", channel=channel, outcome=outcome, ms=ms, **told)
 
     def _write_down(self, asked: Asked, said: Said) -> None:
-        self._work_for(asked, asyncio.ensure_future(self._record(asked, said.meant)))
+        self._work_for(asked, asyncio.ensure_future(self._aside.record(asked, said.meant)))
 
     def _work_for(self, asked: Asked, work: asyncio.Future[Any]) -> None:
         self._working[work] = (asked.conversation, asked.number)
@@ -484,11 +441,6 @@ def _is_enough(messages: Iterable[Message], intake: Intake) -> bool:
     """Whether a message that tells of danger was met with an instruction at least as urgent."""
     flag = intake.red_flag
     return flag is None or any(message.tier and not flag.tier.outranks(message.tier) for message in messages)
-
-
-def _once(asked: Asked) -> Write:
-    """What follows this is written once, by the turn or before it."""
-    return Write("spooled", [{"id": asked.id, "at": time.time()}], "first")
 
 
 def _is_forgetting(messages: Iterable[Message]) -> bool:

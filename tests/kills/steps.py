@@ -22,6 +22,7 @@ from spineline.channels.web.chats import Chats
 from spineline.keep.database import Database
 from spineline.keep.deliveries import Deliveries
 from spineline.keep.spool import Spool
+from spineline.turns.aside import Aside
 from spineline.turns.turns import Turns
 
 UNREAD = "unread"
@@ -30,8 +31,8 @@ _WAYS: dict[str, tuple[type, str]] = {
     "commit": (Database, "commit_now"),
     "spool": (Spool, "put_all"),
     "unspool": (Spool, "drop"),
-    "write apart": (Turns, "_write_apart"),
-    "record": (Turns, "_record"),
+    "write apart": (Aside, "write_apart"),
+    "record": (Aside, "record"),
     "tell": (Turns, "_finished"),
     "hand over": (Chats, "_hand_over"),
     "send": (Courier, "_try"),
