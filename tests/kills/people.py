@@ -20,7 +20,7 @@ from twiml import Said
 
 AGAIN_S = 0.05
 ALARM = "Go to an emergency department now"
-_PATIENCE = aiohttp.ClientTimeout(total=2)
+_PATIENCE = aiohttp.ClientTimeout(total=15)  # as Twilio has
 _updates = itertools.count(1)
 
 
