@@ -74,6 +74,9 @@ prove-kills: .venv/dev.stamp ## kill -9 under load, 200 times, about 10 minutes:
 prove-net: .venv/dev.stamp ## what the net finds of writers that it has not seen, about 15 minutes: benchmarks/results/
 	@$(PY) -W ignore benchmarks/net.py
 
+prove-faults: .venv/dev.stamp train ## disk, files, memory, clock, network fail below a server, about an hour, as root: benchmarks/results/
+	@$(PY) -W ignore -m tests.below
+
 bench: .venv/dev.stamp .venv-stock/stamp train ## speed beside Rasa's starter bot, of turns and channels, about 25 minutes: benchmarks/results/
 	@$(PY) -W ignore benchmarks/load.py
 	@$(PY) -W ignore benchmarks/turns.py
@@ -92,4 +95,4 @@ lock: .venv/dev.stamp ## resolve requirements*.in anew
 	$(RESOLVE) --override requirements.overrides -c requirements-dev.lock requirements.in -o requirements.lock
 	$(RESOLVE) --override requirements-stock.overrides -c requirements-dev.lock requirements-stock.in -o requirements-stock.lock
 
-.PHONY: help run chat train lint check check-clinic test evaluate prove-properties prove-edge prove-kills prove-net audit bench review register-telegram check-telegram stock-rasa lock
+.PHONY: help run chat train lint check check-clinic test evaluate prove-properties prove-edge prove-kills prove-net prove-faults audit bench review register-telegram check-telegram stock-rasa lock

@@ -28,6 +28,7 @@ async def record_lost_turn(agent: Any, asked: Asked, messages: Iterable[Message]
         tracker = await agent.processor.fetch_tracker_with_initial_session(asked.conversation)
         said = [event for event in tracker.events if isinstance(event, UserUttered)]
         is_stored = any(event.message_id == asked.id for event in said)
+        is_stored = is_stored or await store_of(agent).holds(asked.conversation, asked.id)
         writes = asked.beside()
         if is_stored and _is_held(asked, tracker, content):
             return
@@ -37,6 +38,14 @@ async def record_lost_turn(agent: Any, asked: Asked, messages: Iterable[Message]
             tracker.update(event, agent.domain)
         beside.set(lambda: () if is_stored else writes)  # what is stored has them already
         await agent.tracker_store.save(tracker)
+
+
+def store_of(agent: Any) -> Any:
+    """The conversation store inside the wrappers that Rasa puts around it."""
+    store = agent.tracker_store
+    while hasattr(store, "_tracker_store"):
+        store = store._tracker_store
+    return store
 
 
 def written(asked: Asked, content: Content) -> str:

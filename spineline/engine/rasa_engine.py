@@ -10,7 +10,7 @@ from rasa.core.channels.channel import UserMessage
 from spineline.content.library import Content
 from spineline.dialogue.turn import Message
 from spineline.engine.collector import Collector
-from spineline.engine.lost_turns import record_lost_turn, written
+from spineline.engine.lost_turns import record_lost_turn, store_of, written
 from spineline.stores.tracker import beside
 from spineline.turns.engine import Asked, Say, Store
 
@@ -28,11 +28,8 @@ class RasaEngine:
 
     @property
     def store(self) -> Store:
-        """The conversation store inside the wrappers that Rasa puts around it."""
-        store = self._agent_of().tracker_store
-        while hasattr(store, "_tracker_store"):
-            store = store._tracker_store
-        return store  # type: ignore[no-any-return]
+        """Where Rasa's conversations are."""
+        return store_of(self._agent_of())  # type: ignore[no-any-return]
 
     async def answer(self, asked: Asked, say: Say) -> None:
         """Let Rasa handle the message."""

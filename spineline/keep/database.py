@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path
@@ -21,13 +21,14 @@ from spineline.keep.same_file import SameFile
 from spineline.keep.schema import migrate
 from spineline.keep.spool import Entry, Spool
 from spineline.keep.tables import METADATA, SPOOLED
-from spineline.keep.writes import ConflictError, Write, behind, write
+from spineline.keep.writes import ConflictError, RepeatedError, Write, behind, write
 
 MEMORY = "sqlite://"
 BUSY_S = 1  # how long SQLite waits for another process
 RESTS_S = 2.0  # how long a database that failed is left alone by what is written
-QUICK_S = 0.15  # how long an answer in danger may wait to be told something that it can do without
-HANGS_S = 1.0  # how long nobody waits any more for a database that has just kept somebody waiting
+QUICK_S = 0.05  # how long an answer in danger may wait to be told something that it can do without
+PATIENT_S = 2.0  # how long any other answer may: what it does without can be wrong
+HANGS_S = 1.0  # how long nobody waits as long again for a database that has just kept somebody waiting
 AWAY_S = 5  # how long PostgreSQL may take to connect, or for one statement
 
 _WRONG = (sa.exc.DataError, sa.exc.ProgrammingError, sa.exc.NotSupportedError)  # it would fail again
@@ -67,7 +68,13 @@ class Database:
         self.heard: dict[str, Callable[[], None]] = {}  # tables, and who wants to know of new rows in them
         self._version: int | None = None
         self._rests_until = self._hangs_until = monotonic()
+        self._hung_s = 0.0
         self.others = 0
+
+    @property
+    def is_away(self) -> bool:
+        """Whether it failed or hung just now, or something still waits for it."""
+        return len(self.spool) > 0 or monotonic() < max(self._rests_until, self._hangs_until)
 
     async def do(self, work: Work[Found]) -> Found:
         """Do this in one transaction."""
@@ -75,19 +82,19 @@ class Database:
 
     async def read(self, work: Work[Found], within_s: float | None = None) -> Found:
         """Do this, which only reads; asyncio.TimeoutError when that takes longer than `within_s`, or has just done so
-        for somebody else."""
-        if within_s and monotonic() < self._hangs_until:
+        for somebody else who waited as long."""
+        if within_s and within_s <= self._hung_s and monotonic() < self._hangs_until:
             raise asyncio.TimeoutError
         try:
             return await asyncio.wait_for(self._in_thread(self.read_now, work), within_s)
         except asyncio.TimeoutError:
-            self._hangs_until = monotonic() + HANGS_S
+            self._hangs_until, self._hung_s = monotonic() + HANGS_S, float(within_s or 0)
             raise
 
     async def commit(self, writes: Sequence[Write]) -> Kept:
         """Write all of it or nothing, to the spool when the database is away; what is there stays in order.
 
-        ConflictError when a row is there that should not be.
+        ConflictError when a row is there that should not be, RepeatedError when what this answers has its answer.
         """
         kept = await self._in_thread(self.commit_now, writes)
         for table in {one.table for one in writes if one.rows and one.how == "add"} & self.heard.keys():
@@ -179,14 +186,18 @@ class Database:
         done = list[str]()
         try:
             for entry in self.spool.entries if len(self.spool) else ():
-                try:
-                    self._do(partial(_write_entry, entry, in_order=True))
-                except ConflictError:  # another process went on with the conversation meanwhile
-                    self._do(partial(_write_entry, entry, in_order=False))
+                with suppress(RepeatedError):
+                    self._write_entry(entry)
                 done.append(entry["id"])
         finally:
             if done:
                 self.spool.drop(done)
+
+    def _write_entry(self, entry: Entry) -> None:
+        try:
+            self._do(partial(_write_entry, entry, in_order=True))
+        except ConflictError:  # another process went on with the conversation meanwhile
+            self._do(partial(_write_entry, entry, in_order=False))
 
     def _follow_file(self) -> None:
         """While the file is gone the database is away; one that stands in its place, such as a backup, is opened."""

@@ -96,9 +96,22 @@ class Deliveries:
         rows = await self._database.read(lambda connection: connection.execute(_NEXT, named).all())
         return [_outgoing(row) for row in rows]
 
+    @property
+    def are_away(self) -> bool:
+        """Whether what is kept now cannot be read soon."""
+        return self._database.is_away
+
+    async def can_read(self, draft: Draft) -> bool:
+        """Whether it stands in the database, as far as can be told at once."""
+        found = sa.select(OUTGOING.c.number).where(*_same(draft)).limit(1)
+        try:
+            return await self._database.read(lambda connection: connection.execute(found).first(), QUICK_S) is not None
+        except Exception:
+            return False
+
     async def handed_over(self, drafts: Sequence[Draft]) -> None:
         """These went back to whoever asked, so they are not to be sent."""
-        rows = [{"sender": draft.sender, "body": json.dumps(draft.body)} for draft in drafts]
+        rows = [{"sender": draft.sender, "body": text_of(draft)} for draft in drafts]
         await self._database.commit([Write("outgoing", rows, "remove")])
 
     async def hurry(self, drafts: Sequence[Draft], now: float) -> None:
@@ -106,8 +119,7 @@ class Deliveries:
 
         def hurry(connection: Any) -> None:
             for draft in drafts:
-                is_it = sa.and_(OUTGOING.c.sender == draft.sender, OUTGOING.c.body == json.dumps(draft.body))
-                if not connection.execute(OUTGOING.update().where(is_it).values(due=now)).rowcount:
+                if not connection.execute(OUTGOING.update().where(*_same(draft)).values(due=now)).rowcount:
                     write(connection, [waiting([draft], now)])
 
         await self._database.do(hurry)
@@ -161,8 +173,8 @@ class Deliveries:
 
 
 def seen(channel: str, message: str, now: float) -> Write:
-    """What notes that a message has its answer."""
-    return Write("seen", [{"channel": channel, "message": message, "at": now}], "once")
+    """What notes that a message has its answer; RepeatedError when it has one."""
+    return Write("seen", [{"channel": channel, "message": message, "at": now}], "new")
 
 
 def waiting(drafts: Sequence[Draft], now: float, due: float | None = None) -> Write:
@@ -172,7 +184,7 @@ def waiting(drafts: Sequence[Draft], now: float, due: float | None = None) -> Wr
             "channel": draft.channel,
             "recipient": draft.recipient,
             "sender": draft.sender,
-            "body": json.dumps(draft.body),
+            "body": text_of(draft),
             "put": now,
             "due": now if due is None else due,
             "tries": 0,
@@ -180,6 +192,15 @@ def waiting(drafts: Sequence[Draft], now: float, due: float | None = None) -> Wr
         for draft in drafts
     ]
     return Write("outgoing", rows)
+
+
+def text_of(draft: Draft) -> str:
+    """What the channel needs for sending, as it is kept."""
+    return json.dumps(draft.body)
+
+
+def _same(draft: Draft) -> tuple[sa.sql.ColumnElement, ...]:
+    return OUTGOING.c.sender == draft.sender, OUTGOING.c.body == text_of(draft)
 
 
 def _outgoing(row: Any) -> Outgoing:

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from spineline.keep.batches import delete_where
-from spineline.keep.database import QUICK_S, Database
+from spineline.keep.database import PATIENT_S, Database
 from spineline.keep.tables import CODES, LINKS
 
 LETTERS = "3479BCDFGHJKMNPQRSTVWXYZ"  # none looks like another, and without vowels they make no words
@@ -44,10 +44,10 @@ class Links:
     def __init__(self, database: Database | None = None, secret: bytes = b"") -> None:
         self._secret, self._database = secret, database or Database()
 
-    async def conversation_of(self, sender: str) -> str:
-        """The name of the conversation that goes on in this chat; asyncio.TimeoutError when that cannot be told at
-        once."""
-        return await self._database.read(lambda connection: _conversation(connection, sender), QUICK_S)
+    async def conversation_of(self, sender: str, within_s: float = PATIENT_S) -> str:
+        """The name of the conversation that goes on in this chat; asyncio.TimeoutError when that cannot be told in
+        that time."""
+        return await self._database.read(lambda connection: _conversation(connection, sender), within_s)
 
     async def together(self, sender: str) -> tuple[str, ...]:
         """Every chat of the conversation, this one too; the first gave the conversation its name."""

@@ -71,9 +71,9 @@ class Outbox:
         row = {"id": session, "consented": at, "seen": at, "language": language, "last_seq": 0}
         await self._database.commit([Write("web_sessions", [row], "once")])
 
-    async def knows(self, session: str) -> bool:
-        """Whether the session was begun and not forgotten."""
-        return await self._chat(session) is not None
+    async def knows(self, session: str, within_s: float | None = QUICK_S) -> bool:
+        """Whether the session was begun and not forgotten, as far as can be read in that time."""
+        return await self._chat(session, within_s) is not None
 
     async def see(self, session: str, now: datetime) -> None:
         """The session is in use, to the minute."""
@@ -142,9 +142,9 @@ class Outbox:
         await self.arrived(session, seq)
         return await self.waiting(session)
 
-    async def waiting(self, session: str) -> list[Body]:
-        """The answers of which it is not known that they have arrived."""
-        chat = await self._chat(session)
+    async def waiting(self, session: str, within_s: float | None = QUICK_S) -> list[Body]:
+        """The answers of which it is not known that they have arrived, as far as can be read in that time."""
+        chat = await self._chat(session, within_s)
         return [chat.waiting[seq] for seq in sorted(chat.waiting)] if chat else []
 
     async def arrived(self, session: str, seq: int) -> None:
@@ -195,19 +195,19 @@ class Outbox:
             "answered": list(chat.answered),
         }
 
-    async def _chat(self, session: str) -> Chat | None:
+    async def _chat(self, session: str, within_s: float | None = QUICK_S) -> Chat | None:
         chat = self._chats.get(session)
         if chat is None or chat.is_guess:
-            chat = await self._read_again(session, chat)
+            chat = await self._read_again(session, chat, within_s)
             if chat is None:
                 return None
             self._keep(session, chat)
         self._chats.move_to_end(session)
         return chat
 
-    async def _read_again(self, session: str, guess: Chat | None) -> Chat | None:
+    async def _read_again(self, session: str, guess: Chat | None, within_s: float | None) -> Chat | None:
         try:
-            found = await self._read(session)
+            found = await self._read(session, within_s)
         except (sa.exc.DBAPIError, sa.exc.TimeoutError, OSError, asyncio.TimeoutError) as error:
             self._database.note(error, "outbox")
             return guess or Chat(is_guess=True)
@@ -217,8 +217,8 @@ class Outbox:
             found.answered.update(guess.answered)
         return found
 
-    async def _read(self, session: str) -> Chat | None:
-        return await self._database.read(lambda connection: _read(connection, session), QUICK_S)
+    async def _read(self, session: str, within_s: float | None = QUICK_S) -> Chat | None:
+        return await self._database.read(lambda connection: _read(connection, session), within_s)
 
     def _keep(self, session: str, chat: Chat) -> None:
         self._chats[session] = chat
@@ -241,7 +241,7 @@ def _answered(session: str, chat: Chat, message: str) -> list[Write]:
     for one in oldest:
         del chat.answered[one]
     return [
-        Write("web_answered", [{"session": session, "message": message, "at": now}], "once"),
+        Write("web_answered", [{"session": session, "message": message, "at": now}], "new"),
         Write("web_answered", [{"session": session, "message": one} for one in oldest], "remove"),
     ]
 

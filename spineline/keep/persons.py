@@ -14,7 +14,6 @@ from spineline.keep.database import Database
 from spineline.keep.tables import (
     ANSWERED,
     CODES,
-    COUNTERS,
     EVENTS,
     FACTS,
     FORGOTTEN,
@@ -29,7 +28,7 @@ from spineline.keep.tables import (
     TOLD,
     WAITING,
 )
-from spineline.keep.writes import Write, write
+from spineline.keep.writes import Write, hold, write
 
 WEB = "web:"  # what stands before the id of a session in the name of its chat
 OF_SENDER = {
@@ -39,7 +38,6 @@ OF_SENDER = {
     TOLD: TOLD.c.sender,
     NOTICES: NOTICES.c.sender,
     OUTGOING: OUTGOING.c.sender,
-    COUNTERS: COUNTERS.c.sender,
     CODES: CODES.c.conversation,
 }
 OF_SESSION = {WAITING: WAITING.c.session, ANSWERED: ANSWERED.c.session}
@@ -50,7 +48,6 @@ OF_NOBODY = (SEEN, FORGOTTEN, SPOOLED)  # numbers of messages, and what is there
 _AGES = {
     FACTS: FACTS.c.at,
     TOLD: TOLD.c.at,
-    COUNTERS: COUNTERS.c.until,
     FORGOTTEN: FORGOTTEN.c.at,
     SPOOLED: SPOOLED.c.at,
 }
@@ -64,6 +61,7 @@ async def forget_person(database: Database, sender: str) -> None:
 
 def delete_person(connection: Any, sender: str) -> None:
     """The same, inside the transaction of whoever calls."""
+    hold(connection, sender)
     _delete(connection, OF_SENDER, sender)
     if sender.startswith(WEB):
         _delete(connection, OF_SESSION, sender[len(WEB) :])

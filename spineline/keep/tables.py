@@ -94,15 +94,6 @@ LINKS = sa.Table(
     sa.Index("links_of", "conversation"),
 )
 CODES = sa.Table("link_codes", METADATA, _key("conversation"), _must("digest"), _must("expires", sa.Float(53)))
-# What is counted for a while, such as wrong codes: `until` is when the count begins anew.
-COUNTERS = sa.Table(
-    "counters",
-    METADATA,
-    _key("name"),
-    _key("sender"),
-    _must("count", sa.Integer),
-    _must("until", sa.Float(53)),
-)
 # One row a turn, of names and numbers only.
 FACTS = sa.Table(
     "turn_facts",

@@ -6,13 +6,14 @@ import asyncio
 import json
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from spineline.keep.database import Database
 from spineline.keep.tables import TOLD
-from spineline.keep.writes import Write
+from spineline.keep.writes import RepeatedError, Write
 
 MOST_REMEMBERED = 1_000
 
@@ -41,16 +42,19 @@ class Told:
         try:
             known = await self._known(key)
             return await answer() if known is None else known
+        except RepeatedError:  # that was not known in time
+            self._late.pop(key, None)
+            return await self._database.read(partial(_answer, key))
         finally:
             self._running.pop(key).set_result(None)
 
     def kept(self, sender: str, message: str, answer: Answer, now: float) -> Write:
-        """What keeps an answer."""
+        """What keeps an answer; RepeatedError when there is one."""
         self._late[sender, message] = answer
         if len(self._late) > MOST_REMEMBERED:
             self._late.popitem(last=False)
         row = {"sender": sender, "message": message, "at": now, "answer": json.dumps(answer)}
-        return Write("rest_answers", [row], "once")
+        return Write("rest_answers", [row], "new")
 
     async def forget(self, sender: str) -> None:
         """Somebody wants to be forgotten."""
@@ -60,10 +64,13 @@ class Told:
     async def _known(self, key: tuple[str, str]) -> Answer | None:
         if key in self._late:
             return self._late[key]
-        named = dict(zip(("sender", "message"), key))
         try:
-            found = await self._database.read(lambda connection: connection.execute(_ANSWER, named).scalar(), 1.0)
+            return await self._database.read(partial(_answer, key), 1.0)
         except (sa.exc.DBAPIError, sa.exc.TimeoutError, OSError, asyncio.TimeoutError) as error:
             self._database.note(error, "told")
             return None
-        return None if found is None else json.loads(found)
+
+
+def _answer(key: tuple[str, str], connection: Any) -> Answer | None:
+    found = connection.execute(_ANSWER, dict(zip(("sender", "message"), key))).scalar()
+    return None if found is None else json.loads(found)

@@ -10,11 +10,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from spineline.keep.tables import EVENTS, METADATA
 
-How = Literal["must", "add", "once", "put", "change", "remove"]
+How = Literal["hold", "must", "add", "new", "first", "once", "put", "change", "remove"]
 
 
 class ConflictError(Exception):
     """Somebody else went on with what this was to be added to."""
+
+
+class RepeatedError(Exception):
+    """What this was to answer has its answer already; nothing was written."""
 
 
 class Write(NamedTuple):
@@ -23,9 +27,11 @@ class Write(NamedTuple):
     Args:
         table: its name.
         rows: column and value; all rows have the same columns.
-        how: "must" be there, else ConflictError; "add" new rows, ConflictError when one is there; "once" the same,
-            unless it is there; "put" a row in the place of the one with its key; "change" the columns of the row with
-            its key; "remove" those that are equal.
+        how: "hold" a conversation, so that no other transaction goes on with it or deletes it until this one ends;
+            "must" be there, else ConflictError; "add" new rows, ConflictError when one is there; "new", one row,
+            RepeatedError when it is there; "first", one row, and when it is there nothing of what follows is written;
+            "once" the same as "add", unless it is there; "put" a row in the place of the one with its key; "change" the
+            columns of the row with its key; "remove" those that are equal.
     """
 
     table: str
@@ -45,23 +51,41 @@ class _Ready(NamedTuple):
 
 
 _LOOKED_UP = ("must", "change", "remove")
+_UNLESS_THERE = ("new", "first", "once")
+_HOLD = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 _made: dict[tuple[str, str, str, tuple[str, ...]], _Ready] = {}
 
 
 def write(connection: Any, writes: Sequence[Write]) -> None:
     """Write all of it, inside the transaction of whoever calls."""
-    for table, rows, how in writes:
-        if not rows:
-            continue
-        columns = tuple(rows[0])
-        key = (connection.dialect.name, table, how, columns)
-        ready = _made.get(key)
-        if ready is None:
-            ready = _made[key] = _ready(connection.dialect, table, how, columns)
-        values = [ready.values(_bound(row) if how in _LOOKED_UP else row) for row in rows]
-        found = connection.exec_driver_sql(ready.sql, values if len(values) > 1 else values[0])
-        if how == "must" and found.first() is None:
-            raise ConflictError
+    for one in writes:
+        if one.how == "hold":
+            hold(connection, one.rows[0]["sender_id"])
+        elif one.rows and not _write(connection, one) and one.how == "first":
+            return
+
+
+def hold(connection: Any, conversation: str) -> None:
+    """Nobody else writes to a conversation until this transaction ends; SQLite lets one write at a time anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_HOLD, {"name": conversation})
+
+
+def _write(connection: Any, one: Write) -> bool:
+    """False when it was to be the first and is not."""
+    table, rows, how = one
+    columns = tuple(rows[0])
+    key = (connection.dialect.name, table, how, columns)
+    ready = _made.get(key)
+    if ready is None:
+        ready = _made[key] = _ready(connection.dialect, table, how, columns)
+    values = [ready.values(_bound(row) if how in _LOOKED_UP else row) for row in rows]
+    found = connection.exec_driver_sql(ready.sql, values if len(values) > 1 else values[0])
+    if how == "must" and found.first() is None:
+        raise ConflictError
+    if how == "new" and not found.rowcount:
+        raise RepeatedError
+    return bool(how != "first" or found.rowcount)
 
 
 def behind(connection: Any, late: Write) -> Write:
@@ -69,6 +93,8 @@ def behind(connection: Any, late: Write) -> Write:
     conversation that was deleted meanwhile nothing is written."""
     if late.how == "must" or not late.rows:
         return late._replace(rows=())
+    if late.how == "hold":
+        return late
     if late.table != EVENTS.name:
         return late._replace(how="remove", rows=_keys(late)) if late.table == "snapshots" else _once(late)
     sender = late.rows[0]["sender_id"]
@@ -113,7 +139,7 @@ def _statement(dialect: str, name: str, how: str, columns: tuple[str, ...]) -> A
         values = {column: sa.bindparam(f"v_{column}") for column in columns if column not in keys}
         return table.update().where(*(table.c[key] == sa.bindparam(f"v_{key}") for key in keys)).values(values)
     insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
-    if how == "once":
+    if how in _UNLESS_THERE:
         return insert.on_conflict_do_nothing()
     if how == "put":
         changed = {column: insert.excluded[column] for column in columns if column not in keys}

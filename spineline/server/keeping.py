@@ -20,7 +20,7 @@ from spineline.keep.notices import Notices
 from spineline.keep.outbox import Outbox
 from spineline.keep.persons import WEB, delete_for_good, forgotten, rows_of
 from spineline.keep.serving import is_served
-from spineline.keep.tables import COUNTERS, FACTS, TOLD
+from spineline.keep.tables import FACTS, TOLD
 from spineline.keep.takeover import old_files, open_database
 from spineline.settings import DATABASE_FILE, Settings
 from spineline.stores.tracker import ConversationStore
@@ -128,7 +128,6 @@ async def _everything(sender: str, database: Database) -> dict[str, Any]:
         "messenger": None if is_web else await Deliveries(database).everything(sender),
         "rest": await database.read(partial(rows_of, TOLD, sender)),
         "turns": await database.read(partial(rows_of, FACTS, sender)),
-        "counters": await database.read(partial(rows_of, COUNTERS, sender)),
     }
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from spineline.keep.tables import EVENTS, SNAPSHOTS
-from spineline.stores.log import SESSION_STARTED, Row
+from spineline.keep.writes import hold
+from spineline.stores.log import SESSION_STARTED, USER, Row
 
 _LATER = EVENTS.alias("later")
 _SENDER = sa.bindparam("sender")
@@ -64,8 +66,16 @@ def senders_after(connection: Any, sender_id: str, most: int) -> list[str]:
     return found
 
 
+def holds(connection: Any, sender_id: str, message_id: str) -> bool:
+    """Whether a message with this name is among what the person said."""
+    named = EVENTS.c.data.contains(json.dumps(message_id), autoescape=True)
+    of_it = sa.select(EVENTS.c.number).where(EVENTS.c.sender_id == sender_id, EVENTS.c.type_name == USER, named)
+    return connection.execute(of_it.limit(1)).first() is not None
+
+
 def delete(connection: Any, sender_id: str) -> int:
     """Remove a conversation for good and say how many rows it had."""
+    hold(connection, sender_id)
     connection.execute(SNAPSHOTS.delete().where(SNAPSHOTS.c.sender_id == sender_id))
     return int(connection.execute(EVENTS.delete().where(EVENTS.c.sender_id == sender_id)).rowcount)
 

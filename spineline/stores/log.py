@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from rasa.shared.core.events import Event, deserialise_events
 
 SESSION_STARTED = "session_started"
+USER = "user"
 _TEXT = "text_in_the_log"
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from datetime import datetime
 from functools import lru_cache, partial
+from time import perf_counter
 from typing import Any, NamedTuple
 
 from rasa.core.tracker_store import TrackerStore
@@ -28,6 +29,7 @@ from spineline.stores.recent import LiveTracker, current_session, fold
 MEMORY = "memory:"
 PURGED_AT_A_TIME = 10  # conversations: whoever writes right now does not wait for a purge of thousands
 PURGE_RESTS_S = 0.02  # between two steps, for whoever writes
+PURGE_RESTS = 5  # times as long as a step took, when that is more: a busy machine or a slow disk gets time
 
 
 # What whoever asked for this turn wants written in the same commit.
@@ -97,6 +99,7 @@ class ConversationStore(TrackerStore):
         recent = _Live(self._recent(live.events), live.next_number, self.database.others)
         await self.database.commit(
             [
+                Write("conversation_events", [{"sender_id": live.sender_id}], "hold"),
                 Write("conversation_events", before, "must"),
                 Write("conversation_events", rows),
                 _snapshot(live.sender_id, recent),
@@ -159,6 +162,10 @@ class ConversationStore(TrackerStore):
         """Whether anything is known of this conversation."""
         return await self.database.read(partial(_is_known, conversation_id))
 
+    async def holds(self, conversation_id: str, message_id: str) -> bool:
+        """Whether this message of a person is stored, however long ago that was."""
+        return await self.database.read(lambda connection: log.holds(connection, conversation_id, message_id))
+
     async def keys(self) -> Iterable[str]:
         """The ids of all conversations."""
         return await self.database.read(log.senders)
@@ -201,8 +208,9 @@ class ConversationStore(TrackerStore):
         while some := await self.database.read(partial(_next, last)):
             last = some[-1]
             if await self.database.read(partial(_has_old, before, some)):
+                begun = perf_counter()
                 removed += await self.database.do(partial(_purge, before, some))
-                await asyncio.sleep(PURGE_RESTS_S)
+                await asyncio.sleep(max(PURGE_RESTS_S, PURGE_RESTS * (perf_counter() - begun)))
         await self.database.tidy()
         return removed
 

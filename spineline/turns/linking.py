@@ -13,7 +13,7 @@ from spineline.dialogue.choices import typed_choice
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Message
 from spineline.failures import Counter, note
-from spineline.keep.database import QUICK_S
+from spineline.keep.database import PATIENT_S, QUICK_S
 from spineline.keep.links import CODE_LASTS_S, CODE_LENGTH, Joined, Links
 from spineline.turns.last_words import calling_line, filled_line
 from spineline.turns.limits import Rate
@@ -50,11 +50,11 @@ class Linking:
         self._links, self._people, self._content, self._clock = links, people, content, clock
         self._wrong = Rate(WRONG_CODES, steady)
 
-    async def conversation_of(self, sender: str) -> str:
-        """The conversation that goes on in this chat; the last one when that cannot be read."""
+    async def conversation_of(self, sender: str, within_s: float = PATIENT_S) -> str:
+        """The conversation that goes on in this chat; the last one when that cannot be read in that time."""
         conversation = self._people.get(sender).spoke_in or sender
         try:
-            conversation = await self._links.conversation_of(sender)
+            conversation = await self._links.conversation_of(sender, within_s)
             if conversation != sender:
                 await asyncio.wait_for(self._links.see(sender, self._clock()), QUICK_S)
         except Exception as error:

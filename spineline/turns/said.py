@@ -65,13 +65,13 @@ class Said:
         self.is_taken = bool(self.told)
         return self.writes
 
-    def take_apart(self) -> Sequence[Write]:
-        """What is to be written without waiting for the store, and is not in the commit of the turn then. Nothing, when
-        a store has it already."""
+    def take_apart(self, mark: Write) -> Sequence[Write]:
+        """What is to be written without waiting for the store; nothing, when a store has it already. It stays in the
+        commit of the turn: behind `mark`, so that whoever comes first writes it, and nobody else."""
         if self.is_taken:
             return ()
-        writes, self.writes = self.writes, ()
-        return writes
+        self.writes = [mark, *self.writes]
+        return self.writes
 
     def begin_again(self) -> None:
         """Somebody else went on with the conversation, so the engine is asked once more."""

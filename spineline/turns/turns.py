@@ -6,7 +6,6 @@ import asyncio
 import itertools
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
@@ -22,7 +21,7 @@ from spineline.dialogue.conversation import LONGEST_MESSAGE
 from spineline.dialogue.intake import Intake, take_in
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Memory, Message
-from spineline.keep.database import Database
+from spineline.keep.database import PATIENT_S, QUICK_S, Database
 from spineline.keep.facts import fact
 from spineline.keep.links import Links
 from spineline.keep.notices import Notices
@@ -30,8 +29,9 @@ from spineline.keep.persons import forget_person, purge_rest
 from spineline.keep.sessions import read_secret
 from spineline.keep.spool import Spool
 from spineline.keep.told import Told
-from spineline.keep.writes import ConflictError, Write
+from spineline.keep.writes import ConflictError, RepeatedError, Write
 from spineline.settings import Settings
+from spineline.turns.aside import Aside
 from spineline.turns.engine import Asked, Engine
 from spineline.turns.failures import Failures
 from spineline.turns.last_words import alarm, calling_line, filled_line, safe_text
@@ -47,7 +47,6 @@ from spineline.turns.unstored import Unstored
 from spineline.turns.wishes import Keeper
 
 ALARM_WAIT_S = 0.3  # how long an emergency waits for Rasa's own words, stored, before it gets ours
-RECORD_S = 30.0  # how long a turn that went wrong may take to be written down
 _GREETING = "greet/about"
 _NOTICE = "privacy_notice"
 
@@ -97,13 +96,14 @@ class Turns:
         self.linking = Linking(links, self.people, content, counter=metrics)
         self.keeper = Keeper(engine, notices, self.people, content, settings.kept_days, links, counter=metrics)
         self._reader = Reader(content)
-        self._places, self._unstored = Places(), Unstored(Spool(spool), content)
+        self._places = Places()
+        self._aside = Aside(engine, self.database, Unstored(Spool(spool), content), self.failures)
         self.settings, self._deadline_s, self._alarm_wait_s = settings, settings.deadline_s, alarm_wait_s
         self._numbers = itertools.count()
         self._working: dict[asyncio.Future[Any], tuple[str, int]] = {}  # conversation, number of the message
         self._ended: WeakSet[asyncio.Future[Any]] = WeakSet()
         self.keeper.end_turns = self._end
-        self.keeper.also += [self._unstored.forget, partial(forget_person, self.database)]
+        self.keeper.also += [self._aside.forget, partial(forget_person, self.database)]
         self.keeper.also_old.append(partial(purge_rest, self.database))
         self.told = Told(self.database)
         self.keeper.also.append(self.told.forget)
@@ -117,7 +117,8 @@ class Turns:
         wished_language: str | None = None,
         keep: Keep = keep_nothing,
     ) -> list[Message]:
-        """Answer one message; never empty, never later than the deadline, never an error.
+        """Answer one message; never empty, never later than the deadline, never an error but RepeatedError when
+        the message has its answer, which only what `keep` writes can tell.
 
         Args:
             said: the raw message, or what `take_in` or `tapped` has made of it.
@@ -148,6 +149,8 @@ class Turns:
         try:
             with self.limits.turn(sender), self.metrics.in_flight.track_inprogress():
                 return await self._turn(intake, sender, channel, wished_language, keep)
+        except RepeatedError:
+            raise
         except Exception as error:
             self.failures.note(error, channel)
             return await self._alarm_at_once(intake, sender, channel, keep) or self._last_words(intake, sender)
@@ -173,6 +176,8 @@ class Turns:
             await self._commit(said)
             return self._finished(said, ANSWERED, sender, channel, started)
         work = await self._ask_engine(asked, said, sender)
+        if work.done() and not work.cancelled() and isinstance(work.exception(), RepeatedError):
+            raise RepeatedError
         self._measure(said, started)
         is_stored = work.done() and not work.cancelled() and work.exception() is None
         if said.told or (said.messages and _is_enough(said.messages, intake)):
@@ -226,23 +231,18 @@ class Turns:
         """Before the person is told something that is not stored, it is on the disk; it is stored as soon as can be."""
         if work in self._ended:
             return
-        apart = said.take_apart()
-        with self.failures.survived("spool"):
-            await self._unstored.put(asked, said.meant, said.writes, apart)
-        self._work_for(asked, asyncio.ensure_future(self._write_apart(asked, apart)))
+        apart = await self._aside.put(asked, said)
+        self._work_for(asked, asyncio.ensure_future(self._aside.write_apart(apart)))
         if work is None or work.done():
             self._write_down(asked, said)
 
-    async def _write_apart(self, asked: Asked, writes: Sequence[Write]) -> None:
-        """What a messenger must send does not wait for the engine; written once, also when a kill comes in between."""
-        mark = Write("spooled", [{"id": asked.id, "at": time.time()}])
-        with self.failures.survived("apart"), suppress(ConflictError):
-            if writes:
-                await self.database.commit([mark, *writes])
-
     async def _commit(self, said: Said) -> None:
-        with self.failures.survived("commit"):
+        try:
             await asyncio.wait_for(self.database.commit(said.writes), self._deadline_s)
+        except RepeatedError:
+            raise
+        except Exception as error:
+            self.failures.note(error, "commit")
 
     def _measure(self, said: Said, started: float) -> None:
         with self.failures.survived("metrics"):
@@ -259,7 +259,7 @@ class Turns:
         """The message as the engine gets it, in the conversation that goes on here."""
         conversation, choice, numbered = sender, intake.choice, is_numbered(channel)
         with self.failures.survived("links"):
-            conversation = await self.linking.conversation_of(sender)
+            conversation = await self.linking.conversation_of(sender, QUICK_S if intake.red_flag else PATIENT_S)
             choice = self.linking.meant(intake.text, sender, conversation, numbered) or choice
         return Asked(intake.text, conversation, channel, intake, numbered, choice, next(self._numbers))
 
@@ -312,7 +312,7 @@ class Turns:
 
     async def _in_place(self, address: str | None, asked: Asked, said: Said) -> None:
         async with self._places.place(address):
-            await self.store_unstored(asked.conversation)
+            await self._aside.store(asked.conversation)
             for is_last in (False, False, True):
                 try:
                     await self.engine.answer(asked, said)
@@ -327,18 +327,17 @@ class Turns:
         error = asyncio.CancelledError() if work.cancelled() else work.exception()
         if work in self._ended:
             return
-        if error:
+        is_stored = error is None or isinstance(error, RepeatedError)
+        if error and not is_stored:
             self.failures.note(error, asked.channel)
-        if said.is_final and error:
+        if said.is_final and not is_stored:
             self._write_down(asked, said)
         elif said.is_final:
-            self._work_for(asked, asyncio.ensure_future(self._unstored.drop(asked)))
+            self._work_for(asked, asyncio.ensure_future(self._aside.drop(asked)))
 
-    async def store_unstored(self, conversation: str | None = None) -> None:
-        """Write down what was said and could not be stored then, of one conversation or of all, in order."""
-        for asked, said, apart in list(self._unstored.waiting(conversation)):
-            await self._write_apart(asked, apart)
-            await self._record(asked, said)
+    async def store_unstored(self) -> None:
+        """Write down what was said and could not be stored then."""
+        await self._aside.store()
 
     def _end(self, conversation: str, before: float) -> None:
         """Its words are deleted, so what is still being answered or recorded of earlier messages is given up."""
@@ -346,23 +345,6 @@ class Turns:
             if whose == conversation and number < before:
                 self._ended.add(work)
                 work.cancel()
-
-    async def _record(self, asked: Asked, said: Iterable[Message]) -> None:
-        taken = list[Sequence[Write]]()
-
-        def beside() -> Sequence[Write]:
-            taken.append(asked.beside())
-            return taken[-1]
-
-        try:
-            await asyncio.wait_for(self.engine.record(replace(asked, beside=beside), said), RECORD_S)
-            if not taken:  # an engine without commits of its own
-                await self.database.commit(asked.beside())
-            await self._unstored.drop(asked)
-        except Exception as error:
-            self.failures.note(error, "record")
-        finally:
-            self._unstored.leave(asked)
 
     def alarm(self, intake: Intake, sender: str) -> Message | None:
         """What to do about the danger that a message tells of, said without Rasa; None when it tells of none."""
@@ -445,7 +427,7 @@ class Turns:
         logger.info("turn", channel=channel, outcome=outcome, ms=ms, **told)
 
     def _write_down(self, asked: Asked, said: Said) -> None:
-        self._work_for(asked, asyncio.ensure_future(self._record(asked, said.meant)))
+        self._work_for(asked, asyncio.ensure_future(self._aside.record(asked, said.meant)))
 
     def _work_for(self, asked: Asked, work: asyncio.Future[Any]) -> None:
         self._working[work] = (asked.conversation, asked.number)

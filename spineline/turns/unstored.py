@@ -18,7 +18,7 @@ from spineline.turns.engine import Asked
 
 
 class Turn(NamedTuple):
-    """A message, and what was said to it; `apart` is what was to be written without waiting for the store."""
+    """A message, and what was said to it; `apart` is what need not wait for the store to be written."""
 
     asked: Asked
     said: Sequence[Message]
@@ -74,6 +74,10 @@ class Unstored:
             is_asked_for = conversation in (None, entry["conversation"])
             if is_asked_for and entry["id"] not in self._running:
                 yield _turn(entry, self._content)
+
+    def waits(self, conversation: str | None = None) -> bool:
+        """Whether there is any of those."""
+        return next(self.waiting(conversation), None) is not None
 
     async def _do(self, act: Any, *arguments: Any) -> None:
         await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, act, *arguments))

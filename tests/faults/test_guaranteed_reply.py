@@ -91,8 +91,8 @@ async def test_something_milder_than_the_danger_is_not_passed_on(
     async def calm(_: Asked, say: Say) -> None:
         say(says("All is well.", language, tier=tier))
 
-    turns, engine = make_turns(content), EngineOf(calm)
-    turns.engine = engine
+    engine = EngineOf(calm)
+    turns = make_turns(content, engine)
     replies = await turns.answer(DANGER[language], "rest:anna", "rest")
     assert replies[0].text.startswith(content.tiers["ED_NOW"]["do"][language])
     assert "All is well." not in texts(replies)

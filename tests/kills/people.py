@@ -7,27 +7,34 @@ import itertools
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 from fake_bot_api import SECRET, FakeBotApi
+from fake_call import FakeCall
 from telegram_line import typed
 from texting import PATH, FakeTwilio, message, read_messages, signed
+from twiml import Said
 
 AGAIN_S = 0.05
 ALARM = "Go to an emergency department now"
-_PATIENCE = aiohttp.ClientTimeout(total=2)
+_PATIENCE = aiohttp.ClientTimeout(total=15)  # as Twilio has
 _updates = itertools.count(1)
 
 
 @dataclass
 class Person(ABC):
-    """`told` are the messages that were answered, in order; `repeated` answers came to a message that had one."""
+    """Number `at` of a channel.
+
+    `told` are the messages that were answered, in order; `repeated` answers came to a message that had one.
+    """
 
     name: str
     base: str
     session: aiohttp.ClientSession
+    at: int = 0
     told: list[str] = field(default_factory=list)
     came: list[str] = field(default_factory=list)
     repeated: int = 0
@@ -106,7 +113,9 @@ class WebPerson(Person):
 class TelegramPerson(Person):
     """Telegram, which brings an update again until it is taken."""
 
-    chat = 0
+    @property
+    def chat(self) -> int:
+        return 1000 + self.at
 
     async def ask(self, number: int, text: str) -> None:
         update = {"update_id": next(_updates), **typed(self.chat, text)}
@@ -117,22 +126,45 @@ class TelegramPerson(Person):
         return [str(body["text"]) for body in api.sent(self.chat)]
 
 
+class Caller(Person):
+    """Twilio again, which asks what to say next until it is told; a call that has ended is followed by another."""
+
+    _call: FakeCall | None = None
+
+    async def ask(self, number: int, text: str) -> None:
+        if self._call is None:
+            self._call = FakeCall(self.base, CallSid=f"CA{self.at:016x}{number:016x}")
+            await self._bring(self._call)
+        said = await self._bring(self._call, SpeechResult=text, Confidence="0.9")
+        if said.gather is None:
+            self._call = None
+
+    async def _bring(self, call: FakeCall, **fields: str) -> Said:
+        path, body, headers = call.request(**fields)
+        while True:
+            with suppress(aiohttp.ClientError, asyncio.TimeoutError, OSError):
+                async with self.session.post(self.base + path, data=body, headers=headers, timeout=_PATIENCE) as answer:
+                    if answer.status == 200:
+                        return call.take(await answer.text())
+            await asyncio.sleep(AGAIN_S)
+
+
 class TextPerson(Person):
     """Twilio, which brings a text message again until it is taken; the answer comes back, or is sent later."""
 
-    number = ""
+    @property
+    def number(self) -> str:
+        return f"+1310556{self.at:04d}"
 
     async def ask(self, number: int, text: str) -> None:
         fields = message(text, From=self.number, MessageSid=f"SM{self.name}{number:06d}")
         body, headers = signed(fields, self.base)
         while True:
-            try:
+            with suppress(aiohttp.ClientError, asyncio.TimeoutError, OSError):
                 async with self.session.post(self.base + PATH, data=body, headers=headers, timeout=_PATIENCE) as answer:
                     if answer.status == 200:
                         self.came += read_messages(await answer.text())
                         return
-            except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
-                pass
             await asyncio.sleep(AGAIN_S)
 
     def answers(self, twilio: FakeTwilio) -> list[str]:

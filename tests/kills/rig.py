@@ -12,8 +12,8 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -23,58 +23,85 @@ from servers import free_port
 from texting import FakeTwilio
 
 from spineline.settings import DATABASE_FILE
-from tests.kills.people import Person, RestPerson, TelegramPerson, TextPerson, WebPerson, lost_and_repeated
+from tests.kills.people import (
+    Caller,
+    Person,
+    RestPerson,
+    TelegramPerson,
+    TextPerson,
+    WebPerson,
+    lost_and_repeated,
+)
 
-_KINDS: dict[str, type[Person]] = {"rest": RestPerson, "web": WebPerson, "telegram": TelegramPerson, "sms": TextPerson}
+KINDS: dict[str, type[Person]] = {
+    "rest": RestPerson,
+    "web": WebPerson,
+    "telegram": TelegramPerson,
+    "sms": TextPerson,
+    "voice": Caller,
+}
 _SERVER = Path(__file__).with_name("server.py")
 _STARTS_WITHIN_S = 300
 
 
-async def run(folder: Path, kills: int, seed: int, people: int = 3) -> dict[str, dict[str, int]]:
-    """Kill so often; what was answered, lost, stored twice, out of order or told again, of each channel."""
+class Rig:
+    """A server that comes back when it is killed, and people of every channel who talk to it."""
+
+    def __init__(self, folder: Path, base: str, session: aiohttp.ClientSession, people: int) -> None:
+        self.folder, self.base, self._session = folder, base, session
+        self.crowd = {
+            kind: [person(f"{kind}{at}", base, session, at) for at in range(people)] for kind, person in KINDS.items()
+        }
+
+    async def until_up(self, server: subprocess.Popen[bytes] | None = None) -> None:
+        """It answers, perhaps again."""
+        await _wait_for(self.base, self._session, server)
+
+
+@asynccontextmanager
+async def served(folder: Path, people: int) -> AsyncIterator[tuple[Rig, dict[str, dict[str, int]]]]:
+    """A server for a while; when it is over, the numbers say what was answered, lost, stored twice, out of order or
+    told again, of each channel."""
     api, twilio, port = FakeBotApi(), FakeTwilio(), free_port()
     command = [sys.executable, "-W", "ignore", str(_SERVER), str(port), str(folder), api.address, twilio.address]
+    found: dict[str, dict[str, int]] = {}
     with (folder / "log.txt").open("wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)  # noqa: ASYNC220
         try:
-            crowd = await _talk(f"http://127.0.0.1:{port}", folder, kills, random.Random(seed), people)
+            async with aiohttp.ClientSession() as session:
+                rig = Rig(folder, f"http://127.0.0.1:{port}", session, people)
+                await rig.until_up(server)
+                yield rig, found
+                await _until_sent(folder)
         finally:
             server.terminate()
             server.wait(60)
-    found = {kind: _count(kind, crowd[kind], folder) for kind in _KINDS}
+    found |= {kind: _count(several, folder) for kind, several in rig.crowd.items()}
     for kind, stranger in (("telegram", api), ("sms", twilio)):
-        for person in crowd[kind]:
+        for person in rig.crowd[kind]:
             lost, again = lost_and_repeated(person.told, person.answers(stranger))  # type: ignore[attr-defined]
             found[kind]["answers lost"] += lost
             found[kind]["answers repeated"] += again
         stranger.close()
-    return found
 
 
-async def _talk(base: str, folder: Path, kills: int, chance: random.Random, people: int) -> dict[str, list[Person]]:
-    is_over, crowd = asyncio.Event(), dict[str, list[Person]]()
-    async with aiohttp.ClientSession() as session:
-        await _wait_for(base, session)
-        for kind, person in _KINDS.items():
-            crowd[kind] = [person(f"{kind}{at}", base, session) for at in range(people)]
-        for at, one in enumerate(crowd["telegram"]):
-            one.chat = 1000 + at  # type: ignore[attr-defined]
-        for at, one in enumerate(crowd["sms"]):
-            one.number = f"+1310556{at:04d}"  # type: ignore[attr-defined]
-        talking = [asyncio.ensure_future(one.talk(is_over)) for several in crowd.values() for one in several]
+async def run(folder: Path, kills: int, seed: int, people: int = 3) -> dict[str, dict[str, int]]:
+    """Kill so often, at any moment, while everybody talks."""
+    is_over, chance = asyncio.Event(), random.Random(seed)
+    async with served(folder, people) as (rig, found):
+        talking = [asyncio.ensure_future(one.talk(is_over)) for several in rig.crowd.values() for one in several]
         for _ in range(kills):
             await asyncio.sleep(chance.uniform(0.1, 1.0))
             os.kill(int((folder / "pid").read_text()), signal.SIGKILL)
-            await _wait_for(base, session)
+            await rig.until_up()
         is_over.set()
         await asyncio.gather(*talking)
-        await _until_sent(folder)
-    return crowd
+    return found
 
 
-async def _wait_for(base: str, session: aiohttp.ClientSession) -> None:
+async def _wait_for(base: str, session: aiohttp.ClientSession, server: subprocess.Popen[bytes] | None) -> None:
     until = time.monotonic() + _STARTS_WITHIN_S
-    while time.monotonic() < until:
+    while time.monotonic() < until and not (server and server.poll()):
         try:
             async with session.get(f"{base}/health/live", timeout=aiohttp.ClientTimeout(total=2)) as answer:
                 if answer.status == 200:
@@ -95,7 +122,7 @@ async def _until_sent(folder: Path) -> None:
     await asyncio.sleep(3)  # what was said on the disk is stored
 
 
-def _count(kind: str, people: Sequence[Person], folder: Path) -> dict[str, int]:
+def _count(people: Sequence[Person], folder: Path) -> dict[str, int]:
     stored = _stored(folder)
     counted = {"answered": 0, "lost": 0, "stored twice": 0, "out of order": 0, "answers lost": 0}
     for person in people:

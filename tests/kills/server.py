@@ -42,8 +42,10 @@ from spineline.server.keeping import store_left, store_unstored  # noqa: E402
 from spineline.settings import Settings  # noqa: E402
 from spineline.stores.locks import FairLocks  # noqa: E402
 from spineline.stores.tracker import ConversationStore, beside  # noqa: E402
+from spineline.turns import aside  # noqa: E402
 from spineline.turns.engine import Asked, Say  # noqa: E402
 from spineline.turns.turns import make_turns  # noqa: E402
+from tests.kills.steps import watch  # noqa: E402
 
 
 class Echo:
@@ -107,6 +109,8 @@ def main(port: str, folder: str, telegram: str, twilio: str) -> None:
     content = load_content(ROOT, settings.clinic)
     content.red_flags.assess("warm")
     inbox.HANDED_OVER_WITHIN_S = 3.0  # what nobody took is sent soon
+    aside.SPOOL_WAIT_S = 60.0  # a machine that is busy is no disk that hangs
+    watch(Path(folder), Echo)
     while True:
         child = os.fork()
         if not child:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from async_timeout import timeout
 
+from spineline.channels.messengers.ahead import Ahead
 from spineline.failures import note
 from spineline.keep.deliveries import Deliveries, Draft, Outgoing
 from spineline.turns.metrics import Metrics
@@ -59,6 +60,7 @@ class Courier:
         self._wake: dict[str, asyncio.Event] = {}
         self._sent: set[int] = set()  # sent, and not yet known to the file
         self._postponed: dict[int, Outgoing] = {}  # the same
+        self._ahead = Ahead(deliveries, self._try_to_send)
         deliveries.on_new(self._wake_all)
 
     def carry(self, channel: str, send: Send) -> None:
@@ -81,7 +83,8 @@ class Courier:
         self.wake(drafts)
 
     def wake(self, drafts: Sequence[Draft]) -> None:
-        """New messages are there."""
+        """New messages are kept: they are sent now, also when they cannot be read yet."""
+        self._ahead.expect(drafts)
         for channel in {draft.channel for draft in drafts} & self._wake.keys():
             self._wake[channel].set()
 
@@ -106,9 +109,9 @@ class Courier:
         """Send what may be sent now; how long to wait after that, in seconds."""
         now = self._clock()
         waiting = [self._postponed.get(o.number, o) for o in await self.deliveries.waiting(channel, AT_A_TIME)]
-        due = [outgoing for outgoing in waiting if outgoing.due <= now]
+        due = [outgoing for outgoing in waiting if _due(outgoing, now) <= now]
         if not due:
-            return min(outgoing.due for outgoing in waiting) - now if waiting else IDLE_S
+            return min(_due(outgoing, now) for outgoing in waiting) - now if waiting else IDLE_S
         if len(due) == 1:  # mostly; a task of its own would cost as much as the file
             await self._try(due[0])
         else:
@@ -116,7 +119,7 @@ class Courier:
         return 0.0
 
     async def _try(self, outgoing: Outgoing) -> None:
-        if outgoing.number not in self._sent:
+        if outgoing.number not in self._sent and not await self._ahead.was_sent(outgoing.draft):
             try:
                 async with timeout(SENDING_S):
                     await self._sends[outgoing.draft.channel](outgoing.draft)
@@ -132,6 +135,15 @@ class Courier:
         self._sent.discard(outgoing.number)
         self._postponed.pop(outgoing.number, None)
 
+    async def _try_to_send(self, draft: Draft) -> bool:
+        try:
+            async with timeout(SENDING_S):
+                await self._sends[draft.channel](draft)
+        except Exception as error:
+            self.failed(error, draft.channel)
+            return False
+        return True
+
     async def _postpone(self, outgoing: Outgoing, until: float) -> None:
         self._postponed[outgoing.number] = replace(outgoing, due=until, tries=outgoing.tries + 1)
         await self.deliveries.postpone(outgoing.number, until)
@@ -145,6 +157,11 @@ class Courier:
     def failed(self, error: Exception, channel: str) -> None:
         """Note what went wrong on the way to a channel."""
         note(error, channel, self._metrics, level="warning")
+
+
+def _due(outgoing: Outgoing, now: float) -> float:
+    """What was kept later than now, was kept before the clock was set back: its wait is no longer for that."""
+    return outgoing.due - max(0.0, outgoing.put - now)
 
 
 async def _all(sending: Iterable[Awaitable[None]]) -> None:

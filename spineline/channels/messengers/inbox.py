@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from spineline.channels.messengers.courier import Courier
 from spineline.dialogue.turn import Message
 from spineline.keep.deliveries import Draft, seen, waiting
-from spineline.keep.writes import Write
+from spineline.keep.writes import RepeatedError, Write
 from spineline.turns.said import Keep
 
 MOST_REMEMBERED = 10_000
@@ -79,6 +79,9 @@ class Inbox:
             self._remember(key)
             if not taking.is_kept:
                 await self._courier.deliveries.keep(taking.writes(drafts))
+        except RepeatedError:  # that was not known in time
+            self._remember(key)
+            return None
         finally:
             self._running.pop(key).set_result(None)
         if is_posted:

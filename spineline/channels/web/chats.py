@@ -10,8 +10,9 @@ from typing import Any
 from spineline.channels.web.widget import Widget
 from spineline.dialogue.intake import Intake
 from spineline.dialogue.turn import Message
+from spineline.keep.database import PATIENT_S, QUICK_S
 from spineline.keep.outbox import Outbox
-from spineline.keep.writes import Write
+from spineline.keep.writes import RepeatedError, Write
 from spineline.turns.failures import Failures
 from spineline.turns.said import Keep
 
@@ -95,6 +96,8 @@ class Chats:
                 if not await self._outbox.knows(session):
                     return  # deleted while this waited
             await self._answer_and_deliver(session, message, intake)
+        except RepeatedError:  # that was not known in time; now it is read, however long that takes
+            self._tell(session, await self._outbox.waiting(session, within_s=None))
         except Exception as error:
             self._failures.note(error, "web")
         finally:
@@ -111,7 +114,7 @@ class Chats:
             numbered.extend(events)
             return writes
 
-        await self._outbox.knows(session)
+        await self._outbox.knows(session, QUICK_S if intake.red_flag else PATIENT_S)
         answer = await self._answer(intake, session, keep)
         if numbered:
             await self._hand_over(session, numbered)
@@ -141,6 +144,9 @@ class Chats:
             return
         if not is_told:
             self._outbox.tell(session, numbered)
+        self._tell(session, numbered)
+
+    def _tell(self, session: str, numbered: Sequence[Event]) -> None:
         live = self._live.get(session)
         for listener in live.listeners if live else ():
             for event in numbered:

@@ -62,6 +62,15 @@ async def test_what_waited_before_the_start_is_sent(courier: Courier) -> None:
     running.cancel()
 
 
+async def test_a_clock_that_is_set_back_keeps_nobody_waiting(courier: Courier) -> None:
+    messenger = FakeMessenger()
+    courier.carry("sms", messenger.send)
+    await courier.deliveries.put([draft("one")], time.time() + NEVER_S)
+    running = asyncio.ensure_future(courier.run("sms"))
+    await wait_for(["one"], messenger)
+    running.cancel()
+
+
 async def test_who_cannot_be_reached_is_not_tried_again(courier: Courier) -> None:
     messenger = FakeMessenger()
     messenger.failures = [UnreachableError()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import tarfile
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from kept import count, kept_in, run_sql
+from patience import LONG_S
 from stores import empty_postgresql
 
 from spineline.errors import ConfigError
@@ -20,8 +22,9 @@ from spineline.keep import database as database_module
 from spineline.keep.backup import backup
 from spineline.keep.database import Database, Kept
 from spineline.keep.tables import METADATA
-from spineline.keep.writes import ConflictError, Write
+from spineline.keep.writes import ConflictError, RepeatedError, Write, write
 from spineline.settings import DATABASE_FILE, Settings
+from spineline.stores.events import delete
 
 ANNA = Write("notices", [{"sender": "anna", "told": 1}])
 
@@ -67,6 +70,82 @@ async def test_each_way_to_write_does_what_it_says(database: Database) -> None:
     assert await _told(database) == []
     with pytest.raises(ConflictError):
         await database.commit([ANNA._replace(how="must", rows=[{"sender": "anna"}])])
+
+
+async def test_what_follows_the_first_is_written_once(database: Database) -> None:
+    mark = Write("spooled", [{"id": "turn", "at": 1.0}], "first")
+    for _ in range(2):
+        await database.commit([mark, ANNA])
+    assert await _told(database) == [("anna", 1)]
+
+
+async def test_what_has_its_answer_gets_no_other_and_nothing_beside_it_is_written(database: Database) -> None:
+    seen = Write("seen", [{"channel": "sms", "message": "1", "at": 1.0}], "new")
+    await database.commit([seen])
+    with pytest.raises(RepeatedError):
+        await database.commit([ANNA, seen])
+    assert await _told(database) == []
+
+
+async def test_what_waits_for_the_database_is_not_written_when_it_has_its_answer_by_then(tmp_path: Path) -> None:
+    database, other = kept_in(tmp_path), kept_in(tmp_path)
+    seen = Write("seen", [{"channel": "sms", "message": "1", "at": 1.0}], "new")
+    await run_sql(database, "PRAGMA query_only=ON")
+    assert await database.commit([ANNA, seen]) is Kept.SPOOLED
+    await other.commit([seen])
+    await run_sql(database, "PRAGMA query_only=OFF")
+    database._rests_until = 0.0
+    await database.commit([Write("notices", [{"sender": "ben", "told": 3}])])
+    assert await _told(database) == [("ben", 3)]
+    assert len(database.spool) == 0
+
+
+async def test_on_postgresql_nobody_goes_on_with_a_conversation_that_is_held() -> None:
+    address = empty_postgresql()
+    one, other = Database(address), Database(address)
+    hold = Write("conversation_events", [{"sender_id": "rest:anna"}], "hold")
+    is_held, may_end = threading.Event(), threading.Event()
+
+    def work(connection: Any) -> None:
+        write(connection, [hold])
+        is_held.set()
+        assert may_end.wait(LONG_S)
+
+    holding = asyncio.ensure_future(one.do(work))
+    await asyncio.get_running_loop().run_in_executor(None, is_held.wait)
+    late = asyncio.ensure_future(other.commit([hold, ANNA]))
+    elsewhere = Database(address)
+    await elsewhere.commit([hold._replace(rows=[{"sender_id": "rest:ben"}])])
+    await asyncio.sleep(0.2)  # it would be written by now
+    assert not late.done(), "another conversation is not held"
+    may_end.set()
+    await asyncio.wait_for(asyncio.gather(holding, late), LONG_S)
+    assert await _told(other) == [("anna", 1)]
+
+
+async def test_on_postgresql_a_turn_that_comes_during_a_deletion_is_not_stored() -> None:
+    address = empty_postgresql()
+    one, other = Database(address), Database(address)
+    hold = Write("conversation_events", [{"sender_id": "rest:anna"}], "hold")
+    event = {"sender_id": "rest:anna", "number": 0, "type_name": "user", "timestamp": 1.0, "data": "{}"}
+    await one.commit([hold, Write("conversation_events", [event])])
+    is_deleting, may_end = threading.Event(), threading.Event()
+
+    def work(connection: Any) -> None:
+        delete(connection, "rest:anna")
+        is_deleting.set()
+        assert may_end.wait(LONG_S)
+
+    deleting = asyncio.ensure_future(one.do(work))
+    await asyncio.get_running_loop().run_in_executor(None, is_deleting.wait)
+    must = Write("conversation_events", [{"sender_id": "rest:anna", "number": 0}], "must")
+    late = asyncio.ensure_future(other.commit([hold, must, Write("conversation_events", [{**event, "number": 1}])]))
+    await asyncio.sleep(0.2)  # it would be written by now
+    may_end.set()
+    with pytest.raises(ConflictError):
+        await asyncio.wait_for(late, LONG_S)
+    await deleting
+    assert await count(other, "conversation_events") == [0]
 
 
 async def test_what_could_not_be_written_is_written_in_order_when_the_database_is_back(tmp_path: Path) -> None:

@@ -317,7 +317,6 @@ def test_an_export_holds_all_that_is_kept_of_every_connected_chat(tmp_path: Path
         "messenger": {"waiting": [waiting], "opted_out_at": 8.0},
         "rest": [],
         "turns": [],
-        "counters": [],
     }
 
 

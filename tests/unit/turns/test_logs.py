@@ -90,3 +90,12 @@ def test_a_crash_names_our_line(log: io.StringIO, capsys: pytest.CaptureFixture[
     assert entry["event"] == "crashed"
     assert entry["at"].startswith("spineline/")
     assert "Torres" not in str(entry)
+
+
+@pytest.mark.parametrize("level", ["info", "warning", "error"])
+def test_a_log_on_a_full_disk_keeps_nobody_from_an_answer(log: io.StringIO, level: str) -> None:
+    def full(_: str) -> int:
+        raise OSError(28, "No space left on device")
+
+    log.write = full  # type: ignore[method-assign, assignment]
+    getattr(structlog.get_logger("spineline.failures"), level)("failed", where="texts")
