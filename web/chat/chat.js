@@ -1,13 +1,14 @@
 // @ts-check
 // The custom element: what a person does changes the memory, and the page is made equal to the picture of it.
 import { patch } from './dom.js';
+import { part } from './parts.js';
 import { CSS, PROFILE } from './profile.js';
-import { Room, grow, scrollOn, showMore, showNewest } from './room.js';
+import { Room } from './room.js';
 import { BASE, again, isHidden, mount, tell } from './site.js';
 import { Tabs } from './tabs.js';
 import { Talk } from './talk.js';
 import { Timers } from './timers.js';
-import { choicesOf, draw, launcherName, transcript } from './view.js';
+import { draw, launcherName } from './view.js';
 
 const STORE = `spineline:${BASE}`;
 const LONGEST = 10000; // characters of a message: as many are read for danger (spineline/dialogue/intake.py)
@@ -34,7 +35,8 @@ class SpinelineChat extends HTMLElement {
   #listening = null;
   #timers = new Timers();
   #sheet = /** @type {CSSStyleSheet} */ (/** @type {unknown} */ (null));
-  #isLoaded = false;
+  /** @type {typeof import('./window.js').shows | null} How the window is shown, once it was fetched. */
+  #shows = null;
   #isBroken = false;
   #isTouch = false;
   /** @type {Room | null} */
@@ -44,23 +46,16 @@ class SpinelineChat extends HTMLElement {
     base: BASE, hasPanel: false, isMenuOpen: false, isAway: false, isQuiet: false, isVeiled: false, asks: null, broken: new Set(), starters: [],
     spoken: { text: '', number: 0 },
   };
-  /** @type {Record<string, (button: HTMLElement) => void>} What each `data-act` of view.js does. */
+  /** @type {Record<string, (button: HTMLElement) => void>} What buttons of the window do, once it was fetched. */
+  #more = {};
+  /** @type {Record<string, (button: HTMLElement) => void>} What each `data-act` does that is not in window.js. */
   #acts = {
     open: () => this.open(),
     close: () => this.close(),
     menu: () => this.#toggleMenu(!this.#now.isMenuOpen),
     language: (button) => this.speak(button.lang),
-    clear: () => this.#ask('clear'),
-    delete: () => this.#ask('delete'),
-    yes: () => this.#confirmed(),
-    no: () => this.#ask(null),
-    copy: () => this.#copy(),
     exit: () => this.#exit(),
     show: () => this.#unveil(),
-    more: () => this.#panel && scrollOn(this.#panel),
-    start: () => this.#talk.begin(),
-    choose: (button) => this.#choose(Number(button.dataset.n)),
-    again: (button) => this.#again(button.dataset.id ?? ''),
   };
 
   connectedCallback() {
@@ -155,7 +150,7 @@ class SpinelineChat extends HTMLElement {
     root.adoptedStyleSheets = [sheet];
     root.append(made);
     this.#root = root;
-    this.#room = new Room(root, this.#isFull);
+    this.#room = new Room(root, this.#isFull, () => this.#showMore());
     this.#listen(root);
     this.#now.isVeiled = this.#talk.isIdle;
     if (this.#isFull || (this.#memory.open && !this.#room.isNarrow)) this.#show(true, false);
@@ -207,7 +202,7 @@ class SpinelineChat extends HTMLElement {
       this.#now.broken.add(/** @type {HTMLImageElement} */ (event.target).src);
       this.#draw();
     }, true);
-    for (const name of ['scroll', 'load', 'toggle']) root.addEventListener(name, () => this.#panel && showMore(this.#panel), true);
+    for (const name of ['scroll', 'load', 'toggle']) root.addEventListener(name, () => this.#showMore(), true);
   }
 
   /**
@@ -224,8 +219,17 @@ class SpinelineChat extends HTMLElement {
   #pressed(target) {
     const button = /** @type {HTMLElement | null} */ (target.closest('[data-act]'));
     const wasOpen = this.#now.isMenuOpen;
-    if (button) this.#guarded(() => this.#acts[button.dataset.act ?? ''](button));
+    if (button) this.#guarded(() => this.#act(button.dataset.act ?? '', button));
     if (wasOpen && this.#now.isMenuOpen && !target.closest('.menu')) this.#toggleMenu(false);
+  }
+
+  /**
+   * @param {string} name
+   * @param {HTMLElement} button
+   */
+  #act(name, button) {
+    if (name in this.#acts) this.#acts[name](button);
+    else this.#more[name](button);
   }
 
   /** @param {KeyboardEvent} event */
@@ -241,12 +245,20 @@ class SpinelineChat extends HTMLElement {
   #escape(event) {
     event.preventDefault();
     if (this.#now.isMenuOpen) this.#toggleMenu(false);
-    else if (this.#now.asks) this.#ask(null);
+    else if (this.#now.asks) this.#act('no', this.#input);
     else if (!this.#isFull) this.close();
   }
 
   get #isOpen() {
     return Boolean(this.#panel?.open);
+  }
+
+  #showMore() {
+    if (this.#panel) this.#shows?.showMore(this.#panel);
+  }
+
+  #showNewest() {
+    if (this.#panel) this.#shows?.showNewest(this.#panel);
   }
 
   get #moment() {
@@ -264,14 +276,14 @@ class SpinelineChat extends HTMLElement {
   }
 
   #picture() {
-    return draw(this.#memory, this.#moment, PROFILE);
+    return draw(this.#memory, this.#moment, PROFILE, this.#shows && this.#shows.panel);
   }
 
   #draw() {
     this.#guarded(() => {
       if (!this.#root) return;
       patch(this.#root, [this.#picture()]);
-      if (this.#panel?.open) showMore(this.#panel);
+      if (this.#isOpen) this.#showMore();
     });
   }
 
@@ -311,7 +323,7 @@ class SpinelineChat extends HTMLElement {
     this.#arrive();
     this.#drawQuietly();
     this.#talk.showState();
-    if (this.#panel) showNewest(this.#panel);
+    this.#showNewest();
   }
 
   /** On a shared device the next person does not see what was said; whom to call in an alarm stays. */
@@ -327,7 +339,7 @@ class SpinelineChat extends HTMLElement {
     this.#memory.at = Date.now();
     this.#memory.save();
     this.#drawQuietly();
-    if (this.#panel) showNewest(this.#panel);
+    this.#showNewest();
     this.#focusOn(null);
   }
 
@@ -337,7 +349,7 @@ class SpinelineChat extends HTMLElement {
    */
   #show(open, focus) {
     if (!open) this.#hide(focus);
-    else if (!this.#isLoaded) this.#load(focus);
+    else if (!this.#shows) this.#load(focus);
     else if (this.#isOpen) this.#talk.askForPage();
     else this.#openPanel(focus);
   }
@@ -359,22 +371,35 @@ class SpinelineChat extends HTMLElement {
   }
 
   /**
-   * The texts and the style of an open window come when it is opened.
+   * The texts, the style and the picture of an open window come when it is opened.
    * @param {boolean} focus
    */
   async #load(focus) {
     try {
-      const answer = await fetch(`${BASE}window.json?v=${PROFILE.window}`, { credentials: 'omit', referrerPolicy: 'no-referrer' });
-      const { css, texts } = await answer.json();
-      this.#sheet.replaceSync(CSS + css);
-      Object.assign(PROFILE.texts, texts);
-      this.#isLoaded = true;
+      this.#take(await part('window'));
     } catch (error) {
       if (this.#isFull) return this.#guarded(() => { throw error; });
     }
-    this.#now.isAway = !this.#isLoaded;
+    this.#now.isAway = !this.#shows;
     this.#draw();
-    if (this.#isLoaded) this.#guarded(() => this.#show(true, focus));
+    if (this.#shows) this.#guarded(() => this.#show(true, focus));
+  }
+
+  /** @param {typeof import('./window.js')} window */
+  #take({ STYLE, TEXTS, shows, Acts }) {
+    this.#sheet.replaceSync(CSS + STYLE);
+    Object.assign(PROFILE.texts, TEXTS);
+    this.#shows = shows;
+    this.#more = /** @type {any} */ (new Acts({
+      talk: this.#talk,
+      now: this.#now,
+      moment: () => this.#moment,
+      texts: () => this.#texts,
+      draw: () => this.#draw(),
+      find: (selector) => this.#find(selector),
+      focusOn: (wanted) => this.#focusOn(wanted),
+      toggleMenu: (open) => this.#toggleMenu(open),
+    }));
   }
 
   /** @param {boolean} focus */
@@ -385,12 +410,12 @@ class SpinelineChat extends HTMLElement {
       this.#drawQuietly();
       this.#talk.showState();
       this.#input.value = this.#memory.draft;
-      grow(this.#input);
+      this.#shows?.grow(this.#input);
     }
     this.#veil();
     this.#room?.raise(focus);
     this.#changedTo(true);
-    if (this.#panel) showNewest(this.#panel);
+    this.#showNewest();
     if (focus) this.#focusOn(this.#memory.session ? this.#input : this.#find('[data-act=start]'));
     this.#talk.askForPage();
   }
@@ -415,7 +440,7 @@ class SpinelineChat extends HTMLElement {
   #begun() {
     this.#now.isVeiled = false;
     this.#drawQuietly();
-    if (this.#panel) showNewest(this.#panel);
+    this.#showNewest();
     this.#focusOn(this.#input);
   }
 
@@ -424,7 +449,7 @@ class SpinelineChat extends HTMLElement {
     if (this.#now.isVeiled && this.#isOpen && !this.#talk.isIdle) this.#unveil();
     if (this.#isOpen) this.#draw();
     else this.#announce(launcherName(this.#memory, this.#texts));
-    if (this.#panel) showNewest(this.#panel);
+    this.#showNewest();
   }
 
   /** @param {Event} event */
@@ -442,49 +467,12 @@ class SpinelineChat extends HTMLElement {
   }
 
   #changed() {
-    grow(this.#input);
+    this.#shows?.grow(this.#input);
     this.#memory.draft = this.#input.value;
     this.#timers.set('draft', DRAFT_MS, () => this.#memory.save());
     if (this.#talk.trouble !== 'too_long' || this.#input.value.trim().length > LONGEST) return;
     this.#talk.trouble = null;
     this.#talk.showState();
-  }
-
-  /** @param {number} n */
-  #choose(n) {
-    const { title, payload } = choicesOf(this.#memory, this.#moment, PROFILE)[n];
-    this.#focusOn(this.#input);
-    this.#talk.say(payload, title);
-  }
-
-  /** @param {'clear' | 'delete' | null} what */
-  #ask(what) {
-    this.#now.isMenuOpen = false;
-    this.#now.asks = what;
-    this.#draw();
-    this.#find(what ? '[data-act=no]' : '[data-act=menu]').focus();
-  }
-
-  /** @param {string} id */
-  #again(id) {
-    this.#talk.again(id);
-    this.#focusOn(this.#input);
-  }
-
-  async #confirmed() {
-    if (this.#now.asks === 'clear') this.#talk.clear('cleared');
-    else if (!(await this.#talk.delete())) return this.#ask(null);
-    Object.assign(this.#now, { isVeiled: false, asks: null });
-    this.#input.value = '';
-    this.#draw();
-    this.#find('[data-act=start]').focus();
-  }
-
-  async #copy() {
-    this.#toggleMenu(false);
-    await navigator.clipboard?.writeText(transcript(this.#memory, this.#texts));
-    this.#talk.trouble = 'copied';
-    this.#draw();
   }
 
   /** Away from here at once: nothing of the chat is left on the screen, in this tab or behind the back button. */

@@ -14,9 +14,10 @@
  *
  * @typedef {object} Profile
  * @property {{ tel: string, initial: string }} clinic
- * @property {string} window the version of what an open window needs
+ * @property {Record<string, string>} parts the versions of what is fetched when it is needed
  * @property {Record<string, Texts>} texts by language; before the window was opened only those of the launcher
  */
 
 export const PROFILE = /** @type {Profile} */ ({});
 export const CSS = '';
+export const SHARED = () => ({}); // what the parts use of the script

@@ -46,14 +46,14 @@ class Widget:
         """One text of the chat window, with the clinic's data filled in."""
         return self.content.fill(self.texts[name][language], language)
 
-    def launcher(self, window: str) -> dict[str, Any]:
+    def launcher(self, parts: Mapping[str, str]) -> dict[str, Any]:
         """What the script carries: the clinic, and what a closed chat says, in both languages.
 
         Args:
-            window: the version of what comes when it is opened.
+            parts: the versions of what comes when it is needed.
         """
         texts = {language: {name: self.text(name, language) for name in _OUTSIDE} for language in LANGUAGES}
-        return {**self.profile(), "window": window, "texts": texts}
+        return {**self.profile(), "parts": dict(parts), "texts": texts}
 
     def profile(self) -> dict[str, Any]:
         """All that the window says: the clinic, the greeting and every text, in both languages."""

@@ -1,7 +1,9 @@
 // The picture of a chat, without a browser.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { draw, openAlarm, safeUrl } from '../../../web/chat/view.js';
+import { safeUrl } from '../../../web/chat/links.js';
+import { panel } from '../../../web/chat/panel.js';
+import { draw, openAlarm } from '../../../web/chat/view.js';
 
 const names = ['close', 'title', 'label', 'call_911', 'emergency', 'start', 'greeting', 'lost', 'too_long', 'typing', 'sending', 'waiting', 'busy', 'failed', 'retry', 'cleared', 'hello', 'veiled', 'assistant', 'ask_delete', 'keep', 'delete'];
 const texts = (language) => ({ ...Object.fromEntries(names.map((name) => [name, `${name} ${language}`])), greeting: { text: `greeting ${language}` }, unread_one: '1 new', unread_many: '# new' });
@@ -16,7 +18,7 @@ const you = (id, text = 'hello') => ({ who: 'you', id, text, language: 'en' });
 const bot = (id, reply) => ({ who: 'bot', id, reply: { language: 'en', ...reply } });
 const alarm = bot('a', { text: 'Go now.\nMore.', tier: 'ED_NOW', calls: [{ title: 'Call 911', url: 'tel:911' }] });
 
-const picture = (memory, more = {}) => draw({ ...empty, ...memory }, { ...now, ...more }, profile);
+const picture = (memory, more = {}) => draw({ ...empty, ...memory }, { ...now, ...more }, profile, panel);
 const all = (node, fits) => (typeof node === 'string' ? [] : [...(fits(node) ? [node] : []), ...node.children.flatMap((child) => all(child, fits))]);
 const classed = (node, name) => all(node, ({ attributes }) => String(attributes.class ?? '').split(' ').includes(name));
 const acting = (node, act) => all(node, ({ attributes }) => attributes['data-act'] === act);

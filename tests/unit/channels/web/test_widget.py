@@ -100,8 +100,8 @@ def test_an_answer_that_deleted_everything_says_so_to_the_window(widget: Widget)
 
 
 def test_a_closed_chat_carries_its_own_texts_only(widget: Widget) -> None:
-    carried = widget.launcher("abc")
-    assert carried["window"] == "abc"
+    carried = widget.launcher({"window": "abc"})
+    assert carried["parts"] == {"window": "abc"}
     assert all("notice" not in texts and "label" in texts for texts in carried["texts"].values())
 
 

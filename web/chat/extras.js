@@ -1,0 +1,4 @@
+// @ts-check
+// What few people need: fetched when they do.
+
+export const NOTHING = null;
