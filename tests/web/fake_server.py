@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from starlette.requests import Request
@@ -21,9 +21,10 @@ from spineline.channels.web.website import make_website
 from spineline.content.choice import REPLIES
 from spineline.content.library import ROOT, Content, load_content
 from spineline.danger.tiers import Tier
+from spineline.dialogue import pain
 from spineline.dialogue.alarms import close_alarm, raise_alarm
 from spineline.dialogue.speaker import Speaker
-from spineline.dialogue.turn import Memory, Message
+from spineline.dialogue.turn import Memory, Message, Reply, Turn
 from spineline.environment import settings_of_environment
 from spineline.keep.takeover import open_database
 from spineline.server.application import make_application
@@ -55,6 +56,7 @@ class FakeAgent:
         self.forgotten: list[str] = []
         self.language: dict[str, str] = {}
         self.may_go_on = asyncio.Semaphore(0)
+        self.pain: dict[str, Memory] = {}
 
     async def record(self, asked: Asked, said: Iterable[Message]) -> None:
         pass
@@ -72,8 +74,20 @@ class FakeAgent:
             memory = Memory(language=self.language[sender])
             say(close_alarm(message.choice, memory, self._content).messages[0])
             return
-        for said in self._answers(text, self.language[sender]):
+        for said in self._about_pain(message) or self._answers(text, self.language[sender]):
             say(said)
+
+    def _about_pain(self, message: Asked) -> Sequence[Message]:
+        """The pain questions as they are, from "my pain" on."""
+        sender, turn = message.conversation, Turn(message.text, "nlu_fallback")
+        if message.text == "my pain":
+            reply = pain.report_mild(turn, Memory(self.language[sender]), self._content)
+        else:
+            turn = replace(turn, choice=message.choice, also=message.intake.also)
+            memory = self.pain.get(sender, Memory())
+            reply = pain.continue_questions(turn, memory, self._content) or Reply((), memory)
+        self.pain[sender] = reply.memory
+        return reply.messages
 
     def _answers(self, text: str, language: str) -> list[Message]:
         content = self._content

@@ -44,7 +44,7 @@ class SpinelineChat extends HTMLElement {
   /** @type {import('./view.js').Kept} */
   #now = {
     base: BASE, hasPanel: false, isMenuOpen: false, isAway: false, isQuiet: false, isVeiled: false, asks: null, broken: new Set(), starters: [],
-    spoken: { text: '', number: 0 },
+    picked: { id: '', ns: [], score: null }, spoken: { text: '', number: 0 },
   };
   /** @type {Record<string, (button: HTMLElement) => void>} What buttons of the window do, once it was fetched. */
   #more = {};
@@ -197,6 +197,7 @@ class SpinelineChat extends HTMLElement {
     root.addEventListener('click', (event) => this.#pressed(/** @type {Element} */ (event.target)));
     root.addEventListener('submit', (event) => this.#submit(event));
     root.addEventListener('input', () => this.#changed());
+    root.addEventListener('change', (event) => this.#act('pick', /** @type {HTMLElement} */ (event.target)));
     root.addEventListener('close', () => this.#panel?.open || this.close(), true);
     root.addEventListener('error', (event) => {
       this.#now.broken.add(/** @type {HTMLImageElement} */ (event.target).src);
@@ -459,11 +460,13 @@ class SpinelineChat extends HTMLElement {
     if (text.length > LONGEST) {
       this.#talk.trouble = 'too_long';
       this.#draw();
-    } else if (text) {
-      this.#input.value = '';
-      this.#changed();
-      this.#talk.say(text, text);
+      return;
     }
+    this.#act('answer', this.#input); // what is marked above and not sent
+    if (!text) return;
+    this.#input.value = '';
+    this.#changed();
+    this.#talk.say(text, text);
   }
 
   #changed() {

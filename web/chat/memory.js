@@ -11,15 +11,17 @@ const MOST_ITEMS = 200;
  * @property {string} [card]
  * @property {string} [tier]
  * @property {{ title: string, url: string }[]} [calls]
- * @property {{ title: string, payload: string, titles?: Record<string, string> }[]} [choices]
+ * @property {{ title: string, payload: string, titles?: Record<string, string>, alone?: boolean, scored?: boolean }[]} [choices]
  * @property {{ title: string, publisher?: string, address?: string }[]} [sources]
  * @property {{ src: string, alt: string }} [drawing]
  * @property {string} [page]
  * @property {Block[]} [body] the text in blocks
+ * @property {Form} [form] how the question is shown
  * @property {boolean} [urgent]
  * @property {boolean} [forgotten] everything said before was deleted
  *
  * @typedef {{ kind: string, text?: string, items?: string[] }} Block
+ * @typedef {{ kind: 'several' | 'scale' | 'one', step?: number, of?: number, back?: string }} Form See spineline/channels/web/forms.py.
  * @typedef {{ who: 'you', id: string, text: string, language?: string, at?: number }} Question
  * @typedef {{ who: 'bot', id: string, to?: string, reply: Reply, at?: number, isGreeting?: boolean }} Answer
  * @typedef {Question | Answer} Item
@@ -211,6 +213,7 @@ function isItem(item) {
 function isReply(reply) {
   const isList = (/** @type {unknown} */ value) => value === undefined || (Array.isArray(value) && value.every((one) => text(one?.title)));
   if (text(reply?.text) === null || text(reply.card ?? '') === null) return false;
+  if (typeof (reply.form ?? {}) !== 'object') return false;
   return [reply.calls, reply.choices, reply.sources].every(isList) && list(reply.body ?? []).every(isBlock);
 }
 

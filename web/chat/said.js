@@ -1,6 +1,7 @@
 // @ts-check
 // What was said: questions, answers in blocks, and what can be tapped below the newest of them.
 import { h } from './dom.js';
+import { form } from './form.js';
 import { button, link, pageLink, withLinks } from './links.js';
 import { isAlarm, openAlarm } from './view.js';
 
@@ -19,12 +20,12 @@ const GAP_MS = 5 * 60e3; // between two messages, after which the time is shown
  * @param {import('./view.js').Remembered} memory
  * @param {Pick<import('./view.js').Moment, 'language' | 'starters'>} moment
  * @param {import('./profile.js').Texts} texts
- * @returns {{ title: string, payload: string }[]}
+ * @returns {import('./form.js').Choice[]}
  */
 export function choicesOf({ session, items }, { language, starters }, texts) {
   const last = items.at(-1);
   if (!session || last?.who !== 'bot') return [];
-  if (!last.isGreeting) return (last.reply.choices ?? []).map(({ title, payload, titles }) => ({ title: titles?.[language] ?? title, payload }));
+  if (!last.isGreeting) return (last.reply.choices ?? []).map(({ titles, ...choice }) => ({ ...choice, title: titles?.[language] ?? choice.title }));
   return [...starters.map((text) => ({ title: text, payload: text })), ...(texts.greeting.choices ?? [])];
 }
 
@@ -191,9 +192,11 @@ export function choices(scene) {
   const { memory, texts, language, isVeiled } = scene;
   const offered = isVeiled ? [] : choicesOf(memory, scene, texts);
   const last = /** @type {Answer} */ (memory.items.at(-1));
+  const asked = last?.reply?.form;
+  const buttons = offered.map(({ title }, n) => button('choose', title, { key: `${last.id} ${n}`, lang: language, 'data-n': n }));
   return h(
     'div', { key: 'choices', class: 'choices', role: 'group', hidden: !offered.length, 'aria-label': texts.choices },
-    ...offered.map(({ title }, n) => button('choose', title, { key: `${last.id} ${n}`, lang: language, 'data-n': n })),
+    ...(asked && offered.length ? [form(scene, last.id, asked, offered)] : buttons),
   );
 }
 

@@ -48,7 +48,7 @@ export function showNewest(panel) {
  * @param {number} height of the view
  */
 function choicesEnd(panel, answers, place, height) {
-  const choices = /** @type {HTMLElement[]} */ ([...panel.querySelectorAll('.scroll > .choices button')]);
+  const choices = /** @type {HTMLElement[]} */ ([...panel.querySelectorAll('.scroll > .choices :is(button, .tick)')]);
   const third = choices[Math.min(2, choices.length - 1)];
   if (!third || answers.length < 2) return 0;
   const kept = [answers[answers.length - 1], ...answers.flatMap((one) => /** @type {HTMLElement[]} */ ([...one.querySelectorAll('.calls')]))];

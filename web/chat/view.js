@@ -26,6 +26,7 @@ import { h } from './dom.js';
  * @property {boolean} isVeiled what was said is hidden, because nobody was here for a while
  * @property {'clear' | 'delete' | null} asks what the person is asked to confirm
  * @property {Set<string>} broken drawings that did not load
+ * @property {{ id: string, ns: number[], score: number | null }} picked what is marked in the form below the message of that id
  * @property {string[]} starters questions that the page offers
  * @property {{ text: string, number: number }} spoken what a screen reader is told, and how many things before it
  *

@@ -1,5 +1,6 @@
 // @ts-check
 // What an open window needs beside the script: its style, its texts, its picture, and what its buttons do.
+import { marked, pickedIn } from './form.js';
 import { panel } from './panel.js';
 import { choicesOf, transcript } from './said.js';
 import { grow, scrollOn, showMore, showNewest } from './scroll.js';
@@ -43,6 +44,40 @@ export class Acts {
     const { title, payload } = choicesOf(talk.memory, moment(), texts())[Number(dataset.n)];
     focusOn(find('textarea'));
     talk.say(payload, title);
+  }
+
+  /**
+   * An answer of the form is marked.
+   * @param {HTMLInputElement} box
+   */
+  pick({ dataset, checked }) {
+    const { now, draw } = this.#chat;
+    const id = this.#newest;
+    const { ns, score } = pickedIn(now.picked, id);
+    if (dataset.score) now.picked = { id, ns, score: Number(dataset.score) };
+    else if (dataset.n) now.picked = { id, ns: checked ? [...ns, Number(dataset.n)] : ns.filter((n) => n !== Number(dataset.n)), score };
+    draw();
+  }
+
+  /** Send what is marked, if anything is. */
+  answer() {
+    const { talk, texts, moment, now, focusOn, find } = this.#chat;
+    const said = marked(pickedIn(now.picked, this.#newest), choicesOf(talk.memory, moment(), texts()));
+    if (!said) return;
+    focusOn(find('textarea'));
+    talk.say(said.text, said.shown);
+  }
+
+  back() {
+    const { talk, texts, focusOn, find } = this.#chat;
+    const last = talk.memory.items.at(-1);
+    if (last?.who !== 'bot' || !last.reply.form?.back) return;
+    focusOn(find('textarea'));
+    talk.say(last.reply.form.back, texts().back);
+  }
+
+  get #newest() {
+    return this.#chat.talk.memory.items.at(-1)?.id ?? '';
   }
 
   /** @param {HTMLElement} button */

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from spineline.channels.web.forms import form_of, role_of
 from spineline.content.clinic import LANGUAGES, Both
 from spineline.content.library import Content
 from spineline.content.texts import Part
@@ -81,6 +82,7 @@ class Widget:
             "calls": [call for whom in message.calls for call in self._calls(whom, speaker)],
             "choices": self._choices(message, speaker),
             "body": _body(message),
+            "form": form_of(message, self.content),
             "urgent": message.tier is Tier.CALL_TODAY or self._is_severe(message),
             "forgotten": message.wish == "forget",
             "sources": [self._source(source) for source in message.sources if source in self.sources],
@@ -98,7 +100,10 @@ class Widget:
         """Quick replies, with their titles in every language: the window may be switched before one is tapped."""
         known = (self.content.choices[choice] for choice in message.choices)
         plain = quick_replies(message.choices, speaker)
-        return [{**reply, "titles": dict(choice.title)} for reply, choice in zip(plain, known, strict=True)]
+        return [
+            {**reply, "titles": dict(choice.title), **role_of(choice.id, self.content)}
+            for reply, choice in zip(plain, known, strict=True)
+        ]
 
     def _is_severe(self, message: Message) -> bool:
         return bool(message.subject) and self.content.cards[message.subject].default_for == _SEVERE
