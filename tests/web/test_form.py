@@ -1,4 +1,4 @@
-"""The pain questions as a form in the chat: several signs at once, a scale, the way back; tapped, by keyboard, typed."""
+"""The pain questions as a form: several signs at once, a scale, the way back; tapped, by keyboard, typed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ def person(page: Page) -> Person:
     asked = Person(page).visit("/?lang=en").begin().say("my pain")
     expect(asked.page.get_by_role("group", name="Question 1 of 4. Choose all that you have.")).to_be_visible()
     return asked
-
 
 
 def to_severity(person: Person) -> None:

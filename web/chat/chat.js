@@ -8,7 +8,7 @@ import { BASE, again, isHidden, mount, tell } from './site.js';
 import { Tabs } from './tabs.js';
 import { Talk } from './talk.js';
 import { Timers } from './timers.js';
-import { draw, launcherName } from './view.js';
+import { draw, fresh, launcherName } from './view.js';
 
 const STORE = `spineline:${BASE}`;
 const LONGEST = 10000; // characters of a message: as many are read for danger (spineline/dialogue/intake.py)
@@ -42,20 +42,17 @@ class SpinelineChat extends HTMLElement {
   /** @type {Room | null} */
   #room = null;
   /** @type {import('./view.js').Kept} */
-  #now = {
-    base: BASE, hasPanel: false, isMenuOpen: false, isAway: false, isQuiet: false, isVeiled: false, asks: null, broken: new Set(), starters: [],
-    picked: { id: '', ns: [], score: null }, spoken: { text: '', number: 0 },
-  };
-  /** @type {Record<string, (button: HTMLElement) => void>} What buttons of the window do, once it was fetched. */
-  #more = {};
+  #now = fresh(BASE);
+  /** @type {(name: string, button: HTMLElement) => void} What buttons of the window do, once it was fetched. */
+  #more = () => {};
   /** @type {Record<string, (button: HTMLElement) => void>} What each `data-act` does that is not in window.js. */
   #acts = {
     open: () => this.open(),
     close: () => this.close(),
     menu: () => this.#toggleMenu(!this.#now.isMenuOpen),
     language: (button) => this.speak(button.lang),
-    exit: () => this.#exit(),
     show: () => this.#unveil(),
+    ungreet: () => this.#ungreet(),
   };
 
   connectedCallback() {
@@ -224,13 +221,9 @@ class SpinelineChat extends HTMLElement {
     if (wasOpen && this.#now.isMenuOpen && !target.closest('.menu')) this.#toggleMenu(false);
   }
 
-  /**
-   * @param {string} name
-   * @param {HTMLElement} button
-   */
+  /** @type {(name: string, button: HTMLElement) => void} */
   #act(name, button) {
-    if (name in this.#acts) this.#acts[name](button);
-    else this.#more[name](button);
+    (this.#acts[name] ?? this.#more.bind(null, name))(button);
   }
 
   /** @param {KeyboardEvent} event */
@@ -244,9 +237,10 @@ class SpinelineChat extends HTMLElement {
 
   /** @param {Event} event */
   #escape(event) {
+    const { isMenuOpen, staff, asks } = this.#now;
     event.preventDefault();
-    if (this.#now.isMenuOpen) this.#toggleMenu(false);
-    else if (this.#now.asks) this.#act('no', this.#input);
+    if (isMenuOpen) this.#toggleMenu(false);
+    else if (staff || asks) this.#act(staff ? 'chat' : 'no', this.#input);
     else if (!this.#isFull) this.close();
   }
 
@@ -309,6 +303,22 @@ class SpinelineChat extends HTMLElement {
     this.#talk.line.start();
     this.#veil();
     this.#timers.set('dodge', 300, () => this.#room?.dodge());
+    const wait = Number(this.dataset.greet);
+    if (wait > 0 && !this.#memory.greeted && !this.#memory.items.length) this.#timers.set('greet', wait * 1000, () => this.#greet());
+  }
+
+  /** Once in a tab, and only where the page wants it. */
+  #greet() {
+    if (this.#isOpen) return;
+    this.#now.isGreeting = this.#memory.greeted = true;
+    this.#memory.save();
+    this.#draw();
+  }
+
+  #ungreet() {
+    this.#now.isGreeting = false;
+    this.#draw();
+    this.#find('.launcher').focus();
   }
 
   #leave() {
@@ -367,6 +377,7 @@ class SpinelineChat extends HTMLElement {
   #changedTo(open) {
     this.#memory.open = open;
     this.#memory.save();
+    this.#now.isGreeting = false;
     this.#draw();
     tell(this, open ? 'open' : 'close');
   }
@@ -387,11 +398,11 @@ class SpinelineChat extends HTMLElement {
   }
 
   /** @param {typeof import('./window.js')} window */
-  #take({ STYLE, TEXTS, shows, Acts }) {
+  #take({ STYLE, TEXTS, shows, acts }) {
     this.#sheet.replaceSync(CSS + STYLE);
     Object.assign(PROFILE.texts, TEXTS);
     this.#shows = shows;
-    this.#more = /** @type {any} */ (new Acts({
+    this.#more = acts({
       talk: this.#talk,
       now: this.#now,
       moment: () => this.#moment,
@@ -400,7 +411,13 @@ class SpinelineChat extends HTMLElement {
       find: (selector) => this.#find(selector),
       focusOn: (wanted) => this.#focusOn(wanted),
       toggleMenu: (open) => this.#toggleMenu(open),
-    }));
+      announce: (text) => this.#announce(text),
+      language: () => this.#language,
+      part,
+      base: BASE,
+      element: this,
+      root: /** @type {ShadowRoot} */ (this.#root),
+    });
   }
 
   /** @param {boolean} focus */
@@ -476,14 +493,6 @@ class SpinelineChat extends HTMLElement {
     if (this.#talk.trouble !== 'too_long' || this.#input.value.trim().length > LONGEST) return;
     this.#talk.trouble = null;
     this.#talk.showState();
-  }
-
-  /** Away from here at once: nothing of the chat is left on the screen, in this tab or behind the back button. */
-  #exit() {
-    this.#memory.open = false;
-    this.#talk.clear('cleared');
-    this.hidden = true;
-    location.replace(this.dataset.exit ?? 'https://www.weather.gov/');
   }
 }
 

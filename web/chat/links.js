@@ -55,11 +55,12 @@ export function withLinks(scene, text) {
  * @param {Pick<Scene, 'texts'>} scene
  * @param {string} address
  * @param {string} text
+ * @param {string} [name] of its look
  */
-export function link(scene, address, text) {
+export function link(scene, address, text, name) {
   const href = safeUrl(address);
   if (!href) return h('span', {}, text);
-  return href.startsWith('https:') ? newTab(scene, href, text) : h('a', { href, class: 'number' }, text);
+  return href.startsWith('https:') ? newTab(scene, href, text, name) : h('a', { href, class: 'number' }, text);
 }
 
 /**

@@ -14,7 +14,10 @@ const MOST_ITEMS = 200;
  * @property {{ title: string, payload: string, titles?: Record<string, string>, alone?: boolean, scored?: boolean }[]} [choices]
  * @property {{ title: string, publisher?: string, address?: string }[]} [sources]
  * @property {{ src: string, alt: string }} [drawing]
- * @property {string} [page]
+ * @property {string} [page] where it can be read without the chat
+ * @property {{ title: string, url: string }[]} [links] where it leads
+ * @property {number} [timer] seconds
+ * @property {{ en: string, es: string }[]} [staff] the danger signs, for whoever treats them
  * @property {Block[]} [body] the text in blocks
  * @property {Form} [form] how the question is shown
  * @property {boolean} [urgent]
@@ -48,6 +51,8 @@ export class Memory {
   wish = null;
   open = false;
   unread = 0;
+  /** Whether this tab was greeted. */
+  greeted = false;
   /** What is typed and not sent. */
   draft = '';
   /** When the person last did something, in milliseconds. */
@@ -84,9 +89,9 @@ export class Memory {
 
   /** Write down what another page of this tab needs. */
   save() {
-    const { session, since, queue, language, wish, open, unread, who, draft, at } = this;
+    const { session, since, queue, language, wish, open, unread, greeted, who, draft, at } = this;
     this.items = this.items.slice(-MOST_ITEMS);
-    const kept = { version: VERSION, session, since, items: this.items, queue, language, wish, open, unread, who, draft, at };
+    const kept = { version: VERSION, session, since, items: this.items, queue, language, wish, open, unread, greeted, who, draft, at };
     try {
       this.#storage().setItem(this.#key, JSON.stringify(kept));
     } catch {
@@ -193,6 +198,7 @@ function readStored(stored) {
     wish: text(stored.wish),
     open: stored.open === true,
     unread: number(stored.unread),
+    greeted: stored.greeted === true,
     who: text(stored.who),
     draft: text(stored.draft) ?? '',
     at: number(stored.at),
@@ -211,11 +217,22 @@ function isItem(item) {
 
 /** @param {any} reply */
 function isReply(reply) {
-  const isList = (/** @type {unknown} */ value) => value === undefined || (Array.isArray(value) && value.every((one) => text(one?.title)));
-  if (text(reply?.text) === null || text(reply.card ?? '') === null) return false;
-  if (typeof (reply.form ?? {}) !== 'object') return false;
-  return [reply.calls, reply.choices, reply.sources].every(isList) && list(reply.body ?? []).every(isBlock);
+  if (text(reply?.text) === null || text(reply.card ?? '') === null || typeof (reply.form ?? {}) !== 'object') return false;
+  const lists = [reply.calls, reply.choices, reply.sources, reply.links];
+  return lists.every((one) => isListOf(one, isTitled)) && isListOf(reply.body, isBlock) && isListOf(reply.staff, isSign);
 }
+
+/**
+ * @param {any} value
+ * @param {(one: any) => unknown} fits
+ */
+const isListOf = (value, fits) => value === undefined || (Array.isArray(value) && value.every(fits));
+
+/** @param {any} one */
+const isTitled = (one) => text(one?.title);
+
+/** @param {any} sign */
+const isSign = (sign) => text(sign?.en) && text(sign.es);
 
 /** @param {any} block */
 const isBlock = (block) => (block?.items ? list(block.items).every((one) => text(one)) : text(block?.text));

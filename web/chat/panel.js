@@ -3,6 +3,7 @@
 import { h } from './dom.js';
 import { button, pageLink, safeUrl, tool, withLinks } from './links.js';
 import { calls, choices, isTyping, log, mark } from './said.js';
+import { staff } from './staff.js';
 import { icon, openAlarm } from './view.js';
 
 /**
@@ -14,11 +15,12 @@ const PHONE = 'M6 3h4l2 5-3 2a12 12 0 0 0 5 5l2-3 5 2v4q0 2-2 2A17 17 0 0 1 4 5q
 const DOTS = 'M5 12h.01M12 12h.01M19 12h.01';
 const CROSS = 'M6 6l12 12M18 6 6 18';
 const PLANE = 'M4 12l16-8-5 16-3-7z';
+const MICROPHONE = 'M12 3a3 3 0 0 0-3 3v6a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3zM6 11a6 6 0 0 0 12 0M12 17v4';
 const DOWN = 'M6 10l6 6 6-6';
 
 /** @param {Scene} scene */
 export function panel(scene) {
-  const { texts, language, memory, asks } = scene;
+  const { texts, language, memory, asks, canListen, isListening } = scene;
   return h(
     'dialog', { class: 'panel', lang: language, 'aria-labelledby': 'title', 'aria-describedby': 'notice' },
     head(scene),
@@ -28,6 +30,7 @@ export function panel(scene) {
       h('div', { key: 'scroll', class: 'scroll', tabindex: '0', role: 'region', 'aria-label': texts.log }, box(scene), log(scene), choices(scene)),
       h('button', { key: 'more', class: 'more', type: 'button', 'data-act': 'more' }, icon(DOWN), texts.more),
     ),
+    staff(scene),
     status(scene),
     confirm(scene),
     start(scene),
@@ -35,6 +38,7 @@ export function panel(scene) {
       'form', { hidden: !memory.session || Boolean(asks) },
       h('label', { class: 'quiet', for: 'input' }, texts.input),
       h('textarea', { id: 'input', rows: '1', autocomplete: 'off', enterkeyhint: 'send', placeholder: texts.placeholder }),
+      canListen && tool('listen', texts.listen, MICROPHONE, { 'aria-pressed': String(isListening) }),
       h('button', { type: 'submit', class: 'round', 'aria-label': texts.send }, icon(PLANE)),
     ),
   );
@@ -54,6 +58,7 @@ function head({ texts, language, profile, isMenuOpen, isFull, base }) {
       'div', { class: 'menu', id: 'menu', hidden: !isMenuOpen },
       button('language', texts.other_language, { lang: other }),
       button('copy', texts.copy),
+      button('save', texts.save),
       button('clear', texts.clear),
       button('delete', texts.delete),
       pageLink({ texts, language, base }, 'privacy', texts.privacy),
@@ -109,9 +114,9 @@ function start({ texts, memory, profile, language }) {
 function confirm({ texts, asks }) {
   return asks && h(
     'div', { key: 'confirm', class: 'start', role: 'alertdialog', 'aria-labelledby': 'asked' },
-    h('p', { id: 'asked' }, asks === 'delete' ? texts.ask_delete : texts.ask_clear),
-    button('yes', asks === 'delete' ? texts.delete : texts.clear, { class: 'main' }),
-    button('no', texts.keep),
+    h('p', { id: 'asked' }, texts[`ask_${asks}`]),
+    button('yes', texts[asks], { class: 'main' }),
+    button('no', asks === 'listen' ? texts.no_greet : texts.keep),
   );
 }
 

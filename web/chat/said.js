@@ -1,8 +1,9 @@
 // @ts-check
 // What was said: questions, answers in blocks, and what can be tapped below the newest of them.
 import { h } from './dom.js';
+import { foot, timer } from './foot.js';
 import { form } from './form.js';
-import { button, link, pageLink, withLinks } from './links.js';
+import { button, link, withLinks } from './links.js';
 import { isAlarm, openAlarm } from './view.js';
 
 /**
@@ -98,7 +99,8 @@ function answer(scene, { id, reply: said, isGreeting }, isPinned) {
     drawing(scene, reply),
     ...blocks(scene, reply),
     !isPinned && calls(scene, reply),
-    foot(scene, reply),
+    timer(scene, id, reply),
+    foot(scene, id, reply),
   );
 }
 
@@ -106,16 +108,6 @@ function answer(scene, { id, reply: said, isGreeting }, isPinned) {
 function lookOf(reply) {
   if (isAlarm(reply)) return 'said alarm';
   return reply.urgent ? 'said soon' : 'said';
-}
-
-/**
- * @param {Scene} scene
- * @param {Reply} reply
- */
-function foot(scene, reply) {
-  const { page } = reply;
-  const isThere = page || reply.sources;
-  return isThere && h('div', { key: 'foot', class: 'foot' }, sources(scene, reply), page && pageLink(scene, page, scene.texts.print, 'print'));
 }
 
 /**
@@ -138,6 +130,7 @@ function blocks(scene, { text, body }) {
  */
 function block(scene, { kind, text = '', items = [] }) {
   if (kind === 'steps') return h('ol', {}, ...items.map((item) => h('li', {}, ...withLinks(scene, item))));
+  if (kind === 'list') return h('ul', {}, ...items.map((item) => h('li', {}, ...withLinks(scene, item))));
   if (kind !== 'safety') return h('p', { class: kind }, ...withLinks(scene, text));
   return h('details', { class: kind }, h('summary', {}, items[0]), h('p', {}, ...withLinks(scene, items.slice(1).join(' '))));
 }
@@ -172,16 +165,6 @@ function drawing({ broken, base }, reply) {
   const { src, alt } = reply.drawing;
   const address = new URL(src, base).href;
   return broken.has(address) ? h('p', { key: 'alt' }, alt) : h('img', { src: address, alt, width: 320, height: 200 });
-}
-
-/**
- * @param {Scene} scene
- * @param {Reply} reply
- */
-function sources(scene, { sources: named }) {
-  if (!named) return null;
-  const lines = named.map(({ title, publisher, address }) => h('li', {}, address ? link(scene, address, title) : title, `, ${publisher}`));
-  return h('details', {}, h('summary', {}, scene.texts.sources), h('ul', {}, ...lines));
 }
 
 /**

@@ -24,9 +24,18 @@ import { h } from './dom.js';
  * @property {boolean} isAway the window could not be fetched
  * @property {boolean} isQuiet the log is not announced
  * @property {boolean} isVeiled what was said is hidden, because nobody was here for a while
- * @property {'clear' | 'delete' | null} asks what the person is asked to confirm
+ * @property {'clear' | 'delete' | 'listen' | null} asks what the person is asked to confirm
  * @property {Set<string>} broken drawings that did not load
  * @property {{ id: string, ns: number[], score: number | null }} picked what is marked in the form below the message of that id
+ * @property {boolean} canSpeak the browser can read aloud
+ * @property {boolean} canListen the browser can turn speech into text
+ * @property {boolean} mayListen the person agreed that the browser listens
+ * @property {boolean} isListening
+ * @property {string | null} reading the answer that is read aloud
+ * @property {string | null} staff the alarm that is shown to the staff
+ * @property {Set<string>} rated answers of which the person said whether they helped
+ * @property {Record<string, { left: number, until: number | null }>} timers of answers, in milliseconds
+ * @property {boolean} isGreeting whether the page greets beside the launcher
  * @property {string[]} starters questions that the page offers
  * @property {{ text: string, number: number }} spoken what a screen reader is told, and how many things before it
  *
@@ -44,6 +53,16 @@ import { h } from './dom.js';
  */
 
 const ALARMS = ['CALL_911', 'CRISIS_988', 'ED_NOW'];
+/**
+ * What is true on a page that was just loaded.
+ * @param {string} base
+ * @returns {Kept}
+ */
+export const fresh = (base) => ({
+  base, hasPanel: false, isMenuOpen: false, isAway: false, isQuiet: false, isVeiled: false, asks: null, broken: new Set(), starters: [], picked: { id: '', ns: [], score: null },
+  rated: new Set(), timers: {}, spoken: { text: '', number: 0 }, canSpeak: false, canListen: false, mayListen: false, isListening: false, reading: null, staff: null, isGreeting: false,
+});
+
 const BUBBLE = 'M4 5h16v11H10l-4 4v-4H4zM8 9h8M8 12h5';
 
 /**
@@ -61,6 +80,7 @@ export function draw(memory, moment, profile, panel) {
     'div', { class: `frame${isDark ? ' dark' : ''}${isLeft ? ' left' : ''}`, lang: language },
     moment.hasPanel && panel?.(scene),
     !moment.isFull && launcher(scene),
+    greets(scene),
     h('div', { key: 'announcer', class: 'quiet', role: 'status' }, h('span', { key: spoken.number }, spoken.text)),
   );
 }
@@ -98,6 +118,19 @@ export const isAlarm = ({ tier = '' }) => ALARMS.includes(tier);
 /** @param {string} path */
 export function icon(path) {
   return h('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' }, h('path', { d: path }));
+}
+
+/**
+ * A word beside the launcher, where the owner of the page wants one; it takes no focus and covers nothing.
+ * @param {Scene} scene
+ */
+function greets({ texts, isGreeting, isOpen, isFull }) {
+  if (!isGreeting || isOpen || isFull) return null;
+  return h(
+    'div', { key: 'greet', class: 'greet', role: 'status' },
+    h('button', { type: 'button', 'data-act': 'open' }, texts.greet),
+    h('button', { type: 'button', 'data-act': 'ungreet', 'aria-label': texts.no_greet }, icon('M6 6l12 12M18 6 6 18')),
+  );
 }
 
 /** @param {Scene} scene */

@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from spineline.channels.web.assets import Asset, part_assets, read_asset, script_asset
+from spineline.channels.web.assets import Asset, make_asset, part_assets, read_asset, script_asset
+from spineline.channels.web.dress import VCARD
 from spineline.channels.web.site import Site, load_site
 from spineline.channels.web.widget import Widget
 from spineline.content.clinic import LANGUAGES
@@ -54,6 +55,7 @@ def pages(widget: Widget, framed_by: Sequence[str] = ()) -> list[Route]:
         **{path: _serve(asset) for path, asset in assets.items()},
         "/cards/{card}/{kind}": _show_card(site),
         "/drawings/{name}.svg": _serve_drawing(drawings),
+        f"/{VCARD}": _serve(make_asset(site.vcard().encode(), "text/vcard; charset=utf-8")),
     }
     return [Route(path, show) for path, show in shown.items()]
 

@@ -66,7 +66,9 @@ def join_part(folder: Path, part: str, given: Mapping[str, Any]) -> str:
     for name, value in given.items():
         joined = _filled(joined, name, _as_script(value), folder)
     exported = _EXPORTED.findall(own[part])
-    return f"export default ({_names(_taken(folder, part, of_script))}) => {{\n{joined}return {_names(exported)};\n}};\n"
+    return (
+        f"export default ({_names(_taken(folder, part, of_script))}) => {{\n{joined}return {_names(exported)};\n}};\n"
+    )
 
 
 def _checked(folder: Path, name: str) -> dict[str, str]:

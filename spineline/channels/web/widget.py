@@ -1,17 +1,16 @@
-"""What the website's chat shows: its texts, the clinic's number, and answers with their sources and drawings."""
+"""What the website's chat shows: its texts, the clinic's number, and answers with all that stands around them."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from spineline.channels.web.dress import body_of, links_of, page_of, signs_of, timer_of
 from spineline.channels.web.forms import form_of, role_of
 from spineline.content.clinic import LANGUAGES, Both
 from spineline.content.library import Content
-from spineline.content.texts import Part
 from spineline.danger.tiers import Tier
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Kind, Message
@@ -23,9 +22,7 @@ _HOW_TO = "how"
 _GREETING = "greet/about"
 _SEVERE = "report_severe_pain"
 _TEXTED = "988"  # answers text messages too
-_OUTSIDE = ("label", "emergency", "unread_one", "unread_many", "lost")  # texts that a closed chat needs
-_SAFETY = ("lines.stop_line", "lines.worse_line")
-_SENTENCE_END = re.compile(r"(?<=[a-záéíóúñ\d)][.!?])(?<!\bDr\.)(?<!\bDra\.)\s+(?=[A-ZÁÉÍÓÚÑ¿¡])")
+_OUTSIDE = ("label", "emergency", "unread_one", "unread_many", "lost", "greet", "no_greet")  # what a closed chat says
 
 
 @dataclass(frozen=True)
@@ -36,12 +33,16 @@ class Widget:
         texts: content/widget.yml, each in both languages.
         drawings: card id -> the text alternative of web/drawings/<card id>.svg.
         sources: content/sources.yml.
+        flags: the names of the flags of content/red_flags.yml.
+        maps: where a place is looked for on a map.
     """
 
     content: Content
     texts: Mapping[str, Both]
     drawings: Mapping[str, Both]
     sources: Mapping[str, Mapping[str, Any]]
+    flags: Mapping[str, Both]
+    maps: str
 
     def text(self, name: str, language: str) -> str:
         """One text of the chat window, with the clinic's data filled in."""
@@ -81,12 +82,16 @@ class Widget:
             "tier": message.tier and message.tier.value,
             "calls": [call for whom in message.calls for call in self._calls(whom, speaker)],
             "choices": self._choices(message, speaker),
-            "body": _body(message),
+            "body": body_of(message),
             "form": form_of(message, self.content),
             "urgent": message.tier is Tier.CALL_TODAY or self._is_severe(message),
             "forgotten": message.wish == "forget",
             "sources": [self._source(source) for source in message.sources if source in self.sources],
-            **self._exercise(message),
+            "page": page_of(message),
+            "drawing": self._drawing(message),
+            "timer": timer_of(message, self.content),
+            "links": links_of(message, self.content, self.texts, self.maps),
+            "staff": signs_of(message, self.flags),
         }
         return {name: value for name, value in dressed.items() if value}
 
@@ -112,50 +117,23 @@ class Widget:
         known = self.sources[source]
         return {field: str(known[field]) for field in ("title", "publisher", "address") if known.get(field)}
 
-    def _exercise(self, message: Message) -> dict[str, Any]:
-        """Exercise cards can be printed; how-to cards have a drawing where one is made."""
+    def _drawing(self, message: Message) -> dict[str, str] | None:
+        """How-to cards of exercises have a drawing where one is made."""
         if message.kind is not Kind.ANSWER or not message.card:
-            return {}
-        answer, language = self.content.answer(message.card), message.language
-        if "exercise" not in dict(self.content.cards[answer.card].named_by):
-            return {}
-        page = {"page": f"cards/{answer.ref}?lang={language}"}
-        if answer.kind != _HOW_TO or answer.card not in self.drawings:
-            return page
-        return {**page, "drawing": {"src": f"drawings/{answer.card}.svg", "alt": self.drawings[answer.card][language]}}
-
-
-def _body(message: Message) -> list[dict[str, Any]]:
-    """An answer in blocks: its first sentence or its steps, and apart from them the line about safety."""
-    if message.kind is not Kind.ANSWER:
-        return []
-    return [block for part in message.parts for block in _blocks(part, message.card or "")]
-
-
-def _blocks(part: Part, ref: str) -> list[dict[str, Any]]:
-    id = part.id or ""
-    if id.startswith("steps/"):
-        return [{"kind": "steps", "items": [line.partition(". ")[2] for line in part.read.split("\n")]}]
-    sentences = _SENTENCE_END.split(part.read)
-    if id in _SAFETY:
-        return [{"kind": "safety", "items": sentences}]
-    if id.endswith("_short"):
-        return [_text("safe", part.read)]
-    if id.removeprefix("short/") != ref or len(sentences) == 1:
-        return [_text("text", part.read)]
-    if ref.endswith(f"/{_HOW_TO}"):
-        return [{"kind": "steps", "items": sentences}]
-    return [_text("lead", sentences[0]), _text("text", " ".join(sentences[1:]))]
-
-
-def _text(kind: str, text: str) -> dict[str, Any]:
-    return {"kind": kind, "text": text}
+            return None
+        answer = self.content.answer(message.card)
+        is_exercise = "exercise" in dict(self.content.cards[answer.card].named_by)
+        if not is_exercise or answer.kind != _HOW_TO or answer.card not in self.drawings:
+            return None
+        return {"src": f"drawings/{answer.card}.svg", "alt": self.drawings[answer.card][message.language]}
 
 
 def load_widget(root: Path, content: Content) -> Widget:
     """Read content/widget.yml; ContentError lists everything that is wrong in it."""
     data = read_checked(root / "content" / "widget.yml")
-    widget = Widget(content, data["texts"], data["drawings"], read_checked(root / "content" / "sources.yml"))
+    sources, flags = (read_checked(root / "content" / f"{name}.yml") for name in ("sources", "red_flags"))
+    names = {flag["id"]: flag["name"] for flag in flags["flags"]}
+    widget = Widget(content, data["texts"], data["drawings"], sources, names, data["maps"])
     problems = _missing_drawings(widget, root / "web" / "drawings")
     if problems:
         raise ContentError(problems)

@@ -114,9 +114,7 @@ def test_a_risk_that_was_told_meanwhile_is_kept(signs: Reply, content: Content) 
     course = asked(content, signs, "none", "mild")
     memory = course.memory
     told = {**(memory.triage or {}), "facts": {**(memory.triage or {})["facts"], "risk": "thinners"}}
-    before = pain.continue_questions(
-        Turn("", "report_mild_pain", choice=BACK), Memory("en", triage=told), content
-    )
+    before = pain.continue_questions(Turn("", "report_mild_pain", choice=BACK), Memory("en", triage=told), content)
     assert before is not None
     assert (before.memory.triage or {})["facts"]["risk"] == "thinners"
 
@@ -126,5 +124,3 @@ def test_a_back_that_hurts_is_no_way_back(words: str, signs: Reply, content: Con
     course = asked(content, signs, "none", "moderate")
     after = typed(content, course, words)
     assert after is None or card(after) != "triage:severity"
-
-

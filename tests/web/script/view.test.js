@@ -5,13 +5,13 @@ import { safeUrl } from '../../../web/chat/links.js';
 import { panel } from '../../../web/chat/panel.js';
 import { draw, openAlarm } from '../../../web/chat/view.js';
 
-const names = ['close', 'title', 'label', 'call_911', 'emergency', 'start', 'greeting', 'lost', 'too_long', 'typing', 'sending', 'waiting', 'busy', 'failed', 'retry', 'cleared', 'hello', 'veiled', 'assistant', 'ask_delete', 'keep', 'delete'];
+const names = ['staff', 'read', 'hush', 'helped', 'thanks', 'timer', 'pause', 'time_up', 'close', 'title', 'label', 'call_911', 'emergency', 'start', 'greeting', 'lost', 'too_long', 'typing', 'sending', 'waiting', 'busy', 'failed', 'retry', 'cleared', 'hello', 'veiled', 'assistant', 'ask_delete', 'keep', 'delete'];
 const texts = (language) => ({ ...Object.fromEntries(names.map((name) => [name, `${name} ${language}`])), greeting: { text: `greeting ${language}` }, unread_one: '1 new', unread_many: '# new' });
 const profile = { clinic: { tel: 'tel:+15205550142', initial: 'C' }, texts: { en: texts('en'), es: texts('es') } };
 const empty = { session: null, items: [], queue: [], unread: 0, got: new Set(), failed: new Map() };
 const now = {
   base: 'https://chat.clinic.example/', language: 'en', isOpen: true, hasPanel: true, isMenuOpen: false, isUp: true,
-  isQuiet: false, isDark: false, isLeft: false, isFull: false, isAway: false, isVeiled: false, asks: null, starters: [], trouble: null, broken: new Set(), spoken: { text: '', number: 0 },
+  isQuiet: false, isDark: false, isLeft: false, isFull: false, isAway: false, isVeiled: false, asks: null, starters: [], picked: { id: '', ns: [], score: null }, rated: new Set(), timers: {}, staff: null, reading: null, trouble: null, broken: new Set(), spoken: { text: '', number: 0 },
 };
 const begun = { ...empty, session: 's' };
 const you = (id, text = 'hello') => ({ who: 'you', id, text, language: 'en' });

@@ -139,7 +139,7 @@ def test_what_somebody_wrote_just_now_is_dressed_too(widget: Widget) -> None:
 def test_drawings_without_words_and_words_without_drawings_are_listed(tmp_path: Path) -> None:
     for folder in ("content", "web/drawings"):
         (tmp_path / folder).mkdir(parents=True)
-    for name in ("sources.yml", "widget.yml"):
+    for name in ("sources.yml", "red_flags.yml", "widget.yml"):
         shutil.copy(ROOT / "content" / name, tmp_path / "content")
     (tmp_path / "web" / "drawings" / "somersault.svg").write_text("<svg/>")
     with pytest.raises(ContentError) as error:
