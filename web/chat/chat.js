@@ -30,7 +30,7 @@ class SpinelineChat extends HTMLElement {
   #memory = this.#talk.memory;
   /** @type {ShadowRoot | null} */
   #root = null;
-  #tabs = new Tabs(STORE, this.#memory, () => this.#talk.endSession());
+  #tabs = new Tabs(STORE, this.#memory, { isNew: () => this.#talk.goOn(), isGone: () => this.#talk.clear('cleared') });
   /** @type {AbortController | null} */
   #listening = null;
   #timers = new Timers();
@@ -52,7 +52,7 @@ class SpinelineChat extends HTMLElement {
     menu: () => this.#toggleMenu(!this.#now.isMenuOpen),
     language: (button) => this.speak(button.lang),
     show: () => this.#unveil(),
-    ungreet: () => this.#ungreet(),
+    ungreet: () => this.#greet(false),
   };
 
   connectedCallback() {
@@ -178,14 +178,13 @@ class SpinelineChat extends HTMLElement {
     on('offline', () => this.#talk.line.lose());
     on('pagehide', () => this.#leave());
     on('pageshow', (event) => event.persisted && this.#comeBack());
-    on('resize', () => this.#guarded(() => this.#room?.settle()));
     for (const name of ['keydown', 'keypress', 'keyup', 'focusin']) on(name, (event) => this.#keep(event), { capture: true });
-    for (const name of ['resize', 'scroll']) window.visualViewport?.addEventListener(name, () => this.#guarded(() => this.#room?.settle()), { signal });
+    const settle = () => this.#guarded(() => this.#room?.settle());
+    on('resize', settle);
+    for (const name of ['resize', 'scroll']) window.visualViewport?.addEventListener(name, settle, { signal });
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#draw(), { signal });
-    document.addEventListener('visibilitychange', () => this.#veil(), { signal });
-    const bars = new MutationObserver(() => this.#timers.set('dodge', 200, () => this.#room?.dodge()));
-    bars.observe(document.body, { childList: true });
-    signal.addEventListener('abort', () => bars.disconnect());
+    document.addEventListener('visibilitychange', () => this.#seen(), { signal });
+    this.#room?.watch(signal);
   }
 
   /** @param {ShadowRoot} root */
@@ -302,23 +301,19 @@ class SpinelineChat extends HTMLElement {
     this.#tabs.meet();
     this.#talk.line.start();
     this.#veil();
-    this.#timers.set('dodge', 300, () => this.#room?.dodge());
     const wait = Number(this.dataset.greet);
-    if (wait > 0 && !this.#memory.greeted && !this.#memory.items.length) this.#timers.set('greet', wait * 1000, () => this.#greet());
+    if (wait > 0 && !this.#memory.greeted && !this.#memory.items.length) this.#timers.set('greet', wait * 1000, () => this.#greet(true));
   }
 
-  /** Once in a tab, and only where the page wants it. */
-  #greet() {
-    if (this.#isOpen) return;
-    this.#now.isGreeting = this.#memory.greeted = true;
-    this.#memory.save();
+  /**
+   * Once in a tab, and only where the page wants it.
+   * @param {boolean} isGreeting
+   */
+  #greet(isGreeting) {
+    this.#memory.greeted = true;
+    this.#now.isGreeting = isGreeting && !this.#isOpen;
     this.#draw();
-  }
-
-  #ungreet() {
-    this.#now.isGreeting = false;
-    this.#draw();
-    this.#find('.launcher').focus();
+    if (!isGreeting) this.#find('.launcher').focus();
   }
 
   #leave() {
@@ -343,6 +338,12 @@ class SpinelineChat extends HTMLElement {
     if (this.#now.isVeiled || !this.#talk.isIdle) return;
     this.#now.isVeiled = true;
     this.#draw();
+  }
+
+  /** With many tabs the server lets go of some of them. */
+  #seen() {
+    this.#veil();
+    if (document.visibilityState === 'visible') this.#talk.line.start();
   }
 
   #unveil() {

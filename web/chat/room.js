@@ -1,6 +1,7 @@
 // @ts-check
 // The room that a window has: how large the screen is, the keyboard over it, and the text in it.
 
+const DODGE_MS = 250; // a bar may slide in
 const NARROW_PX = 480;
 const NARROW_EM = 30; // of a screen: with less there is no room beside the window
 const SHORT_EM = 34; // of a window: with less the fixed rows are one line each
@@ -96,6 +97,18 @@ export class Room {
     const { style } = document.documentElement;
     if (isHeld) style.setProperty('overflow', 'hidden');
     else if (style.overflow === 'hidden') style.removeProperty('overflow');
+  }
+
+  /**
+   * Bars come and go.
+   * @param {AbortSignal} signal
+   */
+  watch(signal) {
+    const soon = () => setTimeout(() => this.dodge(), DODGE_MS);
+    const bars = new MutationObserver(soon);
+    bars.observe(document.body, { childList: true });
+    signal.addEventListener('abort', () => bars.disconnect());
+    soon();
   }
 
   /** A bar at the edge of the page, such as one about cookies, must not lie under the launcher. */

@@ -54,11 +54,13 @@ export class Talk {
     this.#timers.clear();
   }
 
-  endSession() {
-    this.line.stop();
-    this.memory.end();
-    this.#host.drawQuietly();
+  /** Another tab has something new. */
+  goOn() {
+    this.memory.save();
+    this.line.start();
+    this.line.flush();
     this.showState();
+    if (this.#host.isOpen()) this.#host.said();
   }
 
   async begin() {
@@ -161,17 +163,18 @@ export class Talk {
     if (seq <= this.memory.since) return;
     this.memory.since = seq;
     if (last) this.memory.finish(to);
-    this.#hear(reply, to);
+    this.#hear(reply, seq, to);
   }
 
   /**
    * @param {import('./memory.js').Reply} reply
+   * @param {number} seq
    * @param {string} [to]
    */
-  #hear(reply, to) {
+  #hear(reply, seq, to) {
     const isSeen = this.#host.isOpen();
     const before = openAlarm(this.memory);
-    this.memory.hear(reply, { isSeen, to });
+    this.memory.hear(reply, { isSeen, seq, to });
     const alarm = openAlarm(this.memory);
     this.#host.said();
     if (alarm && alarm !== before) this.#host.tell('alarm');
@@ -194,7 +197,9 @@ export class Talk {
   }
 
   #over() {
-    this.endSession();
+    this.line.stop();
+    this.memory.end();
+    this.#host.drawQuietly();
     this.trouble = 'over';
     this.#host.draw();
   }
