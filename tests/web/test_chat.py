@@ -209,11 +209,11 @@ def test_an_exercise_card_has_a_drawing_and_can_be_printed(person: Person) -> No
     expect(image).to_have_accessible_name(re.compile("on the back beside a door frame"))
     expect(image).to_have_js_property("naturalWidth", 320)
     with person.page.expect_popup() as opened:
-        person.page.get_by_role("link", name="Print or save").click()
+        person.page.get_by_role("link", name="Print, save or share").click()
     expect(opened.value.get_by_role("heading", level=1)).to_be_visible()
     expect(opened.value.get_by_role("img")).to_have_js_property("naturalWidth", 320)
     opened.value.evaluate("window.print = () => { window.printed = true }")
-    opened.value.get_by_role("button", name="Print").click()
+    opened.value.get_by_role("button", name="Print or save").click()
     assert opened.value.evaluate("window.printed")
 
 

@@ -1,4 +1,4 @@
-"""One conversation over the tabs of a website: both show both, nothing is doubled, and it is gone when it is deleted."""
+"""One conversation over the tabs of a website: both show both, nothing is doubled, and deleted is gone in all."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_what_is_deleted_in_one_tab_is_gone_in_all(tabs: tuple[Person, Person], 
 
 
 def test_what_is_deleted_by_words_is_gone_in_all(tabs: tuple[Person, Person]) -> None:
-    first, second = tabs
+    _, second = tabs
     expect(second.log).to_contain_text("You wrote: first")
     second.say("delete my data")
     for person in tabs:

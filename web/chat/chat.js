@@ -173,18 +173,17 @@ class SpinelineChat extends HTMLElement {
 
   /** @param {AbortSignal} signal */
   #listenToPage(signal) {
+    const settle = () => this.#guarded(() => this.#room?.settle());
     const on = (/** @type {string} */ name, /** @type {(event: any) => void} */ act, /** @type {object} */ more = {}) => window.addEventListener(name, act, { signal, ...more });
-    on('online', () => this.#talk.hurry());
-    on('offline', () => this.#talk.line.lose());
     on('pagehide', () => this.#leave());
     on('pageshow', (event) => event.persisted && this.#comeBack());
     for (const name of ['keydown', 'keypress', 'keyup', 'focusin']) on(name, (event) => this.#keep(event), { capture: true });
-    const settle = () => this.#guarded(() => this.#room?.settle());
-    on('resize', settle);
     for (const name of ['resize', 'scroll']) window.visualViewport?.addEventListener(name, settle, { signal });
+    on('resize', settle);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#draw(), { signal });
     document.addEventListener('visibilitychange', () => this.#seen(), { signal });
     this.#room?.watch(signal);
+    this.#talk.listen(signal);
   }
 
   /** @param {ShadowRoot} root */
@@ -236,8 +235,8 @@ class SpinelineChat extends HTMLElement {
 
   /** @param {Event} event */
   #escape(event) {
-    const { isMenuOpen, staff, asks } = this.#now;
     event.preventDefault();
+    const { isMenuOpen, staff, asks } = this.#now;
     if (isMenuOpen) this.#toggleMenu(false);
     else if (staff || asks) this.#act(staff ? 'chat' : 'no', this.#input);
     else if (!this.#isFull) this.close();
@@ -301,8 +300,8 @@ class SpinelineChat extends HTMLElement {
     this.#tabs.meet();
     this.#talk.line.start();
     this.#veil();
-    const wait = Number(this.dataset.greet);
-    if (wait > 0 && !this.#memory.greeted && !this.#memory.items.length) this.#timers.set('greet', wait * 1000, () => this.#greet(true));
+    const { greeted, items } = this.#memory;
+    if (!greeted && !items.length && Number(this.dataset.greet)) this.#timers.set('greet', Number(this.dataset.greet) * 1000, () => this.#greet(true));
   }
 
   /**
@@ -394,8 +393,8 @@ class SpinelineChat extends HTMLElement {
       if (this.#isFull) return this.#guarded(() => { throw error; });
     }
     this.#now.isAway = !this.#shows;
-    this.#draw();
     if (this.#shows) this.#guarded(() => this.#show(true, focus));
+    else this.#draw();
   }
 
   /** @param {typeof import('./window.js')} window */

@@ -48,6 +48,12 @@ export class Talk {
     this.line = new Line(base, this.memory, (event) => this.#take(event), () => this.showState());
   }
 
+  /** @param {AbortSignal} signal */
+  listen(signal) {
+    window.addEventListener('online', () => this.hurry(), { signal });
+    window.addEventListener('offline', () => this.line.lose(), { signal });
+  }
+
   stop() {
     this.memory.save();
     this.line.stop();
