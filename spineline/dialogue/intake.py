@@ -11,7 +11,7 @@ from spineline.content.library import Content
 from spineline.danger.rules import Assessment, RedFlag
 from spineline.dialogue.choices import most_urgent
 from spineline.dialogue.conversation import LONGEST_MESSAGE
-from spineline.dialogue.wire import pressed_together
+from spineline.dialogue.wire import pressed, pressed_together
 from spineline.text.letters import Typed, clean
 
 LONGEST_READ = 10_000  # characters in which danger signs are looked for
@@ -52,10 +52,13 @@ class Intake:
 def take_in(raw: str, content: Content) -> Intake:
     """Read a message. Payloads pass only when a button of ours carries them; any other slash is just text."""
     text = clean(raw[:LONGEST_READ])
-    choices = pressed_together(text, content)
-    if choices:
-        first = most_urgent(choices, content)
-        return tapped(first, len(raw), tuple(dict.fromkeys(choice for choice in choices if choice != first)))
+    choice = pressed(text, content)
+    if choice:
+        return tapped(choice, len(raw))
+    together = pressed_together(text, content) if "\n" in text else ()
+    if together:
+        first = most_urgent(together, content)
+        return tapped(first, len(raw), tuple(dict.fromkeys(choice for choice in together if choice != first)))
     whole = Typed(text.lstrip("/ \n\t"))
     too_long = len(whole) > LONGEST_MESSAGE
     return Intake(Typed(whole[:LONGEST_MESSAGE]) if too_long else whole, too_long, _judged(whole, content), len(raw))

@@ -29,9 +29,8 @@ def pressed(text: str, content: Content) -> str | None:
 def pressed_together(text: str, content: Content) -> tuple[str, ...]:
     """Several quick replies of one question, one a line, as a form sends them; none for every other text."""
     found = [pressed(line, content) for line in text.split("\n")]
-    choices = tuple(choice for choice in found if choice)
-    are_of_a_question = all(content.choices[choice].kind == TRIAGE for choice in choices)
-    return choices if len(choices) == len(found) and (len(choices) == 1 or are_of_a_question) else ()
+    choices = tuple(choice for choice in found if choice and content.choices[choice].kind == TRIAGE)
+    return choices if len(choices) == len(found) else ()
 
 
 def printed(message: Message, content: Content) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -14,7 +15,7 @@ from spineline.danger.tiers import Tier
 from spineline.dialogue.turn import Kind, Message
 
 VCARD = "clinic.vcf"
-_HOW_TO = "how"
+_HOW_TO, _ROUTINE = "how", "routine"
 _AT_THE_CLINIC = ("contact", "hours_location", "parking", "book_appointment")  # cards that say where it is
 _NOTE, _BLOCK, _TITLE = "tiers.notes.", "routines.blocks.", ".title"
 _SAFETY = ("lines.stop_line", "lines.worse_line")
@@ -24,7 +25,7 @@ _STEP = re.compile(r"\s*\b\d\. ")
 
 def body_of(message: Message) -> list[dict[str, Any]]:
     """An answer in blocks: its first sentence or its steps, and apart from them the line about safety."""
-    if message.card == "routine":
+    if message.card == _ROUTINE:
         return [*_routine(message)]
     if message.kind is not Kind.ANSWER:
         return []
@@ -75,43 +76,51 @@ def _text(kind: str, text: str) -> dict[str, Any]:
     return {"kind": kind, "text": text}
 
 
-def page_of(message: Message) -> str | None:
-    """The page of an answer, readable without the chat, to print, to save or to pass on; None for what has none."""
-    if message.kind is not Kind.ANSWER or not message.card or not message.sources:
-        return None
-    return f"cards/{message.card}?lang={message.language}"
-
-
-def timer_of(message: Message, content: Content) -> int | None:
-    """The seconds that one block of a routine takes, where it is shown alone."""
-    shown = [part.id or "" for part in message.parts]
-    blocks = [block for block in content.routines.blocks if f"{_BLOCK}{block.id}" in shown]
-    is_alone = message.card == "routine" and len(blocks) == 1 and f"{_BLOCK}{blocks[0].id}{_TITLE}" in shown
-    return 60 * blocks[0].minutes if is_alone else None
-
-
-def links_of(message: Message, content: Content, texts: Mapping[str, Both], maps: str) -> list[dict[str, str]]:
-    """Where an answer leads: to a map, to the clinic's card for an address book.
+@dataclass(frozen=True)
+class Around:
+    """What stands around the words of a message.
 
     Args:
+        texts: content/widget.yml, each in both languages.
+        flags: the names of the flags of content/red_flags.yml.
         maps: the address of a map service that takes what is looked for at its end; it is asked when it is tapped.
     """
-    language, place = message.language, content.clinic.address
-    if message.kind is Kind.ALARM and message.tier is Tier.ED_NOW:
-        return [{"title": texts["map_emergency"][language], "url": maps + "emergency+department"}]
-    if message.subject not in _AT_THE_CLINIC:
-        return []
-    way = [{"title": texts["map_clinic"][language], "url": maps + quote(place["en"])}] if place else []
-    return [*way, {"title": texts["vcard"][language], "url": VCARD}]
 
+    content: Content
+    texts: Mapping[str, Both]
+    flags: Mapping[str, Both]
+    maps: str
 
-def signs_of(message: Message, names: Mapping[str, Both]) -> list[Both]:
-    """The danger signs of an alarm by their names in both languages, the one that leads first.
+    def of(self, message: Message) -> dict[str, Any]:
+        """`page`: where it can be read alone; `links`: where it leads; `timer`: the seconds of one block of a routine;
+        `staff`: the danger signs by name, for whoever treats them.
+        """
+        if message.kind is Kind.ALARM:
+            return self._alarm(message)
+        if message.kind is Kind.ANSWER and message.card:
+            page = f"cards/{message.card}?lang={message.language}" if message.sources else None
+            is_place = message.card.partition("/")[0] in _AT_THE_CLINIC
+            return {"page": page, "links": self._to_the_clinic(message.language) if is_place else None}
+        return {"timer": self._timer(message)} if message.card == _ROUTINE else {}
 
-    Args:
-        names: of the flags of content/red_flags.yml.
-    """
-    if message.kind is not Kind.ALARM:
-        return []
-    noted = ((part.id or "").removeprefix(_NOTE) for part in message.parts if (part.id or "").startswith(_NOTE))
-    return [names[flag] for flag in dict.fromkeys((message.flag or "", *noted)) if flag in names]
+    def _alarm(self, message: Message) -> dict[str, Any]:
+        """The sign that leads comes first."""
+        noted = [(part.id or "").removeprefix(_NOTE) for part in message.parts]
+        signs = [self.flags[flag] for flag in dict.fromkeys((message.flag or "", *noted)) if flag in self.flags]
+        if message.tier is not Tier.ED_NOW:
+            return {"staff": signs}
+        title = self.texts["map_emergency"][message.language]
+        return {"staff": signs, "links": [{"title": title, "url": self.maps + "emergency+department"}]}
+
+    def _to_the_clinic(self, language: str) -> list[dict[str, str]]:
+        place = self.content.clinic.address
+        url = self.maps + quote(place["en"]) if place else ""
+        way = [{"title": self.texts["map_clinic"][language], "url": url}] if place else []
+        return [*way, {"title": self.texts["vcard"][language], "url": VCARD}]
+
+    def _timer(self, message: Message) -> int | None:
+        """Where one block is shown alone."""
+        shown = [part.id or "" for part in message.parts]
+        blocks = [block for block in self.content.routines.blocks if f"{_BLOCK}{block.id}" in shown]
+        is_alone = len(blocks) == 1 and f"{_BLOCK}{blocks[0].id}{_TITLE}" in shown
+        return 60 * blocks[0].minutes if is_alone else None

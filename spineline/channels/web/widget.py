@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from spineline.channels.web.dress import body_of, links_of, page_of, signs_of, timer_of
-from spineline.channels.web.forms import form_of, role_of
+from spineline.channels.web.dress import Around, body_of
+from spineline.channels.web.forms import form_of, roles_in
 from spineline.content.clinic import LANGUAGES, Both
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
@@ -33,16 +33,14 @@ class Widget:
         texts: content/widget.yml, each in both languages.
         drawings: card id -> the text alternative of web/drawings/<card id>.svg.
         sources: content/sources.yml.
-        flags: the names of the flags of content/red_flags.yml.
-        maps: where a place is looked for on a map.
+        around: what else stands around an answer.
     """
 
     content: Content
     texts: Mapping[str, Both]
     drawings: Mapping[str, Both]
     sources: Mapping[str, Mapping[str, Any]]
-    flags: Mapping[str, Both]
-    maps: str
+    around: Around
 
     def text(self, name: str, language: str) -> str:
         """One text of the chat window, with the clinic's data filled in."""
@@ -75,23 +73,21 @@ class Widget:
     def dress(self, message: Message) -> dict[str, Any]:
         """One message as the chat window shows it; what it has not is left out."""
         speaker = Speaker(self.content, message.language)
+        form = form_of(message, self.content) if message.kind is Kind.QUESTION else None
         dressed = {
             "text": message.text,
             "language": message.language,
             "card": message.card,
             "tier": message.tier and message.tier.value,
             "calls": [call for whom in message.calls for call in self._calls(whom, speaker)],
-            "choices": self._choices(message, speaker),
+            "choices": self._choices(message, speaker, in_form=form is not None),
             "body": body_of(message),
-            "form": form_of(message, self.content),
+            "form": form,
             "urgent": message.tier is Tier.CALL_TODAY or self._is_severe(message),
             "forgotten": message.wish == "forget",
             "sources": [self._source(source) for source in message.sources if source in self.sources],
-            "page": page_of(message),
             "drawing": self._drawing(message),
-            "timer": timer_of(message, self.content),
-            "links": links_of(message, self.content, self.texts, self.maps),
-            "staff": signs_of(message, self.flags),
+            **self.around.of(message),
         }
         return {name: value for name, value in dressed.items() if value}
 
@@ -101,13 +97,14 @@ class Widget:
         texted = [{"title": self.text("text_988", speaker.language), "url": f"sms:{whom}"}] if whom == _TEXTED else []
         return [{"title": title, "url": url}, *texted]
 
-    def _choices(self, message: Message, speaker: Speaker) -> list[dict[str, Any]]:
+    def _choices(self, message: Message, speaker: Speaker, *, in_form: bool) -> list[dict[str, Any]]:
         """Quick replies, with their titles in every language: the window may be switched before one is tapped."""
-        known = (self.content.choices[choice] for choice in message.choices)
+        known = [self.content.choices[choice] for choice in message.choices]
         plain = quick_replies(message.choices, speaker)
+        roles = roles_in(known, self.content) if in_form else [{}] * len(known)
         return [
-            {**reply, "titles": dict(choice.title), **role_of(choice.id, self.content)}
-            for reply, choice in zip(plain, known, strict=True)
+            {**reply, "titles": dict(choice.title), **role}
+            for reply, choice, role in zip(plain, known, roles, strict=True)
         ]
 
     def _is_severe(self, message: Message) -> bool:
@@ -133,7 +130,8 @@ def load_widget(root: Path, content: Content) -> Widget:
     data = read_checked(root / "content" / "widget.yml")
     sources, flags = (read_checked(root / "content" / f"{name}.yml") for name in ("sources", "red_flags"))
     names = {flag["id"]: flag["name"] for flag in flags["flags"]}
-    widget = Widget(content, data["texts"], data["drawings"], sources, names, data["maps"])
+    around = Around(content, data["texts"], names, data["maps"])
+    widget = Widget(content, data["texts"], data["drawings"], sources, around)
     problems = _missing_drawings(widget, root / "web" / "drawings")
     if problems:
         raise ContentError(problems)

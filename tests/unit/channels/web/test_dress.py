@@ -121,7 +121,7 @@ def test_only_who_shall_go_there_gets_a_map_of_emergency_departments(widget: Wid
 
 def test_the_staff_see_every_sign_by_its_name_in_both_languages(widget: Widget) -> None:
     signs = alarm(widget, Tier.CALL_911, "RF01", (Tier.CRISIS_988, "RF08"))["staff"]
-    assert [sign["en"] for sign in signs] == [widget.flags["RF01"]["en"], widget.flags["RF08"]["en"]]
+    assert [sign["en"] for sign in signs] == [widget.around.flags["RF01"]["en"], widget.around.flags["RF08"]["en"]]
     assert all(set(sign) == set(LANGUAGES) for sign in signs)
     assert "staff" not in answer("plank/how", widget)
 
