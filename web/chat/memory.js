@@ -169,6 +169,14 @@ export class Memory {
     this.save();
   }
 
+  /**
+   * Whether what another tab has was deleted or cleared here since.
+   * @param {any} told
+   */
+  outlived(told) {
+    return !this.session && number(told?.at) < this.emptied;
+  }
+
   /** @returns {Shared} */
   share() {
     const { who, session, since, items, queue, got, language, at, emptied } = this;
@@ -183,9 +191,9 @@ export class Memory {
   take(told) {
     const other = /** @type {any} */ (readStored(told ?? {}));
     const got = list(told?.got).filter((id) => text(id));
-    if (!other.session || !other.who || (this.session && other.who !== this.who)) return false;
-    if (!this.session) Object.assign(this, { session: other.session, since: other.since, who: other.who, items: [], queue: [], language: this.language ?? other.language });
+    if (!other.session || !other.who || this.outlived(other) || (this.session && other.who !== this.who)) return false;
     const before = JSON.stringify([this.session, this.items, this.queue, this.got.size]);
+    if (!this.session) Object.assign(this, { session: other.session, since: other.since, who: other.who, items: [], queue: [], language: this.language ?? other.language });
     got.forEach((id) => this.got.add(id));
     this.emptied = Math.max(this.emptied, other.emptied);
     this.queue = goneThrough(this, other);

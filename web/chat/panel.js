@@ -10,7 +10,7 @@ import { icon, openAlarm } from './view.js';
  * @typedef {import('./view.js').Scene} Scene
  */
 
-const QUIET_TROUBLES = ['cleared', 'deleted', 'copied']; // what went well
+const QUIET_TROUBLES = ['cleared', 'deleted', 'copied', 'listening']; // what went well
 const PHONE = 'M6 3h4l2 5-3 2a12 12 0 0 0 5 5l2-3 5 2v4q0 2-2 2A17 17 0 0 1 4 5q0-2 2-2z';
 const DOTS = 'M5 12h.01M12 12h.01M19 12h.01';
 const CROSS = 'M6 6l12 12M18 6 6 18';
@@ -21,12 +21,13 @@ const DOWN = 'M6 10l6 6 6-6';
 /** @param {Scene} scene */
 export function panel(scene) {
   const { texts, language, memory, asks, canListen, isListening } = scene;
+  const inert = Boolean(scene.staff); // the page for the staff lies over it
   return h(
     'dialog', { class: 'panel', lang: language, 'aria-labelledby': 'title', 'aria-describedby': 'notice' },
     head(scene),
     pin(scene),
     h(
-      'div', { key: 'middle', class: 'middle' },
+      'div', { key: 'middle', class: 'middle', inert },
       h('div', { key: 'scroll', class: 'scroll', tabindex: '0', role: 'region', 'aria-label': texts.log }, box(scene), log(scene), choices(scene)),
       h('button', { key: 'more', class: 'more', type: 'button', 'data-act': 'more' }, icon(DOWN), texts.more),
     ),
@@ -35,7 +36,7 @@ export function panel(scene) {
     confirm(scene),
     start(scene),
     h(
-      'form', { hidden: !memory.session || Boolean(asks) },
+      'form', { hidden: !memory.session || Boolean(asks), inert },
       h('label', { class: 'quiet', for: 'input' }, texts.input),
       h('textarea', { id: 'input', rows: '1', autocomplete: 'off', enterkeyhint: 'send', placeholder: texts.placeholder }),
       canListen && tool('listen', texts.listen, MICROPHONE, { 'aria-pressed': String(isListening) }),
@@ -45,10 +46,10 @@ export function panel(scene) {
 }
 
 /** @param {Scene} scene */
-function head({ texts, language, profile, isMenuOpen, isFull, base }) {
+function head({ texts, language, profile, isMenuOpen, isFull, base, staff }) {
   const other = Object.keys(profile.texts).find((one) => one !== language);
   return h(
-    'div', { key: 'head', class: 'head' },
+    'div', { key: 'head', class: 'head', inert: Boolean(staff) },
     h('i', { class: 'logo', 'aria-hidden': 'true' }, profile.clinic.initial),
     h('div', { class: 'who' }, h('h2', { id: 'title' }, texts.title), h('p', {}, texts.assistant)),
     h('a', { class: 'tool person', href: safeUrl(profile.clinic.tel), 'aria-label': texts.person, title: texts.person }, icon(PHONE)),
@@ -76,7 +77,7 @@ function pin(scene) {
   const language = alarm?.language ?? scene.language;
   const name = scene.profile.texts[language]?.emergency;
   return h(
-    'div', { key: 'pin', class: 'pin', role: 'region', hidden: !alarm, lang: language, 'aria-label': name },
+    'div', { key: 'pin', class: 'pin', role: 'region', hidden: !alarm, inert: Boolean(scene.staff), lang: language, 'aria-label': name },
     alarm && mark(name),
     alarm && calls(scene, alarm),
   );

@@ -71,8 +71,17 @@ export class Tabs {
     this.#isAlone = false;
     this.#isTold = true;
     if (data.gone && data.gone === this.#memory.who) this.#shown.isGone();
-    else if (data.shared && this.#memory.take(data.shared)) this.#shown.isNew();
+    if (data.shared) this.#take(data.shared);
     this.#isTold = false;
     if (data.asks) this.#tell({ here: true, ...this.#what });
+  }
+
+  /**
+   * A tab that was asleep may still have what was deleted meanwhile.
+   * @param {import('./memory.js').Shared} shared
+   */
+  #take(shared) {
+    if (this.#memory.outlived(shared)) this.#tell({ gone: shared.who });
+    else if (this.#memory.take(shared)) this.#shown.isNew();
   }
 }

@@ -9,7 +9,7 @@ const LOST_MS = 1000; // a line that is back within this time was never lost for
 const SLOW_MS = 15e3; // an answer that takes longer is said to be late, with whom to call
 const BEGIN_AGAIN_MS = 3000;
 const IDLE_MS = 30 * 60e3; // after this time others may sit before the screen
-const STAYS = ['too_long', 'cleared', 'deleted', 'not_deleted', 'over', 'copied', 'not_allowed']; // until the person does something
+const STAYS = ['too_long', 'cleared', 'deleted', 'not_deleted', 'over', 'copied', 'not_allowed', 'no_files', 'no_voice', 'listening', 'not_heard', 'part_away']; // until the person does something
 
 /**
  * @typedef {object} Host Who shows the conversation.

@@ -149,7 +149,7 @@ export class Tools {
   /** @param {import('./profile.js').TextName | null} trouble */
   #tell(trouble) {
     this.#chat.talk.trouble = trouble;
-    this.#chat.draw();
+    this.#chat.talk.showState();
   }
 
   /** @param {(extras: typeof import('./extras.js')) => void} act */

@@ -177,3 +177,13 @@ test('the same answer has the same name in every tab', () => {
   second.take(first.share());
   assert.equal(second.items.length, 1);
 });
+
+test('a tab that was asleep does not bring back what was cleared meanwhile', () => {
+  const memory = remember();
+  memory.begin('s');
+  memory.forget();
+  const asleep = told({ items: [one('a', 1)], at: memory.emptied - 1 });
+  assert.equal(memory.take(asleep), false);
+  assert.equal(memory.outlived(asleep), true);
+  assert.equal(memory.take(told({ at: memory.emptied + 1 })), true, 'but a new conversation goes on here');
+});
