@@ -67,6 +67,7 @@ def turn_of(message: Mapping[str, Any]) -> Turn:
         wished_language=metadata.get("wished_language"),
         parts=tuple(map(_question, message.get("questions") or [])),
         choice=choice,
+        also=tuple(metadata.get("also") or ()),
         danger=Assessment.from_dict(metadata["danger"]) if "danger" in metadata else None,
         too_long=bool(metadata.get("too_long")),
         net_alarm=_net_alarm(message.get("net_alarm")),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from spineline.content.library import Content
 
 _PART = re.compile(r"<([a-z_]+)>")
-_NO_MEANING = "skip"  # the option that says nothing about the pain
+_NO_MEANING = ("skip", "back")  # options that say nothing about the pain
 _ANSWERS = ("none", "unsaid", "other", "unsure")  # to a list of signs or risks
 
 
@@ -151,7 +151,7 @@ def _of_triage(data: Mapping[str, Any], flags: Collection[str], refs: Collection
         yield from (
             _Reference(f"questions.{name}.options", option, options, "options") for option in question["options"]
         )
-    yield from (_Reference("options", name, data["means"], "means") for name in options if name != _NO_MEANING)
+    yield from (_Reference("options", name, data["means"], "means") for name in options if name not in _NO_MEANING)
     yield from (_Reference("means", name, options, "options") for name in data["means"])
     for name, fact in (("sign", "signs_said"), ("risk", "risks_said")):
         said = [means[name] for means in data["means"].values() if name in means]

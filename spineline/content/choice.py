@@ -22,6 +22,7 @@ ANSWER, ALARM, LINE, TRIAGE, MOVE, CHECK_IN, ROUTINE = (
     "routine",
 )
 YES, NO = "line:yes", "line:no"
+BACK = f"{TRIAGE}:back"  # to the question before; under no question, since a form has a place for it
 GETTING_HELP, NOT_MEANT = REPLIES = ("alarm:getting_help", "alarm:not_meant")  # under an alarm
 _PAIN, _TALK = "report_mild_pain", "help"
 

@@ -81,15 +81,17 @@ def _by_numbers(found: Sequence[str], offered: Sequence[str], content: Content) 
         return None
     meant = [_numbered(word, offered) for word in found if word not in _LISTING or word in _NUMBER_WORDS]
     named = [choice for choice in meant if choice]
-    return _most_urgent(named, content) if named and len(named) == len(meant) else None
+    return most_urgent(named, content) if named and len(named) == len(meant) else None
 
 
-def _most_urgent(choices: Iterable[str], content: Content) -> str:
-    signs = content.triage["signs"]
+def most_urgent(choices: Iterable[str], content: Content) -> str:
+    """Of several quick replies the one that decides: a danger sign by its tier, then what has an outcome of its own."""
+    signs, outcomes = content.triage["signs"], content.triage["outcomes"]
 
-    def rank(choice: str) -> tuple[bool, int]:
-        sign = signs.get(content.choices[choice].name)
-        return choice in _NO_DANGER, Tier(sign["tier"]).rank if sign else len(Tier)
+    def rank(choice: str) -> tuple[bool, int, bool]:
+        name = content.choices[choice].name
+        sign = signs.get(name)
+        return choice in _NO_DANGER, Tier(sign["tier"]).rank if sign else len(Tier), name not in outcomes
 
     return min(choices, key=rank)
 

@@ -77,6 +77,15 @@ def meant(sign: str, state: State, content: Content) -> Sign:
     return Sign(Tier(signs[sign]["tier"]), signs[sign]["flag"])
 
 
+def further(sign: str, choices: Iterable[str], content: Content) -> list[tuple[Tier, str]]:
+    """The signs that were tapped with another one, the most urgent first."""
+    signs = content.triage["signs"]
+    tapped = (signs.get(content.choices[choice].name) for choice in choices)
+    found = {other["flag"]: Tier(other["tier"]) for other in tapped if other and other["flag"]}
+    found.pop(signs[sign]["flag"], None)
+    return sorted(((tier, flag) for flag, tier in found.items()), key=lambda one: one[0].rank)
+
+
 def _size(state: State) -> int:
     return _GROUP if state.get("grouped") else _PAGE
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from spineline.content.cards import Answer
-from spineline.content.choice import TRIAGE
+from spineline.content.choice import BACK, TRIAGE
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
 from spineline.dialogue import danger_list, triage
@@ -129,12 +129,26 @@ def continue_questions(turn: Turn, memory: Memory, content: Content) -> Reply | 
     """Take the answer to the pending question; None when nothing is pending or the message answers nothing."""
     if not memory.is_asked:
         return None
+    before = _back(turn, memory, content)
+    if before:
+        return before
     if asks_for_signs(memory):
         return _signs_answer(turn, memory, content)
     progress = triage.take(turn.text, turn.choice, memory.triage or {}, content)
     if not progress and _wants_the_end(turn, content):
         progress = triage.finish(memory.triage or {}, content)
-    return _reply(progress, memory, content, ()) if progress else None
+    return _reply(_after(memory.triage, progress), memory, content, ()) if progress else None
+
+
+def _back(turn: Turn, memory: Memory, content: Content) -> Reply | None:
+    """To the question before, with what was known then; risks that were told meanwhile hold for any pain."""
+    state: Mapping[str, Any] = memory.triage or {}
+    typed = not turn.choice and not asks_for_signs(memory) and PainText(content.triage).goes_back(turn.text)
+    if turn.choice != BACK and not typed:
+        return None
+    before = state.get("back") or state
+    facts = {**triage.of_the_person(state), **before["facts"]}
+    return _ask({**before, "facts": facts}, memory, content)
 
 
 def _wants_the_end(turn: Turn, content: Content) -> bool:
@@ -178,7 +192,8 @@ def _signs_answer(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     memory = replace(memory, triage={**state, "facts": {**state["facts"], **told}})
     if said and said in content.triage["signs"]:
         sign = danger_list.meant(said, state, content)
-        return raise_alarm(sign.tier, sign.flag, memory, content)
+        others = danger_list.further(said, turn.also, content)
+        return raise_alarm(sign.tier, sign.flag, memory, content, further=others)
     if said in (NONE, OTHER):
         return _not_on_this_page(said, memory, content)
     if said == UNSURE or (said == "skip" and state.get("vote")):
@@ -256,7 +271,12 @@ def _without_signs(sign: Facts, memory: Memory, content: Content) -> Reply:
         speaker = Speaker.to(memory.language, content)
         messages = tuple(speaker.answer(answer, with_replies=answer is then[-1]) for answer in then)
         return Reply(messages, replace(memory, topic=then[-1].ref, offered=then[-1].buttons))
-    return _reply(triage.go_on(facts, content), memory, content, ())
+    return _reply(_after(state, triage.go_on(facts, content)), memory, content, ())
+
+
+def _after(before: Mapping[str, Any] | None, progress: Progress) -> Progress:
+    """The next question, which knows the way back to the one before."""
+    return replace(progress, state={**progress.state, "back": before}) if progress.state and before else progress
 
 
 def _verdict(turn: Turn, memory: Memory, content: Content) -> Reply | None:

@@ -87,6 +87,10 @@ class PainText:
         """Whether the words say "stop"."""
         return self._found(self.rules["stopping"], _folded(text))
 
+    def goes_back(self, text: str) -> bool:
+        """Whether the whole message asks for the question before."""
+        return self._found(self.rules["going_back"], " ".join(words(text)))
+
     def leaves(self, text: str) -> bool:
         """Whether the words say "goodbye"."""
         return self._found(self.rules["leaving"], _folded(text))

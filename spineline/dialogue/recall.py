@@ -92,6 +92,8 @@ def _triage(state: _State | None, content: Content) -> _State | None:
     """Facts that mean nothing any more are asked again; a question that is gone ends the questions."""
     if not state:
         return None
+    if "back" in state:
+        state = {**state, "back": _triage(state["back"], content)}
     if state.get("pending") in (SIGNS, _YES_OR_NO):
         return _list_of_signs(state, content)
     if state.get("verdict") in content.answers:

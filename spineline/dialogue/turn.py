@@ -57,6 +57,7 @@ class Turn:
         wished_language: switched to in the chat window since the last message; counts when this one does not tell.
         parts: the single questions when the message asks several, else empty.
         choice: the id of a tapped quick reply, see spineline.dialogue.choice.
+        also: the ids of others that were tapped with it.
         danger: the verdict of the red-flag rules on the whole text; None for a tap, and where nobody has judged it.
         too_long: the channel cut the text.
         net_alarm: tier and flag of an emergency that the net sees although no rule alarms.
@@ -79,6 +80,7 @@ class Turn:
     wished_language: str | None = None
     parts: tuple[Question, ...] = ()
     choice: str | None = None
+    also: tuple[str, ...] = ()
     danger: Assessment | None = None
     too_long: bool = False
     net_alarm: tuple[Tier, str | None] | None = None

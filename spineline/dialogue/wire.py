@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from spineline.content.choice import TRIAGE
 from spineline.content.library import Content
 from spineline.content.texts import Part, free_part
 from spineline.danger.tiers import Tier
@@ -23,6 +24,13 @@ def pressed(text: str, content: Content) -> str | None:
     found = _PAYLOAD.fullmatch(text)
     choice = content.choices.get(found[1]) if found else None
     return choice.id if choice and choice.payload == text else None
+
+
+def pressed_together(text: str, content: Content) -> tuple[str, ...]:
+    """Several quick replies of one question, one a line, as a form sends them; none for every other text."""
+    found = [pressed(line, content) for line in text.split("\n")]
+    choices = tuple(choice for choice in found if choice and content.choices[choice].kind == TRIAGE)
+    return choices if len(choices) == len(found) else ()
 
 
 def printed(message: Message, content: Content) -> dict[str, Any]:

@@ -50,7 +50,8 @@ def store_of(agent: Any) -> Any:
 
 def written(asked: Asked, content: Content) -> str:
     """The message as Rasa writes it down: the text, or what a quick reply sends."""
-    return content.choices[asked.choice].payload if asked.choice else asked.text
+    taps = (asked.choice, *asked.intake.also) if asked.choice else ()
+    return "\n".join(content.choices[choice].payload for choice in taps) or asked.text
 
 
 def _heard(asked: Asked, content: Content) -> Event:

@@ -28,6 +28,7 @@ class Metrics:
         self.intents = Counter("spineline_intents", "What people want.", ["intent"], registry=registry)
         self.tiers = Counter("spineline_tiers", "How urgent it is.", ["tier"], registry=registry)
         self.fallbacks = Counter("spineline_fallbacks", "Messages not understood.", registry=registry)
+        self.helped = Counter("spineline_helped", "Did this help?", ["card", "said"], registry=registry)
         self.hand_offs = Counter("spineline_hand_offs", "People sent to a person.", registry=registry)
         self.failures = Counter("spineline_failures", "What went wrong.", ["error"], registry=registry)
         self.in_flight = Gauge("spineline_in_flight", "Turns being answered.", registry=registry)

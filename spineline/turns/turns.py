@@ -16,6 +16,7 @@ from weakref import WeakSet
 
 import structlog
 
+from spineline.content.choice import BACK
 from spineline.content.library import Content
 from spineline.dialogue.conversation import LONGEST_MESSAGE
 from spineline.dialogue.intake import Intake, take_in
@@ -107,7 +108,7 @@ class Turns:
         self.keeper.also_old.append(partial(purge_rest, self.database))
         self.told = Told(self.database)
         self.keeper.also.append(self.told.forget)
-        self._always_offered = frozenset(content.answer(_GREETING).buttons)
+        self._always_offered = frozenset((*content.answer(_GREETING).buttons, BACK))
 
     async def answer(
         self,
@@ -271,8 +272,9 @@ class Turns:
         started = perf_counter()
         try:
             intake = said if isinstance(said, Intake) else await self._reader.read(said)
-            if intake.choice and not self._is_offered(intake.choice, sender):
-                intake = await self._reader.read(self._title(intake.choice, sender))
+            taps = (intake.choice, *intake.also) if intake.choice else ()
+            if not all(self._is_offered(choice, sender) for choice in taps):
+                intake = await self._reader.read("\n".join(self._title(choice, sender) for choice in taps))
         except Exception as error:
             self.failures.note(error, "read")
             return self._read_now(said, is_read=True)

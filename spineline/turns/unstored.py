@@ -102,14 +102,16 @@ def _entry(asked: Asked, said: Sequence[Message], content: Content) -> Entry:
             intake.danger and intake.danger.as_dict(),
             intake.length,
             intake.choice,
+            intake.also,
         ],
         "said": [noted(message, content) for message in said],
     }
 
 
 def _turn(entry: Entry, content: Content) -> Turn:
-    text, too_long, danger, length, choice = entry["intake"]
-    intake = Intake(text, too_long, None if danger is None else Assessment.from_dict(danger), length, choice)
+    text, too_long, danger, length, choice, *also = entry["intake"]
+    judged = None if danger is None else Assessment.from_dict(danger)
+    intake = Intake(text, too_long, judged, length, choice, tuple(*also))
     writes = [Write(*one) for one in entry["writes"]]
     asked = Asked(
         entry["text"],

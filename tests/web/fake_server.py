@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 
+from prometheus_client import generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -21,9 +22,11 @@ from spineline.channels.web.website import make_website
 from spineline.content.choice import REPLIES
 from spineline.content.library import ROOT, Content, load_content
 from spineline.danger.tiers import Tier
+from spineline.dialogue import pain
 from spineline.dialogue.alarms import close_alarm, raise_alarm
+from spineline.dialogue.routines import routine
 from spineline.dialogue.speaker import Speaker
-from spineline.dialogue.turn import Memory, Message
+from spineline.dialogue.turn import Memory, Message, Reply, Turn
 from spineline.environment import settings_of_environment
 from spineline.keep.takeover import open_database
 from spineline.server.application import make_application
@@ -55,6 +58,7 @@ class FakeAgent:
         self.forgotten: list[str] = []
         self.language: dict[str, str] = {}
         self.may_go_on = asyncio.Semaphore(0)
+        self.pain: dict[str, Memory] = {}
 
     async def record(self, asked: Asked, said: Iterable[Message]) -> None:
         pass
@@ -72,8 +76,20 @@ class FakeAgent:
             memory = Memory(language=self.language[sender])
             say(close_alarm(message.choice, memory, self._content).messages[0])
             return
-        for said in self._answers(text, self.language[sender]):
+        for said in self._about_pain(message) or self._answers(text, self.language[sender]):
             say(said)
+
+    def _about_pain(self, message: Asked) -> Sequence[Message]:
+        """The pain questions as they are, from "my pain" on."""
+        sender, turn = message.conversation, Turn(message.text, "nlu_fallback")
+        if message.text == "my pain":
+            reply = pain.report_mild(turn, Memory(self.language[sender]), self._content)
+        else:
+            turn = replace(turn, choice=message.choice, also=message.intake.also)
+            memory = self.pain.get(sender, Memory())
+            reply = pain.continue_questions(turn, memory, self._content) or Reply((), memory)
+        self.pain[sender] = reply.memory
+        return reply.messages
 
     def _answers(self, text: str, language: str) -> list[Message]:
         content = self._content
@@ -91,6 +107,8 @@ class FakeAgent:
         return {
             "emergency": lambda: list(raise_alarm(Tier.ED_NOW, None, memory, content).messages),
             "crisis": lambda: list(raise_alarm(Tier.CRISIS_988, None, memory, content).messages),
+            "routine step": lambda: _routine("routine:next", content),
+            "routine whole": lambda: _routine("routine:minutes_10", content),
             "delete my data": lambda: [replace(speaker.line("forgotten"), wish="forget")],
             "nine signs": lambda: _nine_signs(content, speaker),
             "hostile": lambda: [says(HOSTILE)],
@@ -105,6 +123,12 @@ def _nine_signs(content: Content, speaker: Speaker) -> list[Message]:
     return [severe, replace(says("Do you have any of these right now?", speaker.language), choices=signs)]
 
 
+def _routine(choice: str, content: Content) -> list[Message]:
+    """A routine, or its first block."""
+    reply = routine(Turn("", "help", choice=choice), Memory("en"), content)
+    return list(reply.messages) if reply else []
+
+
 def make_edge(settings: Settings) -> Edge:
     """The server with the fake agent, and a way for tests to look in and to speak as the staff."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -114,6 +138,13 @@ def make_edge(settings: Settings) -> Edge:
     web, shown = make_website(settings, turns, agent.forget)
     edges.append(Edge(make_application(settings, turns, [web], [*shown, *_for_tests(agent, web, edges)]), settings))
     return edges[0]
+
+
+def _metrics(web: WebChannel) -> Callable[[Request], Awaitable[Response]]:
+    async def metrics(_: Request) -> Response:
+        return Json(generate_latest(web._turns.metrics.registry).decode())
+
+    return metrics
 
 
 def _for_tests(agent: FakeAgent, web: WebChannel, edges: list[Edge]) -> list[BaseRoute]:
@@ -138,7 +169,7 @@ def _for_tests(agent: FakeAgent, web: WebChannel, edges: list[Edge]) -> list[Bas
                 line.transport.abort()
         return Json({})
 
-    asked = {"turns": heard, "forgotten": forgotten}
+    asked = {"turns": heard, "forgotten": forgotten, "metrics": _metrics(web)}
     done = {"go": go, "push": push, "drop": drop}
     return [
         *(Route(f"/test/{name}", answer) for name, answer in asked.items()),

@@ -104,24 +104,17 @@ def test_the_conversation_stays_over_reloads_and_pages(person: Person) -> None:
     expect(person.log.get_by_text("You wrote: first")).to_have_count(1)
 
 
-def test_another_tab_is_another_conversation(person: Person) -> None:
-    person.visit("/").begin().say("first")
-    other = Person(person.page.context.new_page()).visit("/")
-    other.open()
-    expect(other.button("Start")).to_be_visible()
-    expect(other.log).not_to_contain_text("first")
-
-
-def test_a_copied_tab_begins_its_own_session(person: Person) -> None:
+def test_a_copied_tab_goes_on_with_the_same_conversation(person: Person) -> None:
     person.visit("/").begin().say("first")
     expect(person.log).to_contain_text("You wrote: first")
     stored = person.page.evaluate("JSON.stringify(sessionStorage)")
     copy = Person(person.page.context.new_page())
     copy.page.add_init_script(f"Object.assign(sessionStorage, {stored})")
     copy.visit("/")
-    expect(copy.button("Start")).to_be_visible()
+    expect(copy.log).to_contain_text("You wrote: first")
     person.say("second")
-    expect(person.log).to_contain_text("You wrote: second")
+    for tab in (person, copy):
+        expect(tab.log.get_by_text("You wrote: second")).to_have_count(1)
 
 
 def test_an_emergency_stands_out_by_words_and_shape_and_stays(person: Person) -> None:
@@ -216,11 +209,11 @@ def test_an_exercise_card_has_a_drawing_and_can_be_printed(person: Person) -> No
     expect(image).to_have_accessible_name(re.compile("on the back beside a door frame"))
     expect(image).to_have_js_property("naturalWidth", 320)
     with person.page.expect_popup() as opened:
-        person.page.get_by_role("link", name="Print or save").click()
+        person.page.get_by_role("link", name="Print, save or share").click()
     expect(opened.value.get_by_role("heading", level=1)).to_be_visible()
     expect(opened.value.get_by_role("img")).to_have_js_property("naturalWidth", 320)
     opened.value.evaluate("window.print = () => { window.printed = true }")
-    opened.value.get_by_role("button", name="Print").click()
+    opened.value.get_by_role("button", name="Print or save").click()
     assert opened.value.evaluate("window.printed")
 
 

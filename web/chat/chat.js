@@ -1,13 +1,14 @@
 // @ts-check
 // The custom element: what a person does changes the memory, and the page is made equal to the picture of it.
 import { patch } from './dom.js';
+import { part } from './parts.js';
 import { CSS, PROFILE } from './profile.js';
-import { Room, grow, scrollOn, showMore, showNewest } from './room.js';
+import { Room } from './room.js';
 import { BASE, again, isHidden, mount, tell } from './site.js';
 import { Tabs } from './tabs.js';
 import { Talk } from './talk.js';
 import { Timers } from './timers.js';
-import { choicesOf, draw, launcherName, transcript } from './view.js';
+import { draw, fresh, launcherName } from './view.js';
 
 const STORE = `spineline:${BASE}`;
 const LONGEST = 10000; // characters of a message: as many are read for danger (spineline/dialogue/intake.py)
@@ -29,38 +30,29 @@ class SpinelineChat extends HTMLElement {
   #memory = this.#talk.memory;
   /** @type {ShadowRoot | null} */
   #root = null;
-  #tabs = new Tabs(STORE, this.#memory, () => this.#talk.endSession());
+  #tabs = new Tabs(STORE, this.#memory, { isNew: () => this.#talk.goOn(), isGone: () => this.#talk.clear('cleared') });
   /** @type {AbortController | null} */
   #listening = null;
   #timers = new Timers();
   #sheet = /** @type {CSSStyleSheet} */ (/** @type {unknown} */ (null));
-  #isLoaded = false;
+  /** @type {typeof import('./window.js').shows | null} How the window is shown, once it was fetched. */
+  #shows = null;
   #isBroken = false;
   #isTouch = false;
   /** @type {Room | null} */
   #room = null;
   /** @type {import('./view.js').Kept} */
-  #now = {
-    base: BASE, hasPanel: false, isMenuOpen: false, isAway: false, isQuiet: false, isVeiled: false, asks: null, broken: new Set(), starters: [],
-    spoken: { text: '', number: 0 },
-  };
-  /** @type {Record<string, (button: HTMLElement) => void>} What each `data-act` of view.js does. */
+  #now = fresh(BASE);
+  /** @type {(name: string, button: HTMLElement) => void} What buttons of the window do, once it was fetched. */
+  #more = () => {};
+  /** @type {Record<string, (button: HTMLElement) => void>} What each `data-act` does that is not in window.js. */
   #acts = {
     open: () => this.open(),
     close: () => this.close(),
     menu: () => this.#toggleMenu(!this.#now.isMenuOpen),
     language: (button) => this.speak(button.lang),
-    clear: () => this.#ask('clear'),
-    delete: () => this.#ask('delete'),
-    yes: () => this.#confirmed(),
-    no: () => this.#ask(null),
-    copy: () => this.#copy(),
-    exit: () => this.#exit(),
     show: () => this.#unveil(),
-    more: () => this.#panel && scrollOn(this.#panel),
-    start: () => this.#talk.begin(),
-    choose: (button) => this.#choose(Number(button.dataset.n)),
-    again: (button) => this.#again(button.dataset.id ?? ''),
+    ungreet: () => this.#greet(false),
   };
 
   connectedCallback() {
@@ -155,7 +147,7 @@ class SpinelineChat extends HTMLElement {
     root.adoptedStyleSheets = [sheet];
     root.append(made);
     this.#root = root;
-    this.#room = new Room(root, this.#isFull);
+    this.#room = new Room(root, this.#isFull, () => this.#showMore());
     this.#listen(root);
     this.#now.isVeiled = this.#talk.isIdle;
     if (this.#isFull || (this.#memory.open && !this.#room.isNarrow)) this.#show(true, false);
@@ -181,19 +173,17 @@ class SpinelineChat extends HTMLElement {
 
   /** @param {AbortSignal} signal */
   #listenToPage(signal) {
+    const settle = () => this.#guarded(() => this.#room?.settle());
     const on = (/** @type {string} */ name, /** @type {(event: any) => void} */ act, /** @type {object} */ more = {}) => window.addEventListener(name, act, { signal, ...more });
-    on('online', () => this.#talk.hurry());
-    on('offline', () => this.#talk.line.lose());
     on('pagehide', () => this.#leave());
     on('pageshow', (event) => event.persisted && this.#comeBack());
-    on('resize', () => this.#guarded(() => this.#room?.settle()));
     for (const name of ['keydown', 'keypress', 'keyup', 'focusin']) on(name, (event) => this.#keep(event), { capture: true });
-    for (const name of ['resize', 'scroll']) window.visualViewport?.addEventListener(name, () => this.#guarded(() => this.#room?.settle()), { signal });
+    for (const name of ['resize', 'scroll']) window.visualViewport?.addEventListener(name, settle, { signal });
+    on('resize', settle);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#draw(), { signal });
-    document.addEventListener('visibilitychange', () => this.#veil(), { signal });
-    const bars = new MutationObserver(() => this.#timers.set('dodge', 200, () => this.#room?.dodge()));
-    bars.observe(document.body, { childList: true });
-    signal.addEventListener('abort', () => bars.disconnect());
+    document.addEventListener('visibilitychange', () => this.#seen(), { signal });
+    this.#room?.watch(signal);
+    this.#talk.listen(signal);
   }
 
   /** @param {ShadowRoot} root */
@@ -202,12 +192,13 @@ class SpinelineChat extends HTMLElement {
     root.addEventListener('click', (event) => this.#pressed(/** @type {Element} */ (event.target)));
     root.addEventListener('submit', (event) => this.#submit(event));
     root.addEventListener('input', () => this.#changed());
+    root.addEventListener('change', (event) => this.#act('pick', /** @type {HTMLElement} */ (event.target)));
     root.addEventListener('close', () => this.#panel?.open || this.close(), true);
     root.addEventListener('error', (event) => {
       this.#now.broken.add(/** @type {HTMLImageElement} */ (event.target).src);
       this.#draw();
     }, true);
-    for (const name of ['scroll', 'load', 'toggle']) root.addEventListener(name, () => this.#panel && showMore(this.#panel), true);
+    for (const name of ['scroll', 'load', 'toggle']) root.addEventListener(name, () => this.#showMore(), true);
   }
 
   /**
@@ -224,8 +215,13 @@ class SpinelineChat extends HTMLElement {
   #pressed(target) {
     const button = /** @type {HTMLElement | null} */ (target.closest('[data-act]'));
     const wasOpen = this.#now.isMenuOpen;
-    if (button) this.#guarded(() => this.#acts[button.dataset.act ?? ''](button));
+    if (button) this.#guarded(() => this.#act(button.dataset.act ?? '', button));
     if (wasOpen && this.#now.isMenuOpen && !target.closest('.menu')) this.#toggleMenu(false);
+  }
+
+  /** @type {(name: string, button: HTMLElement) => void} */
+  #act(name, button) {
+    (this.#acts[name] ?? this.#more.bind(null, name))(button);
   }
 
   /** @param {KeyboardEvent} event */
@@ -240,13 +236,22 @@ class SpinelineChat extends HTMLElement {
   /** @param {Event} event */
   #escape(event) {
     event.preventDefault();
-    if (this.#now.isMenuOpen) this.#toggleMenu(false);
-    else if (this.#now.asks) this.#ask(null);
+    const { isMenuOpen, staff, asks } = this.#now;
+    if (isMenuOpen) this.#toggleMenu(false);
+    else if (staff || asks) this.#act(staff ? 'chat' : 'no', this.#input);
     else if (!this.#isFull) this.close();
   }
 
   get #isOpen() {
     return Boolean(this.#panel?.open);
+  }
+
+  #showMore() {
+    if (this.#panel) this.#shows?.showMore(this.#panel);
+  }
+
+  #showNewest() {
+    if (this.#panel) this.#shows?.showNewest(this.#panel);
   }
 
   get #moment() {
@@ -264,14 +269,14 @@ class SpinelineChat extends HTMLElement {
   }
 
   #picture() {
-    return draw(this.#memory, this.#moment, PROFILE);
+    return draw(this.#memory, this.#moment, PROFILE, this.#shows && this.#shows.panel);
   }
 
   #draw() {
     this.#guarded(() => {
       if (!this.#root) return;
       patch(this.#root, [this.#picture()]);
-      if (this.#panel?.open) showMore(this.#panel);
+      if (this.#isOpen) this.#showMore();
     });
   }
 
@@ -295,7 +300,19 @@ class SpinelineChat extends HTMLElement {
     this.#tabs.meet();
     this.#talk.line.start();
     this.#veil();
-    this.#timers.set('dodge', 300, () => this.#room?.dodge());
+    const { greeted, items } = this.#memory;
+    if (!greeted && !items.length && Number(this.dataset.greet)) this.#timers.set('greet', Number(this.dataset.greet) * 1000, () => this.#greet(true));
+  }
+
+  /**
+   * Once in a tab, and only where the page wants it.
+   * @param {boolean} isGreeting
+   */
+  #greet(isGreeting) {
+    this.#memory.greeted = true;
+    this.#now.isGreeting = isGreeting && !this.#isOpen;
+    this.#draw();
+    if (!isGreeting) this.#find('.launcher').focus();
   }
 
   #leave() {
@@ -311,7 +328,7 @@ class SpinelineChat extends HTMLElement {
     this.#arrive();
     this.#drawQuietly();
     this.#talk.showState();
-    if (this.#panel) showNewest(this.#panel);
+    this.#showNewest();
   }
 
   /** On a shared device the next person does not see what was said; whom to call in an alarm stays. */
@@ -322,12 +339,18 @@ class SpinelineChat extends HTMLElement {
     this.#draw();
   }
 
+  /** With many tabs the server lets go of some of them. */
+  #seen() {
+    this.#veil();
+    if (document.visibilityState === 'visible') this.#talk.line.start();
+  }
+
   #unveil() {
     this.#now.isVeiled = false;
     this.#memory.at = Date.now();
     this.#memory.save();
     this.#drawQuietly();
-    if (this.#panel) showNewest(this.#panel);
+    this.#showNewest();
     this.#focusOn(null);
   }
 
@@ -337,7 +360,7 @@ class SpinelineChat extends HTMLElement {
    */
   #show(open, focus) {
     if (!open) this.#hide(focus);
-    else if (!this.#isLoaded) this.#load(focus);
+    else if (!this.#shows) this.#load(focus);
     else if (this.#isOpen) this.#talk.askForPage();
     else this.#openPanel(focus);
   }
@@ -354,27 +377,47 @@ class SpinelineChat extends HTMLElement {
   #changedTo(open) {
     this.#memory.open = open;
     this.#memory.save();
+    this.#now.isGreeting = false;
     this.#draw();
     tell(this, open ? 'open' : 'close');
   }
 
   /**
-   * The texts and the style of an open window come when it is opened.
+   * The texts, the style and the picture of an open window come when it is opened.
    * @param {boolean} focus
    */
   async #load(focus) {
     try {
-      const answer = await fetch(`${BASE}window.json?v=${PROFILE.window}`, { credentials: 'omit', referrerPolicy: 'no-referrer' });
-      const { css, texts } = await answer.json();
-      this.#sheet.replaceSync(CSS + css);
-      Object.assign(PROFILE.texts, texts);
-      this.#isLoaded = true;
+      this.#take(await part('window'));
     } catch (error) {
       if (this.#isFull) return this.#guarded(() => { throw error; });
     }
-    this.#now.isAway = !this.#isLoaded;
-    this.#draw();
-    if (this.#isLoaded) this.#guarded(() => this.#show(true, focus));
+    this.#now.isAway = !this.#shows;
+    if (this.#shows) this.#guarded(() => this.#show(true, focus));
+    else this.#draw();
+  }
+
+  /** @param {typeof import('./window.js')} window */
+  #take({ STYLE, TEXTS, shows, acts }) {
+    this.#sheet.replaceSync(CSS + STYLE);
+    Object.assign(PROFILE.texts, TEXTS);
+    this.#shows = shows;
+    this.#more = acts({
+      talk: this.#talk,
+      now: this.#now,
+      moment: () => this.#moment,
+      texts: () => this.#texts,
+      draw: () => this.#draw(),
+      find: (selector) => this.#find(selector),
+      focusOn: (wanted) => this.#focusOn(wanted),
+      toggleMenu: (open) => this.#toggleMenu(open),
+      announce: (text) => this.#announce(text),
+      language: () => this.#language,
+      part,
+      base: BASE,
+      element: this,
+      root: /** @type {ShadowRoot} */ (this.#root),
+    });
   }
 
   /** @param {boolean} focus */
@@ -385,12 +428,12 @@ class SpinelineChat extends HTMLElement {
       this.#drawQuietly();
       this.#talk.showState();
       this.#input.value = this.#memory.draft;
-      grow(this.#input);
+      this.#shows?.grow(this.#input);
     }
     this.#veil();
     this.#room?.raise(focus);
     this.#changedTo(true);
-    if (this.#panel) showNewest(this.#panel);
+    this.#showNewest();
     if (focus) this.#focusOn(this.#memory.session ? this.#input : this.#find('[data-act=start]'));
     this.#talk.askForPage();
   }
@@ -415,7 +458,7 @@ class SpinelineChat extends HTMLElement {
   #begun() {
     this.#now.isVeiled = false;
     this.#drawQuietly();
-    if (this.#panel) showNewest(this.#panel);
+    this.#showNewest();
     this.#focusOn(this.#input);
   }
 
@@ -424,7 +467,7 @@ class SpinelineChat extends HTMLElement {
     if (this.#now.isVeiled && this.#isOpen && !this.#talk.isIdle) this.#unveil();
     if (this.#isOpen) this.#draw();
     else this.#announce(launcherName(this.#memory, this.#texts));
-    if (this.#panel) showNewest(this.#panel);
+    this.#showNewest();
   }
 
   /** @param {Event} event */
@@ -434,65 +477,22 @@ class SpinelineChat extends HTMLElement {
     if (text.length > LONGEST) {
       this.#talk.trouble = 'too_long';
       this.#draw();
-    } else if (text) {
-      this.#input.value = '';
-      this.#changed();
-      this.#talk.say(text, text);
+      return;
     }
+    this.#act('answer', this.#input); // what is marked above and not sent
+    if (!text) return;
+    this.#input.value = '';
+    this.#changed();
+    this.#talk.say(text, text);
   }
 
   #changed() {
-    grow(this.#input);
+    this.#shows?.grow(this.#input);
     this.#memory.draft = this.#input.value;
     this.#timers.set('draft', DRAFT_MS, () => this.#memory.save());
     if (this.#talk.trouble !== 'too_long' || this.#input.value.trim().length > LONGEST) return;
     this.#talk.trouble = null;
     this.#talk.showState();
-  }
-
-  /** @param {number} n */
-  #choose(n) {
-    const { title, payload } = choicesOf(this.#memory, this.#moment, PROFILE)[n];
-    this.#focusOn(this.#input);
-    this.#talk.say(payload, title);
-  }
-
-  /** @param {'clear' | 'delete' | null} what */
-  #ask(what) {
-    this.#now.isMenuOpen = false;
-    this.#now.asks = what;
-    this.#draw();
-    this.#find(what ? '[data-act=no]' : '[data-act=menu]').focus();
-  }
-
-  /** @param {string} id */
-  #again(id) {
-    this.#talk.again(id);
-    this.#focusOn(this.#input);
-  }
-
-  async #confirmed() {
-    if (this.#now.asks === 'clear') this.#talk.clear('cleared');
-    else if (!(await this.#talk.delete())) return this.#ask(null);
-    Object.assign(this.#now, { isVeiled: false, asks: null });
-    this.#input.value = '';
-    this.#draw();
-    this.#find('[data-act=start]').focus();
-  }
-
-  async #copy() {
-    this.#toggleMenu(false);
-    await navigator.clipboard?.writeText(transcript(this.#memory, this.#texts));
-    this.#talk.trouble = 'copied';
-    this.#draw();
-  }
-
-  /** Away from here at once: nothing of the chat is left on the screen, in this tab or behind the back button. */
-  #exit() {
-    this.#memory.open = false;
-    this.#talk.clear('cleared');
-    this.hidden = true;
-    location.replace(this.dataset.exit ?? 'https://www.weather.gov/');
   }
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 // The room that a window has: how large the screen is, the keyboard over it, and the text in it.
 
+const DODGE_MS = 250; // a bar may slide in
 const NARROW_PX = 480;
 const NARROW_EM = 30; // of a screen: with less there is no room beside the window
 const SHORT_EM = 34; // of a window: with less the fixed rows are one line each
@@ -26,15 +27,18 @@ function screenLeft() {
 export class Room {
   #root;
   #isFull;
+  #onSettled;
   #isWhole = false;
 
   /**
    * @param {ShadowRoot} root
    * @param {boolean} isFull the window is all that the page has
+   * @param {() => void} onSettled the window has another size
    */
-  constructor(root, isFull) {
+  constructor(root, isFull, onSettled) {
     this.#root = root;
     this.#isFull = isFull;
+    this.#onSettled = onSettled;
   }
 
   /** Whether there is no room beside a window. */
@@ -74,7 +78,7 @@ export class Room {
     panel.style.setProperty('--top', `${top}px`);
     panel.style.setProperty('--height', `${height}px`);
     panel.className = `panel${this.#isWhole ? ' whole' : ''} ${sizeOf(this.#isWhole ? height : Math.min(40 * em, height - 40), em)}`.trim();
-    showMore(panel);
+    this.#onSettled();
   }
 
   /** @param {HTMLDialogElement} panel */
@@ -95,81 +99,23 @@ export class Room {
     else if (style.overflow === 'hidden') style.removeProperty('overflow');
   }
 
+  /**
+   * Bars come and go.
+   * @param {AbortSignal} signal
+   */
+  watch(signal) {
+    const soon = () => setTimeout(() => this.dodge(), DODGE_MS);
+    const bars = new MutationObserver(soon);
+    bars.observe(document.body, { childList: true });
+    signal.addEventListener('abort', () => bars.disconnect());
+    soon();
+  }
+
   /** A bar at the edge of the page, such as one about cookies, must not lie under the launcher. */
   dodge() {
     const launcher = /** @type {HTMLElement | null} */ (this.#root.querySelector('.launcher:not([hidden])'));
     if (launcher) dodge(launcher, this.#root.host);
   }
-}
-
-/**
- * The text box grows with what is typed; only Chromium does that by itself.
- * @param {HTMLTextAreaElement} input
- */
-export function grow(input) {
-  if (CSS_GROWS) return;
-  input.style.height = 'auto';
-  input.style.height = `${input.scrollHeight + 2}px`;
-}
-const CSS_GROWS = globalThis.CSS?.supports?.('field-sizing', 'content');
-
-/**
- * The element that scrolls: the conversation, or all of a tiny window.
- * @param {HTMLElement} panel
- */
-function scrollerOf(panel) {
-  return panel.classList.contains('tiny') ? panel : /** @type {HTMLElement} */ (panel.querySelector('.scroll'));
-}
-
-/**
- * The newest answer from its first line with its question above it, and its call button in view.
- * @param {HTMLElement} panel
- */
-export function showNewest(panel) {
-  const said = /** @type {HTMLElement[]} */ ([...panel.querySelectorAll('.log .said')]);
-  const newest = said[said.length - 1];
-  if (!newest) return;
-  const view = scrollerOf(panel);
-  const height = view.clientHeight;
-  const place = (/** @type {HTMLElement} */ node) => node.getBoundingClientRect().top - view.getBoundingClientRect().top + view.scrollTop;
-  const asked = said.map((node) => node.classList.contains('you')).lastIndexOf(true);
-  const answer = place(said[asked + 1] ?? newest);
-  const question = asked < 0 ? answer : place(said[asked]);
-  const calls = /** @type {HTMLElement | null} */ (newest.querySelector('.calls'));
-  const end = calls ? place(calls) + calls.offsetHeight - height : 0;
-  view.scrollTop = Math.max(question, answer - height * 0.35, end + 16, choicesEnd(panel, said.slice(asked + 1), place, height)) - 8;
-  showMore(panel);
-}
-
-/**
- * How far to scroll for the first three replies to a question that came after something else, such as whom to call.
- * @param {HTMLElement} panel
- * @param {HTMLElement[]} answers
- * @param {(node: HTMLElement) => number} place
- * @param {number} height of the view
- */
-function choicesEnd(panel, answers, place, height) {
-  const choices = /** @type {HTMLElement[]} */ ([...panel.querySelectorAll('.scroll > .choices button')]);
-  const third = choices[Math.min(2, choices.length - 1)];
-  if (!third || answers.length < 2) return 0;
-  const kept = [answers[answers.length - 1], ...answers.flatMap((one) => /** @type {HTMLElement[]} */ ([...one.querySelectorAll('.calls')]))];
-  return Math.min(place(third) + third.offsetHeight + 20 - height, ...kept.map(place));
-}
-
-/**
- * Whether something lies below is shown.
- * @param {HTMLElement} panel
- */
-export function showMore(panel) {
-  const view = scrollerOf(panel);
-  const sign = /** @type {HTMLElement} */ (panel.querySelector('.more'));
-  sign.hidden = view.scrollHeight - view.scrollTop - view.clientHeight < 24;
-}
-
-/** @param {HTMLElement} panel */
-export function scrollOn(panel) {
-  const view = scrollerOf(panel);
-  view.scrollTop += view.clientHeight * 0.8;
 }
 
 /**

@@ -10,7 +10,7 @@
  * @property {(questions: string[]) => void} offer
  */
 
-const NAMES = ['lang', 'theme', 'side', 'launcher', 'hide', 'exit', 'full'];
+const NAMES = ['lang', 'theme', 'side', 'launcher', 'hide', 'exit', 'full', 'greet'];
 const NAME = 'spineline-chat';
 const SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript ?? document.querySelector('script[src*="spineline.js"]'));
 

@@ -9,7 +9,7 @@ const LOST_MS = 1000; // a line that is back within this time was never lost for
 const SLOW_MS = 15e3; // an answer that takes longer is said to be late, with whom to call
 const BEGIN_AGAIN_MS = 3000;
 const IDLE_MS = 30 * 60e3; // after this time others may sit before the screen
-const STAYS = ['too_long', 'cleared', 'deleted', 'not_deleted', 'over', 'copied', 'not_allowed']; // until the person does something
+const STAYS = ['too_long', 'cleared', 'deleted', 'not_deleted', 'over', 'copied', 'not_allowed', 'no_files', 'no_voice', 'listening', 'not_heard', 'part_away']; // until the person does something
 
 /**
  * @typedef {object} Host Who shows the conversation.
@@ -48,17 +48,25 @@ export class Talk {
     this.line = new Line(base, this.memory, (event) => this.#take(event), () => this.showState());
   }
 
+  /** @param {AbortSignal} signal */
+  listen(signal) {
+    window.addEventListener('online', () => this.hurry(), { signal });
+    window.addEventListener('offline', () => this.line.lose(), { signal });
+  }
+
   stop() {
     this.memory.save();
     this.line.stop();
     this.#timers.clear();
   }
 
-  endSession() {
-    this.line.stop();
-    this.memory.end();
-    this.#host.drawQuietly();
+  /** Another tab has something new. */
+  goOn() {
+    this.memory.save();
+    this.line.start();
+    this.line.flush();
     this.showState();
+    if (this.#host.isOpen()) this.#host.said();
   }
 
   async begin() {
@@ -161,17 +169,18 @@ export class Talk {
     if (seq <= this.memory.since) return;
     this.memory.since = seq;
     if (last) this.memory.finish(to);
-    this.#hear(reply, to);
+    this.#hear(reply, seq, to);
   }
 
   /**
    * @param {import('./memory.js').Reply} reply
+   * @param {number} seq
    * @param {string} [to]
    */
-  #hear(reply, to) {
+  #hear(reply, seq, to) {
     const isSeen = this.#host.isOpen();
     const before = openAlarm(this.memory);
-    this.memory.hear(reply, { isSeen, to });
+    this.memory.hear(reply, { isSeen, seq, to });
     const alarm = openAlarm(this.memory);
     this.#host.said();
     if (alarm && alarm !== before) this.#host.tell('alarm');
@@ -194,7 +203,9 @@ export class Talk {
   }
 
   #over() {
-    this.endSession();
+    this.line.stop();
+    this.memory.end();
+    this.#host.drawQuietly();
     this.trouble = 'over';
     this.#host.draw();
   }

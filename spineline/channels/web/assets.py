@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from spineline.channels.web.script import join_script, one_line
+from spineline.channels.web.script import PARTS, join_part, join_script, one_line
 
 _TYPES = {
     ".json": "application/json",
@@ -58,12 +57,13 @@ def read_asset(path: Path) -> Asset:
     return make_asset(path.read_bytes(), _TYPES[path.suffix])
 
 
-def window_asset(folder: Path, texts: Mapping[str, Any]) -> Asset:
-    """What an open window needs besides the script: its style and its texts."""
+def part_assets(folder: Path, texts: Mapping[str, Any]) -> dict[str, Asset]:
+    """What is fetched when it is needed, by name; an open window brings the style and the texts."""
     style = one_line((folder / "window.css").read_text(encoding="utf-8"))
-    return make_asset(json.dumps({"css": style, "texts": texts}, ensure_ascii=False).encode(), _TYPES[".json"])
+    given: dict[str, dict[str, Any]] = {"window": {"STYLE": style, "TEXTS": texts}}
+    return {part: make_asset(join_part(folder, part, given.get(part, {})).encode(), _TYPES[".js"]) for part in PARTS}
 
 
 def script_asset(folder: Path, profile: Mapping[str, Any]) -> Asset:
     """The chat's script, joined from its modules, with the clinic's texts in it."""
-    return make_asset(join_script(folder, profile).encode(), _TYPES[".js"])
+    return make_asset(join_script(folder, profile, PARTS).encode(), _TYPES[".js"])

@@ -156,7 +156,11 @@ class WebChannel(Channel):
         async def delete(data: dict[str, Any]) -> dict[str, Any]:
             return await self._delete(chats, await self._read(data))
 
-        return {"/session": begin, "/message": message, "/poll": poll, "/delete": delete}
+        async def helped(data: dict[str, Any]) -> dict[str, Any]:
+            await self._read(data)
+            return self._helped(data)
+
+        return {"/session": begin, "/message": message, "/poll": poll, "/delete": delete, "/helped": helped}
 
     async def _begin(self, data: dict[str, Any]) -> dict[str, Any]:
         """A session begins with the Start button; there is none without consent, nor too many for one address."""
@@ -194,6 +198,14 @@ class WebChannel(Channel):
         await self._forget(sender_of(session.id))
         await chats.forget(session.id)
         return {"deleted": True}
+
+    def _helped(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Whether an answer helped is counted, by the name of the answer; nothing else is kept."""
+        card, said = data.get("card"), data.get("helped")
+        if card not in self._widget.content.answers or not isinstance(said, bool):
+            raise BadRequestError("'card' is the name of an answer, 'helped' is true or false.", 422, "helped")
+        self._turns.metrics.helped.labels(card, "yes" if said else "no").inc()
+        return {"counted": True}
 
     def _guarded(self, handle: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]) -> Any:
         async def guarded(request: Request) -> Response:

@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from spineline.channels.web.assets import Asset, read_asset, script_asset, window_asset
+from spineline.channels.web.assets import Asset, make_asset, part_assets, read_asset, script_asset
+from spineline.channels.web.dress import VCARD
 from spineline.channels.web.site import Site, load_site
 from spineline.channels.web.widget import Widget
 from spineline.content.clinic import LANGUAGES
@@ -39,12 +40,12 @@ def pages(widget: Widget, framed_by: Sequence[str] = ()) -> list[Route]:
         framed_by: websites that may show the page of the chat in a frame.
     """
     site = load_site(ROOT, widget)
-    window = window_asset(WEB / "chat", widget.profile()["texts"])
-    script = script_asset(WEB / "chat", widget.launcher(window.version))
+    parts = part_assets(WEB / "chat", widget.profile()["texts"])
+    script = script_asset(WEB / "chat", widget.launcher({name: part.version for name, part in parts.items()}))
     drawings = {name: read_asset(WEB / "drawings" / f"{name}.svg") for name in widget.drawings}
     assets = {
         "/spineline.js": script,
-        "/window.json": window,
+        **{f"/parts/{name}.js": part for name, part in parts.items()},
         **{f"/{name}": read_asset(WEB / name) for name in _STATIC},
     }
     shown = {
@@ -54,6 +55,7 @@ def pages(widget: Widget, framed_by: Sequence[str] = ()) -> list[Route]:
         **{path: _serve(asset) for path, asset in assets.items()},
         "/cards/{card}/{kind}": _show_card(site),
         "/drawings/{name}.svg": _serve_drawing(drawings),
+        f"/{VCARD}": _serve(make_asset(site.vcard().encode(), "text/vcard; charset=utf-8")),
     }
     return [Route(path, show) for path, show in shown.items()]
 

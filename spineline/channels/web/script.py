@@ -1,26 +1,27 @@
-"""The chat's script: the modules of web/chat/ joined to one plain file that any website can load.
+"""The chat's script: the modules of web/chat/ joined to one plain file that any website can load, and its parts.
 
 No bundler: the modules follow a few rules, checked here, under which joining them is leaving out their `import` and
-`export` words.
+`export` words. A part is fetched when it is needed. It is a module that makes itself from the names of the script that
+it imports: `export default ({ h, link }) => { ...; return { what, it, exports }; };`
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from spineline.errors import ConfigError
 
 MAIN = "chat"
-PROFILE_LINE = "export const PROFILE = /** @type {Profile} */ ({});"
-STYLE_LINE = "export const CSS = '';"
+PARTS = ("window", "extras")  # modules of web/chat/ that are fetched when they are needed
 _HEAD = "// Spineline's chat for a clinic's website. The source and its comments: web/chat/\n(() => {\n'use strict';\n"
 _TAIL = "})();\n"
-_IMPORT = re.compile(r"^import \{ \w+(?:, \w+)* \} from '\./(\w+)\.js';\n", re.MULTILINE)
+_IMPORT = re.compile(r"^import \{ (\w+(?:, \w+)*) \} from '\./(\w+)\.js';\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class) \w)", re.MULTILINE)
+_EXPORTED = re.compile(r"^export (?:async )?(?:const|function|class) (\w+)", re.MULTILINE)
 _LEFT_OVER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 _TOP_NAME = re.compile(r"^(?:export )?(?:async )?(?:const|let|function|class) (\w+)", re.MULTILINE)
 _OPEN_TEXT = re.compile(r"^[^`\n]*(?:`[^`\n]*`[^`\n]*)*`[^`\n]*$", re.MULTILINE)
@@ -33,21 +34,65 @@ _COMMENT = re.compile(
 _SPACE = re.compile(r"^\s+", re.MULTILINE)  # of what is readable in web/chat/ and 400 bytes on the wire
 
 
-def join_script(folder: Path, profile: Mapping[str, Any]) -> str:
+def join_script(folder: Path, profile: Mapping[str, Any], parts: Iterable[str] = ()) -> str:
     """One classic script of all modules that chat.js needs, with the clinic's texts and the style in it.
 
+    Args:
+        parts: modules of the folder that are fetched later; the script keeps for them what they import of it.
     Raises:
         ConfigError: a module is written in a way that cannot be joined; says which, and how to write it.
     """
-    modules = _read(folder, MAIN, {})
+    modules = _checked(folder, MAIN)
+    style = one_line((folder / f"{MAIN}.css").read_text(encoding="utf-8"))
+    needed = sorted({name for part in parts for name in _taken(folder, part, modules)})
+    joined = "".join(_bare(source) for source in modules.values())
+    for name, value in (("PROFILE", _as_script(profile)), ("CSS", _as_script(style)), ("SHARED", _listed(needed))):
+        joined = _filled(joined, name, value, folder)
+    return _HEAD + joined + _TAIL
+
+
+def join_part(folder: Path, part: str, given: Mapping[str, Any]) -> str:
+    """A module that makes a part from what the script has, see above.
+
+    Args:
+        part: the name of its main module.
+        given: constants of its modules that are filled in, by name.
+    Raises:
+        ConfigError: as `join_script`.
+    """
+    of_script = _read(folder, MAIN, {})
+    own = {name: source for name, source in _checked(folder, part).items() if name not in of_script}
+    joined = "".join(_bare(source) for source in own.values())
+    for name, value in given.items():
+        joined = _filled(joined, name, _as_script(value), folder)
+    exported = _EXPORTED.findall(own[part])
+    return (
+        f"export default ({_names(_taken(folder, part, of_script))}) => {{\n{joined}return {_names(exported)};\n}};\n"
+    )
+
+
+def _checked(folder: Path, name: str) -> dict[str, str]:
+    modules = _read(folder, name, {})
     problems = [*_shape_problems(folder, modules), *_name_problems(folder, modules)]
     if problems:
         raise ConfigError(problems)
-    style = one_line((folder / "chat.css").read_text(encoding="utf-8"))
-    joined = "".join(_bare(source) for source in modules.values())
-    for line, value in ((PROFILE_LINE, profile), (STYLE_LINE, style)):
-        joined = _filled(joined, line, value, folder)
-    return _HEAD + joined + _TAIL
+    return modules
+
+
+def _taken(folder: Path, part: str, of_script: Mapping[str, str]) -> list[str]:
+    """The names that a part imports from modules of the script."""
+    own = (source for name, source in _read(folder, part, {}).items() if name not in of_script)
+    imports = (line for source in own for line in _IMPORT.findall(source))
+    return sorted({name for names, module in imports if module in of_script for name in names.split(", ")})
+
+
+def _names(names: Iterable[str]) -> str:
+    return f"{{ {', '.join(names)} }}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    """A function, since the names stand further below."""
+    return f"() => ({_names(names)})"
 
 
 def one_line(style: str) -> str:
@@ -62,18 +107,19 @@ def _read(folder: Path, name: str, known: dict[str, str], waiting: tuple[str, ..
         what = "imports itself by way of others" if name in waiting else "is imported and does not exist"
         raise ConfigError([f"{path}: {what}. Move what both need to a module of its own, or write it."])
     source = path.read_text(encoding="utf-8")
-    for needed in _IMPORT.findall(source):
+    for _, needed in _IMPORT.findall(source):
         if needed not in known:
             _read(folder, needed, known, (*waiting, name))
     known[name] = source
     return known
 
 
-def _filled(script: str, line: str, value: object, folder: Path) -> str:
-    bare = _bare(line)
-    if script.count(bare) != 1:
-        raise ConfigError([f"{folder}: one module must contain the line `{line}` once; the server fills it in."])
-    return script.replace(bare, f"{bare.partition(' = ')[0]} = {_as_script(value)};")
+def _filled(script: str, name: str, value: str, folder: Path) -> str:
+    place = re.compile(rf"^const {name} = [^;]*;$", re.MULTILINE)
+    if len(place.findall(script)) != 1:
+        line = f"export const {name} = …;"
+        raise ConfigError([f"{folder}: one module must contain one line `{line}`; the server fills it in."])
+    return place.sub(lambda _: f"const {name} = {value};", script)
 
 
 def _bare(source: str) -> str:

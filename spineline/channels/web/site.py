@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -57,8 +58,26 @@ class Site:
             return None
         main = f"<h1>{escape(answer.ask[language])}</h1>{_drawing(data)}{_blocks(data)}"
         main += f"<h2>{self._fill(self.texts['card']['sources'], language)}</h2>{_sources(data)}"
-        main += f'<p><button type="button" id="print">{self._fill(self.texts["card"]["print"], language)}</button></p>'
+        main += self._tools(language)
         return self._page(f"/cards/{ref}", answer.ask, main, language, script="/print.js")
+
+    def vcard(self) -> str:
+        """The clinic for an address book (RFC 6350)."""
+        clinic = self.widget.content.clinic
+        where = [f"ADR;TYPE=work:;;{_escaped(clinic.address['en'])};;;;"] if clinic.address else []
+        web = [f"URL:{clinic.website['en']}"] if clinic.website else []
+        tel = f"TEL;TYPE=work;VALUE=uri:{clinic.phone_link}"
+        name = _escaped(clinic.name)
+        lines = ["BEGIN:VCARD", "VERSION:4.0", "KIND:org", f"FN:{name}", f"ORG:{name}", tel, *where, *web, "END:VCARD"]
+        return "\r\n".join(lines) + "\r\n"
+
+    def _tools(self, language: str) -> str:
+        """Print and copy the link; without scripts they are not there."""
+        texts = self.texts["card"]
+        names = {name: self._fill(texts[name], language) for name in ("print", "copy", "copied")}
+        buttons = f'<button type="button" id="print">{names["print"]}</button> '
+        buttons += f'<button type="button" id="copy" data-done="{names["copied"]}">{names["copy"]}</button>'
+        return f'<p class="tools" hidden>{buttons} <span role="status" id="done"></span></p>'
 
     def _sections(self, sections: Iterable[Mapping[str, Any]], language: str) -> str:
         return "".join(
@@ -113,6 +132,11 @@ def _chat(names: Mapping[str, str], more: str = "") -> str:
         f"<spineline-chat {more}><noscript>{names['no_script']}</noscript> {names['fallback']}</spineline-chat>"
         '<script src="/spineline.js" data-lang="auto" defer></script>'
     )
+
+
+def _escaped(text: str) -> str:
+    """A text as a value of a vCard."""
+    return re.sub(r"([\\,;])", r"\\\1", text)
 
 
 def _blocks(data: Mapping[str, Any]) -> str:

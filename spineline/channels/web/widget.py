@@ -1,16 +1,16 @@
-"""What the website's chat shows: its texts, the clinic's number, and answers with their sources and drawings."""
+"""What the website's chat shows: its texts, the clinic's number, and answers with all that stands around them."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from spineline.channels.web.dress import Around, body_of
+from spineline.channels.web.forms import form_of, roles_in
 from spineline.content.clinic import LANGUAGES, Both
 from spineline.content.library import Content
-from spineline.content.texts import Part
 from spineline.danger.tiers import Tier
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Kind, Message
@@ -22,9 +22,7 @@ _HOW_TO = "how"
 _GREETING = "greet/about"
 _SEVERE = "report_severe_pain"
 _TEXTED = "988"  # answers text messages too
-_OUTSIDE = ("label", "emergency", "unread_one", "unread_many", "lost")  # texts that a closed chat needs
-_SAFETY = ("lines.stop_line", "lines.worse_line")
-_SENTENCE_END = re.compile(r"(?<=[a-záéíóúñ\d)][.!?])(?<!\bDr\.)(?<!\bDra\.)\s+(?=[A-ZÁÉÍÓÚÑ¿¡])")
+_OUTSIDE = ("label", "emergency", "unread_one", "unread_many", "lost", "greet", "no_greet")  # what a closed chat says
 
 
 @dataclass(frozen=True)
@@ -35,25 +33,27 @@ class Widget:
         texts: content/widget.yml, each in both languages.
         drawings: card id -> the text alternative of web/drawings/<card id>.svg.
         sources: content/sources.yml.
+        around: what else stands around an answer.
     """
 
     content: Content
     texts: Mapping[str, Both]
     drawings: Mapping[str, Both]
     sources: Mapping[str, Mapping[str, Any]]
+    around: Around
 
     def text(self, name: str, language: str) -> str:
         """One text of the chat window, with the clinic's data filled in."""
         return self.content.fill(self.texts[name][language], language)
 
-    def launcher(self, window: str) -> dict[str, Any]:
+    def launcher(self, parts: Mapping[str, str]) -> dict[str, Any]:
         """What the script carries: the clinic, and what a closed chat says, in both languages.
 
         Args:
-            window: the version of what comes when it is opened.
+            parts: the versions of what comes when it is needed.
         """
         texts = {language: {name: self.text(name, language) for name in _OUTSIDE} for language in LANGUAGES}
-        return {**self.profile(), "window": window, "texts": texts}
+        return {**self.profile(), "parts": dict(parts), "texts": texts}
 
     def profile(self) -> dict[str, Any]:
         """All that the window says: the clinic, the greeting and every text, in both languages."""
@@ -73,18 +73,21 @@ class Widget:
     def dress(self, message: Message) -> dict[str, Any]:
         """One message as the chat window shows it; what it has not is left out."""
         speaker = Speaker(self.content, message.language)
+        form = form_of(message, self.content) if message.kind is Kind.QUESTION else None
         dressed = {
             "text": message.text,
             "language": message.language,
             "card": message.card,
             "tier": message.tier and message.tier.value,
             "calls": [call for whom in message.calls for call in self._calls(whom, speaker)],
-            "choices": self._choices(message, speaker),
-            "body": _body(message),
+            "choices": self._choices(message, speaker, in_form=form is not None),
+            "body": body_of(message),
+            "form": form,
             "urgent": message.tier is Tier.CALL_TODAY or self._is_severe(message),
             "forgotten": message.wish == "forget",
             "sources": [self._source(source) for source in message.sources if source in self.sources],
-            **self._exercise(message),
+            "drawing": self._drawing(message),
+            **self.around.of(message),
         }
         return {name: value for name, value in dressed.items() if value}
 
@@ -94,11 +97,15 @@ class Widget:
         texted = [{"title": self.text("text_988", speaker.language), "url": f"sms:{whom}"}] if whom == _TEXTED else []
         return [{"title": title, "url": url}, *texted]
 
-    def _choices(self, message: Message, speaker: Speaker) -> list[dict[str, Any]]:
+    def _choices(self, message: Message, speaker: Speaker, *, in_form: bool) -> list[dict[str, Any]]:
         """Quick replies, with their titles in every language: the window may be switched before one is tapped."""
-        known = (self.content.choices[choice] for choice in message.choices)
+        known = [self.content.choices[choice] for choice in message.choices]
         plain = quick_replies(message.choices, speaker)
-        return [{**reply, "titles": dict(choice.title)} for reply, choice in zip(plain, known, strict=True)]
+        roles = roles_in(known, self.content) if in_form else [{}] * len(known)
+        return [
+            {**reply, "titles": dict(choice.title), **role}
+            for reply, choice, role in zip(plain, known, roles, strict=True)
+        ]
 
     def _is_severe(self, message: Message) -> bool:
         return bool(message.subject) and self.content.cards[message.subject].default_for == _SEVERE
@@ -107,50 +114,24 @@ class Widget:
         known = self.sources[source]
         return {field: str(known[field]) for field in ("title", "publisher", "address") if known.get(field)}
 
-    def _exercise(self, message: Message) -> dict[str, Any]:
-        """Exercise cards can be printed; how-to cards have a drawing where one is made."""
+    def _drawing(self, message: Message) -> dict[str, str] | None:
+        """How-to cards of exercises have a drawing where one is made."""
         if message.kind is not Kind.ANSWER or not message.card:
-            return {}
-        answer, language = self.content.answer(message.card), message.language
-        if "exercise" not in dict(self.content.cards[answer.card].named_by):
-            return {}
-        page = {"page": f"cards/{answer.ref}?lang={language}"}
-        if answer.kind != _HOW_TO or answer.card not in self.drawings:
-            return page
-        return {**page, "drawing": {"src": f"drawings/{answer.card}.svg", "alt": self.drawings[answer.card][language]}}
-
-
-def _body(message: Message) -> list[dict[str, Any]]:
-    """An answer in blocks: its first sentence or its steps, and apart from them the line about safety."""
-    if message.kind is not Kind.ANSWER:
-        return []
-    return [block for part in message.parts for block in _blocks(part, message.card or "")]
-
-
-def _blocks(part: Part, ref: str) -> list[dict[str, Any]]:
-    id = part.id or ""
-    if id.startswith("steps/"):
-        return [{"kind": "steps", "items": [line.partition(". ")[2] for line in part.read.split("\n")]}]
-    sentences = _SENTENCE_END.split(part.read)
-    if id in _SAFETY:
-        return [{"kind": "safety", "items": sentences}]
-    if id.endswith("_short"):
-        return [_text("safe", part.read)]
-    if id.removeprefix("short/") != ref or len(sentences) == 1:
-        return [_text("text", part.read)]
-    if ref.endswith(f"/{_HOW_TO}"):
-        return [{"kind": "steps", "items": sentences}]
-    return [_text("lead", sentences[0]), _text("text", " ".join(sentences[1:]))]
-
-
-def _text(kind: str, text: str) -> dict[str, Any]:
-    return {"kind": kind, "text": text}
+            return None
+        answer = self.content.answer(message.card)
+        is_exercise = "exercise" in dict(self.content.cards[answer.card].named_by)
+        if not is_exercise or answer.kind != _HOW_TO or answer.card not in self.drawings:
+            return None
+        return {"src": f"drawings/{answer.card}.svg", "alt": self.drawings[answer.card][message.language]}
 
 
 def load_widget(root: Path, content: Content) -> Widget:
     """Read content/widget.yml; ContentError lists everything that is wrong in it."""
     data = read_checked(root / "content" / "widget.yml")
-    widget = Widget(content, data["texts"], data["drawings"], read_checked(root / "content" / "sources.yml"))
+    sources, flags = (read_checked(root / "content" / f"{name}.yml") for name in ("sources", "red_flags"))
+    names = {flag["id"]: flag["name"] for flag in flags["flags"]}
+    around = Around(content, data["texts"], names, data["maps"])
+    widget = Widget(content, data["texts"], data["drawings"], sources, around)
     problems = _missing_drawings(widget, root / "web" / "drawings")
     if problems:
         raise ContentError(problems)

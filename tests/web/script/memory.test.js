@@ -126,3 +126,64 @@ test('only answers that were not seen are counted', () => {
   memory.hear({ text: 'two' }, { isSeen: false });
   assert.equal(memory.unread, 1);
 });
+
+const one = (id, at, more = {}) => ({ who: 'you', id, text: id, at, ...more });
+const told = (more = {}) => ({ who: 'w', session: 's', since: 4, items: [], queue: [], got: [], language: 'es', at: 1, emptied: 0, ...more });
+
+test('a tab without a conversation takes over that of another one', () => {
+  const memory = remember();
+  assert.equal(memory.take(told({ items: [one('a', 1)], queue: [{ id: 'a', text: 'a' }], got: ['a'] })), true);
+  assert.deepEqual([memory.session, memory.who, memory.since, memory.language, memory.items.length, memory.queue.length, memory.got.has('a')], ['s', 'w', 4, 'es', 1, 1, true]);
+});
+
+test('of the same conversation only what is new is taken, in its order, once', () => {
+  const memory = remember();
+  memory.take(told({ items: [one('a', 1), one('c', 3)] }));
+  memory.session = 'renewed';
+  assert.equal(memory.take(told({ items: [one('a', 1), one('b', 2)] })), true);
+  assert.deepEqual(memory.items.map(({ id }) => id), ['a', 'b', 'c']);
+  assert.equal(memory.session, 'renewed', 'each tab has a line of its own');
+  assert.equal(memory.take(told({ items: [one('a', 1), one('b', 2)] })), false);
+});
+
+test('another conversation is left alone, and so is what is none', () => {
+  const memory = remember();
+  memory.begin('mine');
+  for (const odd of [told(), null, 7, {}, { session: 's' }, told({ who: null })]) assert.equal(memory.take(odd), false);
+  assert.equal(memory.session, 'mine');
+});
+
+test('what was answered in the other tab does not wait here any longer; what was asked here meanwhile does', () => {
+  const memory = remember();
+  memory.take(told({ items: [one('a', 1)], queue: [{ id: 'a', text: 'a' }] }));
+  memory.ask('b', 'b', 'en');
+  memory.take(told({ items: [one('a', 1), one('c', 2)], queue: [{ id: 'c', text: 'c' }] }));
+  assert.deepEqual(memory.queue.map(({ text }) => text), ['b', 'c']);
+});
+
+test('what was deleted does not come back with what another tab still tells', () => {
+  const memory = remember();
+  memory.take(told({ items: [one('a', 1)] }));
+  memory.hear({ text: 'Deleted.', forgotten: true }, { isSeen: true, seq: 1 });
+  memory.take(told({ items: [one('a', 1)] }));
+  assert.deepEqual(memory.items.map(({ who }) => who), ['bot']);
+});
+
+test('the same answer has the same name in every tab', () => {
+  const [first, second] = [remember(), remember()];
+  first.begin('s');
+  second.take(first.share());
+  for (const memory of [first, second]) memory.hear({ text: 'Hello.' }, { isSeen: true, seq: 1 });
+  second.take(first.share());
+  assert.equal(second.items.length, 1);
+});
+
+test('a tab that was asleep does not bring back what was cleared meanwhile', () => {
+  const memory = remember();
+  memory.begin('s');
+  memory.forget();
+  const asleep = told({ items: [one('a', 1)], at: memory.emptied - 1 });
+  assert.equal(memory.take(asleep), false);
+  assert.equal(memory.outlived(asleep), true);
+  assert.equal(memory.take(told({ at: memory.emptied + 1 })), true, 'but a new conversation goes on here');
+});

@@ -1,22 +1,25 @@
 // The picture of a chat, without a browser.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { draw, openAlarm, safeUrl } from '../../../web/chat/view.js';
+import { safeUrl } from '../../../web/chat/links.js';
+import { marked } from '../../../web/chat/form.js';
+import { panel } from '../../../web/chat/panel.js';
+import { draw, openAlarm } from '../../../web/chat/view.js';
 
-const names = ['close', 'title', 'label', 'call_911', 'emergency', 'start', 'greeting', 'lost', 'too_long', 'typing', 'sending', 'waiting', 'busy', 'failed', 'retry', 'cleared', 'hello', 'veiled', 'assistant', 'ask_delete', 'keep', 'delete'];
+const names = ['step', 'several', 'answer', 'back', 'scale', 'scale_none', 'scale_mild', 'scale_moderate', 'scale_severe', 'staff_title', 'staff_signs', 'staff_words', 'staff_since', 'staff_ask', 'staff_back', 'helped_yes', 'helped_no', 'print', 'choices', 'staff', 'read', 'hush', 'helped', 'thanks', 'timer', 'pause', 'time_up', 'close', 'title', 'label', 'call_911', 'emergency', 'start', 'greeting', 'lost', 'too_long', 'typing', 'sending', 'waiting', 'busy', 'failed', 'retry', 'cleared', 'hello', 'veiled', 'assistant', 'ask_delete', 'keep', 'delete'];
 const texts = (language) => ({ ...Object.fromEntries(names.map((name) => [name, `${name} ${language}`])), greeting: { text: `greeting ${language}` }, unread_one: '1 new', unread_many: '# new' });
 const profile = { clinic: { tel: 'tel:+15205550142', initial: 'C' }, texts: { en: texts('en'), es: texts('es') } };
 const empty = { session: null, items: [], queue: [], unread: 0, got: new Set(), failed: new Map() };
 const now = {
   base: 'https://chat.clinic.example/', language: 'en', isOpen: true, hasPanel: true, isMenuOpen: false, isUp: true,
-  isQuiet: false, isDark: false, isLeft: false, isFull: false, isAway: false, isVeiled: false, asks: null, starters: [], trouble: null, broken: new Set(), spoken: { text: '', number: 0 },
+  isQuiet: false, isDark: false, isLeft: false, isFull: false, isAway: false, isVeiled: false, asks: null, starters: [], picked: { id: '', ns: [], score: null }, rated: new Set(), timers: {}, staff: null, reading: null, trouble: null, broken: new Set(), spoken: { text: '', number: 0 },
 };
 const begun = { ...empty, session: 's' };
 const you = (id, text = 'hello') => ({ who: 'you', id, text, language: 'en' });
 const bot = (id, reply) => ({ who: 'bot', id, reply: { language: 'en', ...reply } });
 const alarm = bot('a', { text: 'Go now.\nMore.', tier: 'ED_NOW', calls: [{ title: 'Call 911', url: 'tel:911' }] });
 
-const picture = (memory, more = {}) => draw({ ...empty, ...memory }, { ...now, ...more }, profile);
+const picture = (memory, more = {}) => draw({ ...empty, ...memory }, { ...now, ...more }, profile, panel);
 const all = (node, fits) => (typeof node === 'string' ? [] : [...(fits(node) ? [node] : []), ...node.children.flatMap((child) => all(child, fits))]);
 const classed = (node, name) => all(node, ({ attributes }) => String(attributes.class ?? '').split(' ').includes(name));
 const acting = (node, act) => all(node, ({ attributes }) => attributes['data-act'] === act);
@@ -171,4 +174,50 @@ test('before Start there is the notice, after it the greeting', () => {
   assert.doesNotMatch(words(picture(empty)), /greeting/);
   assert.doesNotMatch(words(picture({ ...begun, items: [greeted] })), /hello en/);
   assert.match(words(picture({ ...begun, items: [greeted] }, { language: 'es' })), /greeting es/);
+});
+
+const asks = (form, choices) => ({ ...begun, items: [bot('q', { text: 'Any of these?', form, choices })] });
+const signs = [{ title: 'Fever', payload: '/f' }, { title: 'Numb', payload: '/n' }, { title: 'None', payload: '/none', alone: true }];
+const tagged = (node, tag) => all(node, (one) => one.tag === tag);
+
+test('of a question with several answers those that leave no room for others are buttons, the rest boxes', () => {
+  const shown = picture(asks({ kind: 'several', step: 1, of: 4 }, signs));
+  assert.equal(tagged(shown, 'input').length, 2);
+  assert.deepEqual(acting(shown, 'choose').map(words), ['None']);
+  assert.equal(words(tagged(shown, 'legend')[0]), 'step en several en');
+});
+
+test('what is marked can be sent, and then none of these cannot be said', () => {
+  const shown = picture(asks({ kind: 'several' }, signs), { picked: { id: 'q', ns: [1], score: null } });
+  assert.equal(acting(shown, 'answer').length, 1);
+  assert.equal(acting(shown, 'choose').length, 0);
+  const other = picture(asks({ kind: 'several' }, signs), { picked: { id: 'before', ns: [1], score: null } });
+  assert.equal(acting(other, 'answer').length, 0, 'what was marked below another message is gone');
+});
+
+test('marked answers go out one a line, a score as a number, and what one cannot do before the score', () => {
+  assert.deepEqual(marked({ id: 'q', ns: [1, 0], score: null }, signs), { text: '/f\n/n', shown: 'Fever, Numb' });
+  assert.deepEqual(marked({ id: 'q', ns: [], score: 0 }, signs), { text: '0', shown: '0/10' });
+  assert.deepEqual(marked({ id: 'q', ns: [1], score: 7 }, signs), { text: '/n', shown: '7/10, Numb' });
+  assert.equal(marked({ id: 'q', ns: [], score: null }, signs), null);
+});
+
+test('a scale has every number once, in place of its ranges', () => {
+  const ranges = [{ title: '0 to 3', payload: '/3', scored: true }, { title: 'No sleep', payload: '/l' }, { title: 'Skip', payload: '/s', alone: true }];
+  const inputs = tagged(picture(asks({ kind: 'scale', back: '/b' }, ranges)), 'input');
+  assert.deepEqual(inputs.filter(({ attributes }) => attributes.type === 'radio').map(({ attributes }) => attributes['data-score']), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  assert.equal(inputs.filter(({ attributes }) => attributes.type === 'checkbox').length, 1);
+});
+
+test('the page for the staff shows signs and words in both languages and lies over all else', () => {
+  const sign = { en: 'Numbness', es: 'Entumecimiento' };
+  const items = [you('1', 'no siento nada'), { ...bot('a', { text: 'Go.', tier: 'ED_NOW', staff: [sign] }), to: '1' }];
+  const shown = picture({ ...begun, items }, { language: 'es', staff: 'a' });
+  assert.match(words(classed(shown, 'staff')[0]), /EntumecimientoNumbness.*no siento nada/);
+  for (const name of ['head', 'middle']) assert.equal(classed(shown, name)[0].attributes.inert, true);
+});
+
+test('only what has a page is asked about, and never who was told to call', () => {
+  const asked = (more) => acting(picture({ ...begun, items: [bot('a', { text: 'x', ...more })] }), 'helped').length;
+  assert.deepEqual([asked({ page: 'cards/plank/how' }), asked({}), asked({ page: 'x', urgent: true }), asked({ page: 'x', calls: [{ title: 'Call', url: 'tel:911' }] })], [2, 0, 0, 0]);
 });

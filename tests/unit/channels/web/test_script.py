@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from spineline.channels.web.script import PROFILE_LINE, STYLE_LINE, join_script
+from spineline.channels.web.script import PARTS, join_part, join_script
 from spineline.channels.web.widget import load_widget
 from spineline.content.library import ROOT
 from spineline.environment import current_content
 from spineline.errors import ConfigError
 
 CHAT = ROOT / "web" / "chat"
-GIVEN = f"// Filled in.\n{PROFILE_LINE}\n{STYLE_LINE}\n"
+GIVEN = "// Filled in.\nexport const PROFILE = ({});\nexport const CSS = '';\nexport const SHARED = () => ({});\n"
 
 
 def written(folder: Path, **modules: str) -> Path:
-    """A folder of modules; `given` has the two lines that the server fills."""
+    """A folder of modules; `given` has the lines that the server fills."""
     for name, source in {"given": GIVEN, **modules}.items():
         (folder / f"{name}.js").write_text(source, encoding="utf-8")
     (folder / "chat.css").write_text(".a {\n  color: red;\n}\n", encoding="utf-8")
@@ -66,7 +66,7 @@ def test_comments_and_types_are_left_out_and_texts_stay(tmp_path: Path) -> None:
         "function f(a) {\n  // Why.\n  const b = /** @type {string} */ (a); // why\n"
         "  return 'https://x.example // y'; // and `this` stays\n}\n"
     )
-    script = joined(tmp_path, chat=chat).partition("CSS = ")[2].partition("\n")[2]
+    script = joined(tmp_path, chat=chat).partition("SHARED = ")[2].partition("\n")[2]
     assert script == (
         "function f(a) {\nconst b = (a);\nreturn 'https://x.example // y'; // and `this` stays\n}\n})();\n"
     )
@@ -94,10 +94,32 @@ def test_a_module_that_cannot_be_joined_says_why(tmp_path: Path, chat: str, said
     assert said in str(error.value)
 
 
+def a_part(folder: Path, source: str, **given: str) -> str:
+    script = "import { PROFILE } from './given.js';\nimport { a } from './a.js';\n"
+    written(folder, chat=script, a="export const a = 1;\n", b="export const b = 2;\n", part=source)
+    return join_part(folder, "part", given)
+
+
+def test_a_part_is_made_from_the_names_of_the_script_that_it_imports(tmp_path: Path) -> None:
+    part = a_part(
+        tmp_path, "import { a } from './a.js';\nimport { b } from './b.js';\nexport function sum() { return a + b; }\n"
+    )
+    assert part == (
+        "export default ({ a }) => {\nconst b = 2;\nfunction sum() { return a + b; }\nreturn { sum };\n};\n"
+    ), "what the script has is not in the part once more"
+    assert "const SHARED = () => ({ a });" in join_script(tmp_path, {}, ["part"])
+
+
+def test_a_part_has_what_the_server_gives_it(tmp_path: Path) -> None:
+    assert 'const STYLE = "p { }";' in a_part(tmp_path, "export const STYLE = '';\n", STYLE="p { }")
+    with pytest.raises(ConfigError, match="one line `export const STYLE = "):
+        a_part(tmp_path, "export const a_style = '';\n", STYLE="p { }")
+
+
 def test_every_module_of_the_chat_is_used() -> None:
     sources = {path.stem: path.read_text(encoding="utf-8") for path in CHAT.glob("*.js")}
     imported = {name for name in sources if any(f"from './{name}.js';" in source for source in sources.values())}
-    assert imported | {"chat"} == set(sources)
+    assert imported | {"chat", *PARTS} == set(sources)
 
 
 def test_the_scripts_texts_are_those_of_the_content() -> None:

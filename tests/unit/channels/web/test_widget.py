@@ -100,8 +100,8 @@ def test_an_answer_that_deleted_everything_says_so_to_the_window(widget: Widget)
 
 
 def test_a_closed_chat_carries_its_own_texts_only(widget: Widget) -> None:
-    carried = widget.launcher("abc")
-    assert carried["window"] == "abc"
+    carried = widget.launcher({"window": "abc"})
+    assert carried["parts"] == {"window": "abc"}
     assert all("notice" not in texts and "label" in texts for texts in carried["texts"].values())
 
 
@@ -139,7 +139,7 @@ def test_what_somebody_wrote_just_now_is_dressed_too(widget: Widget) -> None:
 def test_drawings_without_words_and_words_without_drawings_are_listed(tmp_path: Path) -> None:
     for folder in ("content", "web/drawings"):
         (tmp_path / folder).mkdir(parents=True)
-    for name in ("sources.yml", "widget.yml"):
+    for name in ("sources.yml", "red_flags.yml", "widget.yml"):
         shutil.copy(ROOT / "content" / name, tmp_path / "content")
     (tmp_path / "web" / "drawings" / "somersault.svg").write_text("<svg/>")
     with pytest.raises(ContentError) as error:
