@@ -238,7 +238,7 @@ class Reading:
     def _questions(self) -> Iterator[Scope]:
         cues = [*self._cues("ask"), *(cue for cue in self._cues("ask_marked") if self._marked(cue))]
         for cue in cues:
-            if self._opens(cue) and not self._heads(cue) and not self._speaks_of_self(cue.end, self._last(cue)):
+            if self._opens(cue) and not self._tells(cue) and not self._speaks_of_self(cue.end, self._last(cue)):
                 yield Scope(cue.end, self._end(cue), "ask", cue)
         for cue in [*self._cues("ask_fact"), *(cue for cue in self._cues("ask_cause") if self._asked(cue))]:
             if not (
@@ -262,6 +262,11 @@ class Reading:
         while at > max(cue.start - _SCOPE_REACH, 0) and at - 1 in self._fillers:
             at -= 1
         return at == 0 or at - 1 in self._connectors or self.sentences.number[at - 1] != self.sentences.number[at]
+
+    def _tells(self, cue: Span) -> bool:
+        """No question: a heading, or a denial whose subject is left out ("don't want to live")."""
+        denies = self._within("deny", cue.end, cue.end + 1) and len(cue.tokens) == 1
+        return self._heads(cue) or (denies and not self._asked(cue))
 
     def _heads(self, cue: Span) -> bool:
         """A heading, not a question: "Symptoms: can't pee"."""

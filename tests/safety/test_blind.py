@@ -18,7 +18,8 @@ LEAST_FOUND = {
     "strangers": 0.9,
     "round_two": 0.95,
     "round_three": 0.9,
-    "round_four": 0.87,
+    "round_four": 0.94,
+    "round_five": 0.92,
     "probes": 0.95,
 }
 MOST_FALSE = {
@@ -26,7 +27,8 @@ MOST_FALSE = {
     "strangers": 0.015,
     "round_two": 0.01,
     "round_three": 0.04,
-    "round_four": 0.08,
+    "round_four": 0.02,
+    "round_five": 0.02,
     "probes": 0.01,
 }
 SETS = {name: read_yaml(ROOT / "data" / "danger" / f"{name}.yml") for name in LEAST_FOUND}
