@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 from spineline.content.clinic import LANGUAGES, Both
 from spineline.content.library import Content
-from spineline.content.texts import Part
+from spineline.content.texts import SENTENCE_END, Part
 from spineline.danger.tiers import Tier
 from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Kind, Message
@@ -24,7 +23,6 @@ _SEVERE = "report_severe_pain"
 _TEXTED = "988"  # answers text messages too
 _OUTSIDE = ("label", "emergency", "unread_one", "unread_many", "lost")  # texts that a closed chat needs
 _SAFETY = ("lines.stop_line", "lines.worse_line")
-_SENTENCE_END = re.compile(r"(?<=[a-záéíóúñ\d)][.!?])(?<!\bDr\.)(?<!\bDra\.)\s+(?=[A-ZÁÉÍÓÚÑ¿¡])")
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,7 @@ def _blocks(part: Part, ref: str) -> list[dict[str, Any]]:
     id = part.id or ""
     if id.startswith("steps/"):
         return [{"kind": "steps", "items": [line.partition(". ")[2] for line in part.read.split("\n")]}]
-    sentences = _SENTENCE_END.split(part.read)
+    sentences = SENTENCE_END.split(part.read)
     if id in _SAFETY:
         return [{"kind": "safety", "items": sentences}]
     if id.endswith("_short"):
