@@ -68,8 +68,9 @@ class QuestionReader:
         yield start, end
 
     def asks(self, text: str) -> bool:
-        """Whether a text is a question at all."""
-        return self._asks(fold(text))
+        """Whether a text is a question at all, or holds one: "I'm 58. is it too late"."""
+        folded = fold(text)
+        return any(self._asks(folded[start:end]) for start, end in _sentences(folded))
 
     def _asks(self, folded: str) -> bool:
         return self._kind(folded) is not None or bool(self.opener.match(folded.strip(" ¿¡,")))

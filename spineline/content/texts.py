@@ -12,7 +12,7 @@ from spineline.content.clinic import Both
 from spineline.content.said_texts import texts_of
 from spineline.text.letters import NUMBER, spelled, with_names
 
-_SENTENCE_END = re.compile(r"(?<=[a-záéíóúñ)][.!?])\s+(?=[A-ZÁÉÍÓÚÑ¿¡])")
+SENTENCE_END = re.compile(r"(?<=[a-záéíóúñ\d)][.!?])(?<!\bDr\.)(?<!\bDra\.)\s+(?=[A-ZÁÉÍÓÚÑ¿¡])")
 
 
 @dataclass(frozen=True)
@@ -77,5 +77,5 @@ def all_texts(
 
 def _steps(text: Both) -> Both:
     """Sentence by sentence, numbered."""
-    sentences = {language: _SENTENCE_END.split(said) for language, said in text.items()}
+    sentences = {language: SENTENCE_END.split(said) for language, said in text.items()}
     return {language: "\n".join(f"{n}. {one}" for n, one in enumerate(said, 1)) for language, said in sentences.items()}

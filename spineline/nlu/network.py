@@ -77,6 +77,8 @@ def train_network(ngrams: csr_matrix, vectors: Any, right: Any, groups: Any, sha
         groups: (g, c), 1 where a class belongs to a group. What is learnt of one class helps the others of its group.
         shape: how it is made.
         start: of the random numbers.
+
+    An n-gram that is in none of the messages weighs nothing: what it began with would be noise.
     """
     chance = np.random.default_rng(start)
     shared = csr_matrix(np.vstack([np.eye(right.shape[1], dtype=np.float32), groups]))
@@ -94,7 +96,12 @@ def train_network(ngrams: csr_matrix, vectors: Any, right: Any, groups: Any, sha
         sparse.change(of_ngrams, step, seen)
         for adam, gradient in zip(dense, of_dense):
             adam.change(gradient, step)
-    return replace(network, outputs=network.outputs @ shared, output_offset=network.output_offset @ shared.toarray())
+    return replace(
+        network,
+        ngrams=network.ngrams * (ngrams.getnnz(axis=0) > 0).astype(np.float32)[:, np.newaxis],
+        outputs=network.outputs @ shared,
+        output_offset=network.output_offset @ shared.toarray(),
+    )
 
 
 def _kept(shape: tuple[int, ...], left_out: float, chance: np.random.Generator) -> Any:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from spineline.content.clinic import Both
 from spineline.content.library import Content
-from spineline.content.texts import Part
+from spineline.content.texts import SENTENCE_END, Part
 from spineline.danger.tiers import Tier
 from spineline.dialogue.turn import Kind, Message
 
@@ -19,7 +19,6 @@ _HOW_TO, _ROUTINE = "how", "routine"
 _AT_THE_CLINIC = ("contact", "hours_location", "parking", "book_appointment")  # cards that say where it is
 _NOTE, _BLOCK, _TITLE = "tiers.notes.", "routines.blocks.", ".title"
 _SAFETY = ("lines.stop_line", "lines.worse_line")
-_SENTENCE_END = re.compile(r"(?<=[a-záéíóúñ\d)][.!?])(?<!\bDr\.)(?<!\bDra\.)\s+(?=[A-ZÁÉÍÓÚÑ¿¡])")
 _STEP = re.compile(r"\s*\b\d\. ")
 
 
@@ -60,7 +59,7 @@ def _blocks(part: Part, ref: str) -> list[dict[str, Any]]:
     id = part.id or ""
     if id.startswith("steps/"):
         return [{"kind": "steps", "items": [line.partition(". ")[2] for line in part.read.split("\n")]}]
-    sentences = _SENTENCE_END.split(part.read)
+    sentences = SENTENCE_END.split(part.read)
     if id in _SAFETY:
         return [{"kind": "safety", "items": sentences}]
     if id.endswith("_short"):

@@ -187,3 +187,13 @@ def test_questions_with_accents_typed_apart_are_cut_between_words(content: Conte
     text = unicodedata.normalize("NFD", "¿Cuánto dura el estiramiento de isquiotibiales y cuántas veces por semana?")
     parts = content.questions.split(clean(text))
     assert parts == ("¿Cuánto dura el estiramiento de isquiotibiales", "cuántas veces por semana?")
+
+
+@pytest.mark.parametrize("text", ["I'm 58. is it too late for me", "Tengo 29 años. ¿será tarde?"])
+def test_a_question_behind_what_somebody_tells_is_heard(text: str, content: Content) -> None:
+    assert content.questions.asks(text)
+
+
+@pytest.mark.parametrize("text", ["I'm 58. I walk my dog", "Tengo 29 años. Camino con mi perro."])
+def test_who_only_tells_asks_nothing(text: str, content: Content) -> None:
+    assert not content.questions.asks(text)

@@ -4,7 +4,7 @@ import pytest
 
 from spineline.content.clinic import LANGUAGES
 from spineline.content.library import Content
-from spineline.content.texts import free_part
+from spineline.content.texts import SENTENCE_END, free_part
 from spineline.text.letters import spelled
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -55,3 +55,12 @@ def test_names_are_filled_in_for_readers_and_listeners(language: str, content: C
 def test_an_unknown_name_is_an_error(content: Content) -> None:
     with pytest.raises(KeyError):
         content.part("lines.nonsense", "en")
+
+
+@pytest.mark.parametrize("text", ["Ask for Dr. Example at the desk.", "Pida a la Dra. Ejemplo en recepción."])
+def test_the_short_form_of_doctor_ends_no_sentence(text: str) -> None:
+    assert SENTENCE_END.split(text) == [text]
+
+
+def test_a_number_ends_a_sentence_like_a_word() -> None:
+    assert SENTENCE_END.split("Do 10. Rest then.") == ["Do 10.", "Rest then."]

@@ -52,3 +52,10 @@ def test_the_same_start_gives_the_same_network() -> None:
 
 def test_chances_add_up_to_one_in_each_row() -> None:
     assert softmax(np.array([[1.0, 2.0], [900.0, 0.0]])).sum(axis=1) == pytest.approx([1, 1])
+
+
+def test_an_n_gram_that_was_never_seen_weighs_nothing() -> None:
+    wide = [([*ngrams, 0], vector, right) for ngrams, vector, right in CLEAR]
+    weights = train(wide).ngrams
+    assert not weights[2].any()
+    assert weights[:2].any()
