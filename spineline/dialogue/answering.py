@@ -23,7 +23,7 @@ _PARTICULAR = 0.5  # chance from which a question is heard in what somebody tell
 _SMALL = 0.75  # chance from which small talk is one: what nobody taught looks like it
 _OWN_SUBJECT = 0.3  # chance from which "and stretching the leg?" has a subject of its own
 _CLEAR = 0.5  # chance below which the words say better than the ranking how somebody asks
-_BARELY_NAMED = 3  # words of a question that names its subject and asks nothing of it
+_BARELY_NAMED = 5  # words of a question that names its subject and asks nothing of it
 _NEAR = 0.08  # chance from which an answer is offered
 _NAMED_ODDS, _KIND_ODDS = 5.0, 1.5  # how much likelier an answer is when its card, its kind of question is named
 _ELSE = "instead"
@@ -130,7 +130,8 @@ def _leans(question: Question, best: Candidate | None, memory: Memory, content: 
         return False
     if not best or not content.questions.only_opens(question.text) or content.questions.kind(question.text) in _NUMBERS:
         return True
-    if _named(question, content) and len(words(question.text)) <= _BARELY_NAMED:
+    is_bare = len(words(question.text)) <= _BARELY_NAMED and not content.questions.kind(question.text)
+    if is_bare and _named(question, content):
         return True  # "and ice?"
     return best.chance < _OWN_SUBJECT or not content.card(best.ref).intents[0].startswith("ask_")
 
