@@ -87,6 +87,9 @@ def _references(folder: Path, content: Content, refs: Collection[str]) -> dict[s
     found["widget"] = [_Reference("drawings", name, cards, "content/cards/") for name in data["widget"]["drawings"]]
     found["red_flags"] = [reference for row in table for reference in _sources(row["id"], row["sources"], sources)]
     found["conditions"] = list(_of_conditions(data["conditions"], refs, sources))
+    risks = [(name, row["risk"]) for name, row in data["conditions"]["conditions"].items() if "risk" in row]
+    known_risks = data["triage"]["risks_said"]
+    found["conditions"] += [_Reference(f"{row}.risk", risk, known_risks, "content/triage.yml") for row, risk in risks]
     variations = data["moves"]["variations"]
     found["moves"] = [_Reference("variations", card, cards, "content/cards/") for card in variations]
     for card, forms in variations.items():
@@ -130,6 +133,7 @@ def _of_conditions(data: Mapping[str, Any], refs: Collection[str], sources: Coll
         for family, cell in row["avoid"].items():
             yield _Reference(f"{where}.avoid", family, data["families"], "families")
             yield from _sources(f"{where}.avoid.{family}", cell["sources"], sources)
+    yield from (_Reference(f"general.{name}", ref, refs, "content/cards/") for name, ref in data["general"].items())
 
 
 def _of_routines(

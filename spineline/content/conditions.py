@@ -22,6 +22,7 @@ class Condition:
         instead: answers, "card/kind".
         below, starting: limits of the number that belongs to the fact.
         counts_unknown: whether it holds where no number was told.
+        risk: that of content/triage.yml, where the condition is one.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Condition:
     below: int | None = None
     starting: int | None = None
     counts_unknown: bool = True
+    risk: str | None = None
 
     def holds(self, person: Person) -> bool:
         """Whether it holds for this person."""
@@ -88,4 +90,5 @@ def _table(rows: Mapping[str, Any]) -> Iterator[Condition]:
             below=when.get("below"),
             starting=when.get("from"),
             counts_unknown=when.get("unknown", True),
+            risk=row.get("risk"),
         )

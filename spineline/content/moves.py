@@ -26,6 +26,7 @@ class Moves:
     said: WholeMessages
     denied: Pattern[str]
     correcting: Pattern[str]
+    meant: Pattern[str]
 
     def of(self, text: str) -> str | None:
         """The move that a message is as a whole: "more", "easier" ...; None for every other message."""
@@ -36,6 +37,10 @@ class Moves:
         folded = fold(text)
         is_denied = self.denied.search(folded[:start]) or _DENIED_AFTER.match(folded[start:])
         return len(words(text)) <= _DENIED_WORDS and bool(is_denied)
+
+    def means_another(self, text: str) -> bool:
+        """Whether a message says what is wanted in place of what it denies."""
+        return bool(self.meant.search(fold(text)))
 
     def corrects(self, text: str) -> bool:
         """Whether a short message says that something else was meant: "no, the shoes", "I mean ..."."""
@@ -51,4 +56,5 @@ def load_moves(path: Path) -> Moves:
     rules = read_checked(path)
     said = WholeMessages({name: move["said"] for name, move in rules["moves"].items()}, rules["parts"])
     denied = re.compile(rf"(?:^|\W)(?:{'|'.join(rules['instead_of'])}) $")
-    return Moves(rules, said, denied, re.compile(rf"(?:{'|'.join(rules['correcting'])})\b"))
+    correcting, meant = (re.compile(rf"\b(?:{'|'.join(rules[name])})\b") for name in ("correcting", "meant"))
+    return Moves(rules, said, denied, correcting, meant)

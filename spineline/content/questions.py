@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from re import Pattern
 
-from spineline.text.letters import WORD, fold, words
+from spineline.text.letters import WORD, fold
 from spineline.text.schemas import read_checked
 
 ABOUT = "about"
@@ -25,6 +25,7 @@ class QuestionReader:
 
     kinds: Mapping[str, Pattern[str]]
     nearest: Mapping[str, Sequence[str]]
+    filler: Pattern[str]
     opening: Pattern[str]
     bare: Pattern[str]
     pointing: Pattern[str]
@@ -49,13 +50,26 @@ class QuestionReader:
 
     def points_back(self, text: str) -> bool:
         """Whether a message leans on what was said before: "and how many of those?"."""
-        count = len(words(text))
+        folded, count = self._without_filler(text)
         if not 0 < count <= _LONGEST_FOLLOW_UP:
             return False
-        folded = fold(text).strip(" ¿?¡!.,")
-        short = count <= _LONGEST_OPENED and self.opening.fullmatch(folded)
-        starts = short or self.bare.fullmatch(folded)
-        return bool(starts or self.pointing.search(folded))
+        return self._opens(folded, count) or self._points(folded)
+
+    def only_opens(self, text: str) -> bool:
+        """Whether nothing but its first word leans on before: "and the plank?", and not "and how many of those?"."""
+        folded, count = self._without_filler(text)
+        return self._opens(folded, count) and not self._points(folded)
+
+    def _without_filler(self, text: str) -> tuple[str, int]:
+        """A message without "so" and "well" before it, and how many words that are."""
+        folded = self.filler.sub("", fold(text).strip(" ¿?¡!.,")).strip(" ¿?")
+        return folded, len(WORD.findall(folded))
+
+    def _opens(self, folded: str, count: int) -> bool:
+        return 0 < count <= _LONGEST_OPENED and bool(self.opening.fullmatch(folded))
+
+    def _points(self, folded: str) -> bool:
+        return bool(self.bare.fullmatch(folded) or self.pointing.search(folded))
 
     def _split_at_joints(self, folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Where the parts of a sentence stand: cut at "and", "y" ... only where both sides are questions."""
@@ -95,6 +109,7 @@ def load_question_reader(path: Path) -> QuestionReader:
     return QuestionReader(
         kinds={kind: _any_of(cues) for kind, cues in data["kinds"].items()},
         nearest=data["nearest"],
+        filler=re.compile(rf"^(?:{follow_up['filler']})+"),
         opening=re.compile(follow_up["opening"]),
         bare=re.compile(follow_up["bare"]),
         pointing=_any_of([follow_up["pointing"].replace("| ", "|")]),

@@ -9,6 +9,7 @@ from spineline.content.cards import Answer, Card
 from spineline.content.library import Content
 from spineline.content.questions import ABOUT
 from spineline.dialogue.turn import Candidate, Memory, Question, Turn
+from spineline.text.letters import words
 
 _MOST_ANSWERS = 3
 _MOST_NAMED = 2
@@ -19,8 +20,19 @@ _ASKED = 0.3  # chance from which a message asks, although its intent is a repor
 _WARNED = 0.4  # the same, where the intent warns of danger and no rule does
 _REPORTED = 0.4  # chance of a report beyond which nothing else is taken to be asked
 _PARTICULAR = 0.5  # chance from which a question is heard in what somebody tells about herself
+_SMALL = 0.75  # chance from which small talk is one: what nobody taught looks like it
+_OWN_SUBJECT = 0.3  # chance from which "and stretching the leg?" has a subject of its own
+_CLEAR = 0.5  # chance below which the words say better than the ranking how somebody asks
+_BARELY_NAMED = 5  # words of a question that names its subject and asks nothing of it
 _NEAR = 0.08  # chance from which an answer is offered
 _NAMED_ODDS, _KIND_ODDS = 5.0, 1.5  # how much likelier an answer is when its card, its kind of question is named
+_ELSE = "instead"
+_SMALL_TALK = frozenset("affirm cancel deny feedback goodbye greet help thanks".split())
+_OF_EXERCISE = frozenset("ask_core ask_crunches ask_lifting ask_stretching".split())
+_OFTEN_MISREAD = ("why", "when")  # kinds whose words stand in many other questions
+_OTHER_JOINTS = "other_joints"  # the card of knees and wrists
+_AMOUNTS = "training_amount"  # the card that says how much of any exercise
+_NUMBERS = frozenset("how_long how_often how_many how_much".split())
 _UNCLEAR = ("nlu_fallback", "out_of_scope")
 _REPORTS = ("mild_pain/about", "severe_pain/about", "report_red_flag")  # danger has no card, it is ranked by its intent
 _NAMING = ("topic", "remedy", "exercise", "muscle")  # entity labels that can name a card
@@ -45,6 +57,12 @@ def is_asked_for(turn: Turn, content: Content) -> bool:
     return best.chance >= (_WARNED if turn.safety_vote else _ASKED) and reported <= _REPORTED
 
 
+def is_surely_answered(turn: Turn, content: Content, at_least: float) -> bool:
+    """Whether a question of the message has an answer of this chance."""
+    best = next(iter(_known(turn.whole, content)), None)
+    return bool(best and best.chance >= at_least and content.card(best.ref).intents[0].startswith("ask_"))
+
+
 def asks_in_particular(turn: Turn, content: Content) -> bool:
     """Whether a message surely asks more than what something is: "I'm pregnant, which ones are off limits"."""
     best = next(iter(_known(turn.whole, content)), None)
@@ -53,7 +71,7 @@ def asks_in_particular(turn: Turn, content: Content) -> bool:
 
 def nearest_answers(question: Question, content: Content) -> tuple[Answer, ...]:
     """What a message may ask for where no answer is sure: at most three, the likeliest first; none if none is near."""
-    near = (c.ref for c in _known(question, content) if c.chance >= _NEAR)
+    near = (c.ref for c in _known(question, content) if c.chance >= _NEAR and not _is_small_talk(c.ref, content))
     return tuple(content.answers[ref] for ref in near if _is_given(ref, content))[:_MOST_NEAR]
 
 
@@ -74,8 +92,8 @@ def _odds(answer: Answer, named: Container[str], kind: str | None) -> float:
 
 def _is_given(ref: str, content: Content) -> bool:
     """Whether an answer is given to who asks; pain has its own questions, and nobody asks for a refusal."""
-    intent = content.card(ref).intents[0]
-    return intent not in _UNCLEAR and not intent.startswith("report_")
+    card = content.card(ref)
+    return card.intents[0] not in _UNCLEAR and not _reports(card)
 
 
 def _may_be_asked(part: Question) -> bool:
@@ -95,15 +113,45 @@ def _all_answers(questions: Iterable[Question], memory: Memory, content: Content
 def _answers(question: Question, memory: Memory, content: Content) -> Iterable[Answer]:
     """The likeliest answer where it is sure; what the words name where nobody ranked, or where they lean on before."""
     best = next(iter(_known(question, content)), None)
-    leans = memory.topic is not None and content.questions.points_back(question.text)
+    leans = _leans(question, best, memory, content)
     if not best or (leans and (best.chance < _STANDS_ALONE or _named(question, content))):
         return _by_name(question, memory, content)
     asks = leans and content.questions.kind(question.text)
     if not content.card(best.ref).intents[0].startswith("ask_") and (asks or _named(question, content)):
         return _by_name(question, memory, content)  # "cancel my appointment" is not "cancel"
-    if best.chance < _SURE:
+    if best.chance < (_SMALL if _is_small_talk(best.ref, content) else _SURE):
         return _agreed(question, memory, content)
-    return [content.answers[best.ref]] if _is_given(best.ref, content) else []
+    return [_as_asked(best, question, content)] if _is_given(best.ref, content) else []
+
+
+def _leans(question: Question, best: Candidate | None, memory: Memory, content: Content) -> bool:
+    """Whether a question means the last subject: "and how often?" does, "and stretching the leg?" has its own."""
+    if memory.topic is None or not content.questions.points_back(question.text):
+        return False
+    if not best or not content.questions.only_opens(question.text) or content.questions.kind(question.text) in _NUMBERS:
+        return True
+    is_bare = len(words(question.text)) <= _BARELY_NAMED and not content.questions.kind(question.text)
+    if is_bare and _named(question, content):
+        return True  # "and ice?"
+    return best.chance < _OWN_SUBJECT or not content.card(best.ref).intents[0].startswith("ask_")
+
+
+def _as_asked(best: Candidate, question: Question, content: Content) -> Answer:
+    """The likeliest answer; where it is not clear, that one of its card which the words ask for."""
+    answer = content.answers[best.ref]
+    kind = content.questions.kind(question.text)
+    is_plain = best.chance < _CLEAR and kind not in _OFTEN_MISREAD
+    return content.cards[answer.card].answers.get(kind or "", answer) if is_plain else answer
+
+
+def is_small_talk(turn: Turn, content: Content) -> bool:
+    """Whether a message that looks like "bye" or "stop" surely is one; where nobody ranked, it is believed."""
+    best = next(iter(_known(turn.whole, content)), None)
+    return best is None or (_is_small_talk(best.ref, content) and best.chance >= _SMALL)
+
+
+def _is_small_talk(ref: str, content: Content) -> bool:
+    return content.card(ref).intents[0] in _SMALL_TALK
 
 
 def _agreed(question: Question, memory: Memory, content: Content) -> list[Answer]:
@@ -119,9 +167,10 @@ def _by_name(question: Question, memory: Memory, content: Content) -> Iterator[A
         kind = kind or _kind_before(question, memory, content)
         yield from (card.answer(kind, content.questions.nearest) for card in named)
         return
-    card = _pointed_at(question, memory, content)
+    card = _pointed_at(question, kind, memory, content)
     if card:
-        yield card.answer(kind or _kind_before(question, memory, content), content.questions.nearest)
+        answer = card.answer(kind or _kind_before(question, memory, content), content.questions.nearest)
+        yield _in_general(answer, kind, memory, content)
         return
     card = _default(question, content)
     if card:
@@ -162,18 +211,37 @@ def _name_is_enough(card: Card, question: Question, content: Content) -> bool:
     default = content.default_cards.get(question.intent)
     if default and any(other.family == default.id for other in content.cards.values()):
         return True
-    surely = question.intent == "out_of_scope"
+    surely = question.intent == "out_of_scope" and not content.questions.only_opens(question.text)
     asks = content.questions.kind(question.text) if surely else content.questions.asks(question.text)
     unmistakable = not card.everyday_name and any(label in ("exercise", "muscle") for label, _ in card.named_by)
     return bool(asks) and (unmistakable or not surely) and _may_be_asked(question)
 
 
-def _pointed_at(question: Question, memory: Memory, content: Content) -> Card | None:
-    """The card that a follow-up such as "and how many of those?" or "what about the neck one?" means."""
+def _pointed_at(question: Question, kind: str | None, memory: Memory, content: Content) -> Card | None:
+    """The card that a follow-up such as "and how many of those?" or "what about the neck one?" means.
+
+    After a verdict on pain it is pain in general, where that card answers such a question.
+    """
     if not memory.topic or not content.questions.points_back(question.text):
         return None
-    last = content.card(memory.topic)
+    last, parts = content.card(memory.topic), {e.value for e in question.entities if e.label == "body_part"}
+    if parts and parts <= set(content.triage["elsewhere"]):
+        return content.cards[_OTHER_JOINTS]
+    if _reports(last):
+        pain = content.default_cards[last.intents[0]]
+        return pain if kind in pain.answers else None
     return _sibling(question, last, content) or last
+
+
+def _in_general(answer: Answer, kind: str | None, memory: Memory, content: Content) -> Answer:
+    """ "How many?" of a subject that has no number, and was just spoken of: what holds for exercise in general."""
+    says_nothing_new = answer.ref == memory.topic and kind in _NUMBERS and kind != answer.kind
+    is_exercise = not _OF_EXERCISE.isdisjoint(content.cards[answer.card].intents)
+    return content.cards[_AMOUNTS].answers.get(kind or "", answer) if says_nothing_new and is_exercise else answer
+
+
+def _reports(card: Card) -> bool:
+    return card.intents[0].startswith("report_")
 
 
 def _sibling(question: Question, last: Card, content: Content) -> Card | None:
@@ -185,10 +253,11 @@ def _sibling(question: Question, last: Card, content: Content) -> Card | None:
 
 
 def _kind_before(question: Question, memory: Memory, content: Content) -> str | None:
-    """ "And the plank?" asks about the plank what was asked before."""
-    if memory.topic and content.questions.points_back(question.text):
-        return content.answer(memory.topic).kind
-    return None
+    """ "And the plank?" asks about the plank what was asked before; nobody asks what else to do a second time."""
+    if not memory.topic or not content.questions.points_back(question.text):
+        return None
+    kind = content.answer(memory.topic).kind
+    return None if kind == _ELSE or _reports(content.card(memory.topic)) else kind
 
 
 def _default(question: Question, content: Content) -> Card | None:

@@ -19,14 +19,18 @@ from spineline.dialogue.alarms import is_open, raise_alarm, signs_of
 from spineline.dialogue.once import forget_said
 from spineline.dialogue.speaker import CLINIC, Speaker
 from spineline.dialogue.turn import Kind, Memory, Message, Reply, Turn
+from spineline.text.letters import words
 
 AWAY_MIN = 6 * 60  # after which a conversation begins anew
+_SHORT = 8  # words of a message that says how it goes
+_LASTS_MIN = 14 * 24 * 60  # after which a pain is asked about anew
 _STATES = ("better", "same", "worse")
 _GO_ON, _LEAVE, _NEW = "go_on", "leave", "new_pain"
 _HELPED, _NOT_HELPED = "helped", "not_helped"
 _SMALL_TALK = ("greet", "thanks", "affirm", "goodbye")
 _FOLLOW_UP = (f"{CHECK_IN}:{_HELPED}", f"{CHECK_IN}:{_NOT_HELPED}")
 _ROUTINE = "routine"
+_OPEN = frozenset(("remedy", "walk", "name"))  # families of movement that advice to leave training leaves alone
 _VERDICTS = ("triage_", "severe_pain")
 _WAYS_ON = ("soothing/about", "walking/how", "when_doctor/about")
 _TRAINING = ("walking/how", "training_amount/about", "core/about")
@@ -61,12 +65,13 @@ def come_back(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     """The consequence of how somebody is who comes back."""
     if memory.is_asked:
         return None
+    state = _state(turn, memory, content)
+    if state and state != HERE:
+        return _follows(state, turn, memory, content)
     if turn.intent == "greet" and turn.is_back and (memory.after or {}).get("card"):
         return _welcome(memory, content)
-    if turn.intent == "affirm" and _was_just_told(memory) and not content.moves.of(turn.text):
-        return _known(memory, content)
-    state = _state(turn, memory, content)
-    return _follows(state, turn, memory, content) if state and state != HERE else None
+    is_nod = turn.intent == "affirm" and _was_just_told(memory) and not content.moves.of(turn.text)
+    return _known(memory, content) if is_nod else None
 
 
 def _follows(state: str, turn: Turn, memory: Memory, content: Content) -> Reply | None:
@@ -75,12 +80,21 @@ def _follows(state: str, turn: Turn, memory: Memory, content: Content) -> Reply 
     if state in (_GO_ON, _LEAVE, _NEW):
         return _chosen(state, memory, content)
     if state == CLEARED:
-        return _line("cleared", replace(memory, after=None), content, _TRAINING) if memory.after else None
+        return _cleared(memory, content)
     if state == HOME:
         return _line(HOME, memory, content, _WAYS_ON, call=True)
     if state in ("worse", "back"):
         return _ask_danger(state, turn, memory, content)
     return _better_or_same(state, turn, memory, content)
+
+
+def _cleared(memory: Memory, content: Content) -> Reply | None:
+    """Training is open again; after an operation or a birth for what heals longer only what was allowed."""
+    healing = {fact: weeks for fact, weeks in content.check_in.rules["healed"].items() if fact in memory.person}
+    if not memory.after and not content.conditions.of(memory.person):
+        return None
+    person = {**memory.person, **healing}
+    return _line("cleared", replace(memory, after=None, person=person), content, _TRAINING)
 
 
 def _better_or_same(state: str, turn: Turn, memory: Memory, content: Content) -> Reply | None:
@@ -93,14 +107,18 @@ def _better_or_same(state: str, turn: Turn, memory: Memory, content: Content) ->
 
 
 def known_pain(turn: Turn, memory: Memory, content: Content) -> Reply | None:
-    """After their verdict the questions do not begin again, unless there is something new."""
+    """After their verdict the questions do not begin again: it stands, and what else is told is noted.
+
+    What is worse or stronger, or a new risk, is news, and so is another pain, or one after weeks.
+    """
     after = memory.after or {}
-    if not after.get("card") or memory.is_asked or content.check_in.is_another_pain(turn.text):
+    is_old = turn.at - after.get("at", turn.at) > _LASTS_MIN
+    if not after.get("card") or memory.is_asked or is_old or content.check_in.is_another_pain(turn.text):
         return None
     told = triage.told(turn, content)
-    if any(after["facts"].get(fact) != value for fact, value in told.items()):
-        return None
-    return _known(memory, content)
+    if not triage.is_news(told, after["facts"], content):
+        return _known(replace(memory, after={**after, "facts": {**after["facts"], **told}}), content)
+    return _ask_danger("worse", turn, memory, content) if told.get("trend") == "worse" else None
 
 
 def _known(memory: Memory, content: Content) -> Reply:
@@ -149,7 +167,9 @@ def note_verdict(before: Memory, reply: Reply, content: Content) -> Reply:
     verdict = next((m.subject for m in reply.messages if m.subject.startswith(_VERDICTS)), None)
     if verdict and (before.is_asked or not memory.is_asked):
         facts = {**(before.triage or {}).get("facts", {}), **(memory.after or {}).get("facts", {})}
-        return replace(reply, memory=replace(memory, after={"card": verdict, "facts": _lasting(facts)}))
+        return replace(
+            reply, memory=replace(memory, after={"card": verdict, "facts": _lasting(facts), "at": memory.at})
+        )
     after = memory.after or {}
     if after.get("unfinished") and not after.get("offered") and not memory.is_asked and _is_calm(reply):
         return _offered(reply, content)
@@ -161,7 +181,7 @@ def bind(reply: Reply, content: Content) -> Reply:
     if (reply.memory.after or {}).get("card") not in content.check_in.rules["binding"]:
         return reply
     messages = tuple(_bound(message, content) for message in reply.messages)
-    offered = messages[-1].choices if messages != reply.messages else reply.memory.offered
+    offered = messages[-1].choices if messages != reply.messages and reply.memory.offered else reply.memory.offered
     return replace(reply, messages=messages, memory=replace(reply.memory, offered=offered))
 
 
@@ -189,7 +209,16 @@ def _state(turn: Turn, memory: Memory, content: Content) -> str | None:
         return {"yes": _HELPED, "ok": _HELPED, "no": _NOT_HELPED}.get(content.moves.of(turn.text) or "")
     if memory.offered[:1] == (f"{CHECK_IN}:{_GO_ON}",):
         return {"yes": _GO_ON, "ok": _GO_ON, "no": _LEAVE}.get(content.moves.of(turn.text) or "")
-    return content.check_in.state(turn.text)
+    return content.check_in.state(turn.text) or _course(turn, memory, content)
+
+
+def _course(turn: Turn, memory: Memory, content: Content) -> str | None:
+    """How a pain goes of which we know, in the words that would answer our own question: "no change really"."""
+    is_short = len(words(turn.text)) <= _SHORT
+    if not (memory.after or {}).get("card") or not is_short or content.questions.asks(turn.text):
+        return None
+    trend: str | None = triage.course(turn.text, content).get("trend")
+    return trend
 
 
 def _tells_more(turn: Turn, content: Content) -> bool:
@@ -230,13 +259,15 @@ def _ask_danger(state: str, turn: Turn, memory: Memory, content: Content) -> Rep
 
 def _same(memory: Memory, content: Content) -> Reply:
     after = memory.after or {}
+    if after.get("unfinished"):
+        return _chosen(_GO_ON, memory, content)
     if not after:
         return pain.begin_again({}, "lines.pain_acknowledged", memory, content)
     if after.get("card") in content.check_in.rules["binding"]:
         return _line("same_call", memory, content, ("contact/about", "danger_signs/about"), call=True)
     times = after.get("times", 0) + 1
     name = "same_again" if times > 1 or after.get("card") == "triage_visit" else "same"
-    memory = replace(memory, after={"card": after.get("card"), "facts": after.get("facts", {}), "times": times})
+    memory = replace(memory, after={**after, "times": times})
     return _line(name, memory, content, _WAYS_ON, call=True)
 
 
@@ -270,10 +301,8 @@ def _offered(reply: Reply, content: Content) -> Reply:
 
 
 def _bound(message: Message, content: Content) -> Message:
-    card = content.cards.get(message.subject)
-    trains = message.card == _ROUTINE or bool(card and card.movements not in ((), ("remedy",), ("walk",)))
-    if not trains:
-        return message
+    if message.card != _ROUTINE and not _trains(message.card or "", content):
+        return replace(message, choices=tuple(ref for ref in message.choices if not _trains(ref, content)))
     of_the_person = tuple(part for part in message.parts if (part.id or "").startswith("conditions."))
     if any(".avoid." in (part.id or "") for part in of_the_person):
         return message
@@ -281,3 +310,8 @@ def _bound(message: Message, content: Content) -> Message:
     choices = ("contact/about", "walking/about", "soothing/about") if message.choices else ()
     said = speaker.named("checkin.lines.binds", "checkin:binds", choices)
     return replace(said, parts=(*of_the_person, *said.parts), calls=(CLINIC,))
+
+
+def _trains(ref: str, content: Content) -> bool:
+    """Whether an answer is about an exercise; walks and what soothes are open to everybody."""
+    return ref in content.answers and not _OPEN.issuperset(content.card(ref).movements)

@@ -24,10 +24,17 @@ from spineline.dialogue.alarms import (
     remind,
     said_to_close,
 )
-from spineline.dialogue.answering import asks_in_particular, find_answers, is_asked_for, nearest_answers
+from spineline.dialogue.answering import (
+    asks_in_particular,
+    find_answers,
+    is_asked_for,
+    is_small_talk,
+    nearest_answers,
+)
 from spineline.dialogue.choices import typed_choice, typed_title
 from spineline.dialogue.once import say_once
 from spineline.dialogue.speaker import Speaker
+from spineline.dialogue.suited import in_general, suited
 from spineline.dialogue.together import read_together
 from spineline.dialogue.turn import Memory, Message, Reply, Turn
 from spineline.text.language import OTHER
@@ -42,7 +49,9 @@ _HELP_STILL_GIVEN = frozenset(
 _ABOUT_DATA = frozenset(("ask_privacy", "cancel", "nlu_fallback", "out_of_scope", "report_red_flag"))
 _SMALL_TALK = frozenset(("affirm", "deny", "help"))  # while our question waits these get it again, and nothing else
 _MOST_WHOLE = 2  # answers to one message that are said whole; more of them are said in short
+_INTERPRETER = "interpreter/about"
 _ELSEWHERE = "other_joints/about"
+_GREETING = "greet/about"
 _WAYS_ON = ("help/about", "contact/about")
 
 Step = Callable[[Turn, Memory, Assessment, Content], Reply | None]
@@ -60,7 +69,7 @@ def respond(turn: Turn, memory: Memory, content: Content) -> Reply:
     reply = checkin.bind(person.honour(turn.told, before, reply, content), content)
     reply = checkin.follow_up(turn, before, reply, content)
     reply = say_once(checkin.note_verdict(before, reply, content), content)
-    if turn.intent == "greet" and not content.reviewed:
+    if not content.reviewed and any(message.card == _GREETING for message in reply.messages):
         reply = _with_line("pending_review", reply, content)
     return _with_emergency_line(reply, content)
 
@@ -77,7 +86,7 @@ def _assess(turn: Turn, memory: Memory, content: Content) -> Assessment:
 def _remember(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Memory:
     told = (turn.language, turn.wished_language)
     language = next((one for one in told if one in content.clinic.languages), memory.language)
-    if turn.intent == "change_language":
+    if turn.intent == "change_language" and not _asks_of_people(turn, content):
         language = content.languages.asked_for(turn.text) or language
     concepts = tuple(sorted({*memory.concepts, *assessment.concepts}))
     return replace(memory, language=language, concepts=concepts)
@@ -147,9 +156,14 @@ def _unreadable(turn: Turn, memory: Memory, assessment: Assessment, content: Con
         return _line("empty_message", memory, content)
     if turn.too_long or len(turn.text) > LONGEST_MESSAGE:
         return _line("too_long", memory, content)
-    if turn.language == OTHER and turn.intent != "change_language":
+    if turn.language == OTHER and turn.intent != "change_language" and not _is_ours(turn, content):
         return _other_language(memory, content)
     return None
+
+
+def _is_ours(turn: Turn, content: Content) -> bool:
+    """Whether the words are known, whatever the statistics say of a message that is so short."""
+    return bool(content.check_in.state(turn.text) or content.moves.of(turn.text)) or pain.tells_of_pain(turn, content)
 
 
 def _said_aside(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -160,36 +174,56 @@ def _said_aside(turn: Turn, memory: Memory, assessment: Assessment, content: Con
 
 
 def _our_question(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
-    return pain.continue_questions(turn, memory, content)
+    is_routine = not turn.choice and content.routines.is_asked_for(turn.text)  # "10 minutes" says nothing of the pain
+    return None if is_routine and not pain.asks_for_signs(memory) else pain.continue_questions(turn, memory, content)
 
 
 def _told(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """Who tells about herself and asks for nothing: said once, and kept."""
-    is_danger = _is_severe(turn, assessment, content) or turn.safety_vote
-    return (
-        None
-        if turn.choice or is_danger or asks_in_particular(turn, content)
-        else person.acknowledge(turn, memory, content)
-    )
+    if turn.choice or not (turn.told.own or turn.told.gone) or _is_dangerous(turn, assessment, content):
+        return None
+    if not any(_is_wanted(answer, content) for answer in find_answers(turn, memory, content)):
+        return person.acknowledge(turn, memory, content, whatever_it_asks=True)
+    return None if asks_in_particular(turn, content) else person.acknowledge(turn, memory, content)
+
+
+def _is_asked(answer: Answer, content: Content) -> bool:
+    """Whether an answer is to a question, and not to small talk or to what is outside what we know."""
+    return content.cards[answer.card].intents[0].startswith("ask_")
+
+
+def _is_wanted(answer: Answer, content: Content) -> bool:
+    """Whether an answer is to a question or a wish: an appointment, a person."""
+    return _is_asked(answer, content) or content.cards[answer.card].intents[0] in _HELP_STILL_GIVEN
+
+
+def _suited(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """What is for this person, or is not, where she asks that in general."""
+    return None if _is_dangerous(turn, assessment, content) else suited(turn, memory, content)
 
 
 def _routine(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """A routine that is asked for, or the last one changed."""
-    if turn.safety_vote or _is_severe(turn, assessment, content):
+    if _is_dangerous(turn, assessment, content):
         return None
-    return routines.routine(turn, memory, content)
+    reply = routines.routine(turn, memory, content)
+    waiting, memory = pain.after_interruption(memory, content)
+    if not reply or not waiting:
+        return reply
+    memory = replace(reply.memory, triage=memory.triage, offered=waiting.choices)
+    return Reply((*(replace(message, choices=()) for message in reply.messages), waiting), memory)
 
 
 def _come_back(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """Better, same, worse, back again: what follows from it."""
-    if turn.safety_vote or _is_severe(turn, assessment, content):
+    if _is_dangerous(turn, assessment, content):
         return None
     return checkin.come_back(turn, memory, content)
 
 
 def _moved(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """ "More", "easier", "not crunches, planks": what is asked of the last answer."""
-    if turn.safety_vote or _is_severe(turn, assessment, content):
+    if _is_dangerous(turn, assessment, content):
         return None
     ways = (moves.move, moves.without_denied, moves.corrected)
     return next((reply for way in ways if (reply := way(turn, memory, content))), None)
@@ -227,6 +261,11 @@ def _asks(turn: Turn, content: Content) -> bool:
     return is_asked_for(turn, content) and not (turn.told.own and turn.told.of_pain)
 
 
+def _is_dangerous(turn: Turn, assessment: Assessment, content: Content) -> bool:
+    """Severe pain, or a vote for danger: what is not urgent waits."""
+    return turn.safety_vote or _is_severe(turn, assessment, content)
+
+
 def _is_severe(turn: Turn, assessment: Assessment, content: Content) -> bool:
     """Severe pain, said to the rules or to the classifier; the latter only if the words bear it out."""
     return _is_said_severe(assessment) or pain.reported(turn, content) is pain.report_severe
@@ -248,6 +287,7 @@ def _chosen(turn: Turn, memory: Memory, assessment: Assessment, content: Content
 def _asked(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """Answer what is asked, then come back to a question of ours that still waits."""
     answers = find_answers(turn, memory, content)
+    answers = in_general(turn, memory, content) or answers
     waiting = pain.pending_question(memory, content)
     if waiting and answers and all(answer.card in _SMALL_TALK for answer in answers):
         return Reply((waiting,), replace(memory, misses=0))
@@ -257,14 +297,26 @@ def _asked(turn: Turn, memory: Memory, assessment: Assessment, content: Content)
 def _language_wish(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     if turn.intent != "change_language" or turn.choice:
         return None
+    if _asks_of_people(turn, content):
+        return _answered((content.answer(_INTERPRETER),), memory, content)
     if turn.language == OTHER or not content.languages.asked_for(turn.text):
         return None
     return _line("switched_language", memory, content)
 
 
+def _asks_of_people(turn: Turn, content: Content) -> bool:
+    """Whether a language is meant that the staff or somebody else speaks, and not that of this chat."""
+    cards = (card for e in turn.entities for card in content.named_cards.get((e.label, e.value), ()))
+    return content.languages.names_another(turn.text) or any(
+        card.answers["about"].ref == _INTERPRETER for card in cards
+    )
+
+
 def _ended(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """ "Stop" and "goodbye" end our questions; while one waits, only in words that say so."""
     if turn.intent not in ("cancel", "goodbye") or turn.choice or _names_its_card(turn, content):
+        return None
+    if not pain.ends_questions(turn, content) and not is_small_talk(turn, content):
         return None
     if memory.is_asked and not pain.ends_questions(turn, content):
         return _not_understood(turn, memory, assessment, content)
@@ -314,8 +366,7 @@ def _shortened(message: Message, speaker: Speaker) -> Message:
 
 def _topic(answer: Answer, memory: Memory, content: Content) -> str | None:
     """What a follow-up will mean: the last question, over a "thanks" in between."""
-    asked = content.cards[answer.card].intents[0].startswith("ask_")
-    return answer.ref if asked else memory.topic
+    return answer.ref if _is_asked(answer, content) else memory.topic
 
 
 def _line(
@@ -356,6 +407,7 @@ _STEPS: tuple[Step, ...] = (
     _said_aside,
     _our_question,
     _routine,
+    _suited,
     _told,
     _come_back,
     _moved,

@@ -21,6 +21,8 @@ _AFTER_HOW = "how_many how_long how_often".split()
 _WAYS_ON = ("help/about", "contact/about")
 _EASES = ("heat/how", "ice/how", "walking/how")
 _MOST_CHOICES = 4
+_NO_EXERCISE = frozenset(("general", "remedy", "name"))  # families of movement
+_OF_WORDS = ("shorter", "slower")
 
 
 def move(turn: Turn, memory: Memory, content: Content) -> Reply | None:
@@ -30,7 +32,10 @@ def move(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     name = _move(turn, content)
     if not name:
         return None
-    return _MOVES[name](_Place(memory, content, content.answer(memory.topic)))
+    place = _Place(memory, content, content.answer(memory.topic))
+    if name in _OF_WORDS and not _is_subject(memory.topic, content):
+        return _yes(place)  # "just tell me what to do" after a verdict
+    return _MOVES[name](place)
 
 
 def without_denied(turn: Turn, memory: Memory, content: Content) -> Reply | None:
@@ -43,6 +48,8 @@ def without_denied(turn: Turn, memory: Memory, content: Content) -> Reply | None
     kind = content.questions.kind(turn.text) or (content.answer(memory.topic).kind if memory.topic else None)
     if wanted:
         return _answered(wanted[0].answer(kind, content.questions.nearest), memory, content)
+    if content.moves.means_another(turn.text):
+        return None
     return next((_in_place_of(card, memory, content) for entity in denied for card in _named(entity, content)), None)
 
 
@@ -125,9 +132,15 @@ def _onward(place: _Place) -> tuple[str, ...]:
 
 
 def _siblings(place: _Place) -> Iterator[Card]:
-    """The other cards of the same family that were not spoken of yet; of a topic its own cards."""
+    """The other cards of the same family that were not spoken of yet; of a topic its own cards.
+
+    What the topic itself leads to comes first: it is what most people begin with.
+    """
     family = place.card.family or place.card.id
-    for card in place.content.cards.values():
+    topic = place.content.cards[family]
+    named = dict.fromkeys(_card_of(ref) for answer in topic.answers.values() for ref in answer.buttons)
+    for id in dict.fromkeys((*named, *place.content.cards)):
+        card = place.content.cards[id]
         is_sibling = card.family == family and card.id != place.card.id
         spoken_of = any(was_said(answer.ref, place.memory) for answer in card.answers.values())
         if is_sibling and not spoken_of and person.allowed(f"{card.id}/about", place.memory.person, place.content):
@@ -142,11 +155,19 @@ def _more(place: _Place, before: str | None = None) -> Reply:
 
 
 def _is_exercise(card: Card) -> bool:
-    return card.movements not in ((), ("general",), ("remedy",))
+    return not _NO_EXERCISE.issuperset(card.movements)
+
+
+def _is_done(ref: str, place: _Place) -> bool:
+    """Whether an answer says how an exercise is done."""
+    return place.content.answer(ref).kind == "how" and _is_exercise(place.content.card(ref))
 
 
 def _another(place: _Place) -> Reply:
     """A sibling, by the kind of answer that was given last; an exercise by how it is done."""
+    listed = next((ref for ref in _onward(place) if _is_done(ref, place) and _is_new(ref, place)), None)
+    if listed and not _is_exercise(place.card):
+        return _answered(place.content.answer(listed), place.memory, place.content)
     siblings = sorted(_siblings(place), key=lambda card: _is_exercise(card) != _is_exercise(place.card))
     if not siblings:
         return _more(place)
@@ -161,7 +182,7 @@ def _varied(name: str) -> Callable[[_Place], Reply]:
         if was_said(f"{card.id}/{name}", place.memory):
             return _another(place)
         if not content.moves.has_variation(card.id, name):
-            return _line(place, name, choices)
+            return _another(place) if was_said(f"{MOVE}:{name}", place.memory) else _line(place, name, choices)
         message = place.speaker.named(f"moves.variations.{card.id}.{name}", f"{card.id}/{name}", choices)
         message = replace(message, sources=tuple(content.moves.rules["variations"][card.id]["sources"]))
         return Reply((message,), replace(place.memory, offered=choices, misses=0))
@@ -195,8 +216,11 @@ def _again(place: _Place) -> Reply:
 
 
 def _why(place: _Place) -> Reply:
-    why = place.card.answer("why", place.content.questions.nearest)
-    return _more(place) if why.ref == place.last.ref else _answered(why, place.memory, place.content)
+    """The card's own reason, else that of its topic."""
+    family = place.content.cards[place.card.family or place.card.id]
+    why = next((card.answers["why"] for card in (place.card, family) if "why" in card.answers), None)
+    is_new = why and why.ref != place.last.ref
+    return _answered(why, place.memory, place.content) if why and is_new else _more(place)
 
 
 def _best(place: _Place) -> Reply:
@@ -206,7 +230,8 @@ def _best(place: _Place) -> Reply:
     which = family.answers.get("which")
     if which and _is_new(which.ref, place):
         return _answered(which, memory, content, "best")
-    for ref in (*_onward(place), *(f"{card.id}/about" for card in _siblings(place))):
+    onward = sorted(_onward(place), key=lambda ref: content.answer(ref).kind != "how")
+    for ref in (*onward, *(f"{card.id}/about" for card in _siblings(place))):
         if _is_new(ref, place):
             return _answered(content.answer(ref), memory, content, "best")
     return _line(place, "best", _allowed_choices(place))
@@ -241,6 +266,10 @@ def _helped(place: _Place) -> Reply:
 def _not_helped(place: _Place) -> Reply:
     choices = tuple(ref for ref in _EASES if _card_of(ref) != place.card.id)
     return _line(place, "not_helped", (*choices, "when_doctor/about"), call=True)
+
+
+def _dizzy(place: _Place) -> Reply:
+    return _line(place, "dizzy", (f"{MOVE}:easier", "danger_signs/about", "when_doctor/about"), call=True)
 
 
 def _now(place: _Place) -> Reply:
@@ -285,6 +314,7 @@ _MOVES: Mapping[str, Callable[[_Place], Reply]] = {
     "did_it": _did_it,
     "helped": _helped,
     "not_helped": _not_helped,
+    "dizzy": _dizzy,
     "now": _now,
     "yes": _yes,
     "no": _no,

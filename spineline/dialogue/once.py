@@ -102,14 +102,21 @@ def _again(message: Message, memory: Memory, content: Content) -> Message:
     speaker = Speaker(content, message.language)
     if message.card == _GREETING:
         message = replace(message, parts=(speaker.part(f"lines.{_GREETED_AGAIN}"),))
-    elif message.kind is Kind.ANSWER and message.card in content.answers:
+    elif message.kind is Kind.ANSWER and message.card in content.answers and _is_read_aloud_alike(message, content):
         parts = [speaker.part(f"short/{part.id}") if part.id == message.card else part for part in message.parts]
         message = replace(message, parts=tuple(parts))
+    is_shorter = message.kind is not Kind.ANSWER or any((part.id or "").startswith("short/") for part in message.parts)
+    names = _AGAIN[message.kind if is_shorter else Kind.LINE]
     variants = (
         message,
-        *(replace(message, parts=(speaker.part(f"lines.{name}"), *message.parts)) for name in _AGAIN[message.kind]),
+        *(replace(message, parts=(speaker.part(f"lines.{name}"), *message.parts)) for name in names),
     )
     return next((one for one in variants if not was_said(_signature(one), memory)), variants[-1])
+
+
+def _is_read_aloud_alike(message: Message, content: Content) -> bool:
+    """Whether the short form, which is also said aloud, fits a screen: verdicts and small talk speak of the line."""
+    return content.cards[message.subject].intents[0].startswith("ask_")
 
 
 def _with(message: Message, memory: Memory, content: Content) -> Memory:

@@ -13,7 +13,7 @@ from spineline.content.cards import Answer
 from spineline.content.choice import BACK, TRIAGE
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
-from spineline.dialogue import danger_list, triage
+from spineline.dialogue import danger_list, person, triage
 from spineline.dialogue.alarms import raise_alarm
 from spineline.dialogue.choices import are_numbers
 from spineline.dialogue.pain_words import MILD, NONE, OTHER, UNSAID, UNSURE, Facts, PainText
@@ -79,8 +79,7 @@ def report_mild(turn: Turn, memory: Memory, content: Content) -> Reply:
     waiting = pending_question(memory, content)
     if waiting:
         return Reply((waiting,), memory)
-    verdict = _verdict(turn, memory, content)
-    return verdict or _begin(turn, memory, content, first=None)
+    return _begin(turn, memory, content, first=None)
 
 
 def begin_again(facts: Facts, opening: str, memory: Memory, content: Content) -> Reply:
@@ -137,6 +136,8 @@ def continue_questions(turn: Turn, memory: Memory, content: Content) -> Reply | 
     progress = triage.take(turn.text, turn.choice, memory.triage or {}, content)
     if not progress and _wants_the_end(turn, content):
         progress = triage.finish(memory.triage or {}, content)
+    if not progress:
+        progress = _tells_more(turn, memory, content)
     return _reply(_after(memory.triage, progress), memory, content, ()) if progress else None
 
 
@@ -149,6 +150,14 @@ def _back(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     before = state.get("back") or state
     facts = {**triage.of_the_person(state), **before["facts"]}
     return _ask({**before, "facts": facts}, memory, content)
+
+
+def _tells_more(turn: Turn, memory: Memory, content: Content) -> Progress | None:
+    """Something about the pain that answers another question: noted, and the one that waits comes again."""
+    told = {**triage.told(turn, content), **triage.course(turn.text, content)}
+    if turn.choice or not triage.tells_only_facts(turn.text, told, content):
+        return None
+    return triage.go_on({**(memory.triage or {})["facts"], **told}, content)
 
 
 def _wants_the_end(turn: Turn, content: Content) -> bool:
@@ -200,7 +209,8 @@ def _signs_answer(turn: Turn, memory: Memory, content: Content) -> Reply | None:
         return _unsure(memory, content)
     if said == "skip":
         return _without_signs({SIGN: None}, memory, content)
-    return _ask_again(memory, content) if _answers_nothing(turn, told, state, content) else None
+    more = {**told, **triage.course(turn.text, content)}
+    return _ask_again(memory, content) if _answers_nothing(turn, more, state, content) else None
 
 
 def _said(turn: Turn, content: Content) -> str | None:
@@ -279,19 +289,11 @@ def _after(before: Mapping[str, Any] | None, progress: Progress) -> Progress:
     return replace(progress, state={**progress.state, "back": before}) if progress.state and before else progress
 
 
-def _verdict(turn: Turn, memory: Memory, content: Content) -> Reply | None:
-    """The verdict once more when a report after it tells nothing new; the questions do not begin again."""
-    state: Mapping[str, Any] = memory.triage or {}
-    if not state.get("verdict") or triage.is_news(triage.told(turn, content), state["facts"], content):
-        return None
-    answer = content.answer(state["verdict"])
-    message = Speaker.to(memory.language, content).answer(answer)
-    return Reply((message,), replace(memory, topic=answer.ref, offered=answer.buttons, misses=0))
-
-
 def _begin(turn: Turn, memory: Memory, content: Content, first: Message | None) -> Reply:
     opening = first or Speaker.to(memory.language, content).line("pain_acknowledged")
-    facts = {**triage.of_the_person(memory.triage), **triage.told(turn, content)}
+    risk = person.risk_of(memory, content)
+    known = {**({"risk": risk} if risk else {}), **triage.of_the_person(memory.triage)}
+    facts = {**known, **triage.told(turn, content)}
     lead = danger_list.leading(turn.text, turn.likely, content, hints=False)
     state = {"pending": SIGNS, "lead": lead, "facts": facts, **_shape(turn)}
     return _reply(Progress(state, None), memory, content, (opening,))

@@ -26,11 +26,19 @@ def listen(turn: Turn, memory: Memory, content: Content) -> Turn:
     """The turn with what its message says about people; a diagnosis that is only mentioned reports no pain."""
     if turn.choice:
         return turn
-    told = PersonText(content.conditions.rules).told(turn.text)
-    told = replace(told, gone=told.gone & set(memory.person))
+    reader = PersonText(content.conditions.rules)
+    told = reader.told(turn.text)
+    if not told.own and not memory.is_asked:
+        told = replace(told, own=reader.update(turn.text, memory.person))
+    told = replace(told, gone=told.gone & set(memory.person), known=frozenset(set(told.own) & set(memory.person)))
     is_context = turn.intent == _PAIN and (told.own or told.named) and not told.of_pain
     asked = next((intent for intent in turn.ranking if intent.startswith("ask_")), turn.intent)
     return replace(turn, told=told, intent=asked if is_context else turn.intent)
+
+
+def risk_of(memory: Memory, content: Content) -> str | None:
+    """What she told that is a risk with any pain, as the pain questions name it."""
+    return next((one.risk for one in content.conditions.of(memory.person) if one.risk), None)
 
 
 def remember(told: Told, memory: Memory) -> Memory:
@@ -38,23 +46,34 @@ def remember(told: Told, memory: Memory) -> Memory:
     if not told.own and not told.gone:
         return memory
     kept = {fact: value for fact, value in memory.person.items() if fact not in told.gone}
-    return replace(memory, person={**kept, **told.own})
+    own = {fact: value for fact, value in told.own.items() if value is not True or fact not in kept}
+    return replace(memory, person={**kept, **own})
 
 
-def acknowledge(turn: Turn, memory: Memory, content: Content) -> Reply | None:
-    """The answer to who only tells something, and asks for nothing."""
+def acknowledge(turn: Turn, memory: Memory, content: Content, *, whatever_it_asks: bool = False) -> Reply | None:
+    """The answer to who only tells something, and asks for nothing that is answered.
+
+    Args:
+        whatever_it_asks: also where the message asks something; for who finds no answer to that.
+    """
     told = turn.told
-    if not (told.own or told.gone) or told.of_pain or _asks(turn, content):
+    if not (told.own or told.gone) or told.of_pain or not (whatever_it_asks or not _asks(turn, content)):
         return None
     gone = [f"conditions.facts.{fact}.gone" for fact in sorted(told.gone)]
-    kept = [f"conditions.facts.{fact}.kept" for fact in told.own]
+    kept = [f"conditions.facts.{fact}.{'known' if fact in told.known else 'kept'}" for fact in told.own]
     named = content.conditions.of(told.own)[:_MOST_LINES]
-    lines = [condition.text("line") for condition in named]
+    lines = [_line_after(condition, memory, content) for condition in named]
     ids = [*gone, *kept, *lines, *(["conditions.lines.noted"] if kept else [])]
     speaker = Speaker.to(memory.language, content)
     choices = _allowed(_WAYS_ON, content.conditions.of(memory.person), content)
     message = Message(tuple(map(speaker.part, ids)), speaker.language, "told", choices=choices, sources=_sources(named))
     return Reply((message,), replace(memory, offered=choices, misses=0))
+
+
+def _line_after(condition: Condition, memory: Memory, content: Content) -> str:
+    """What a condition means for what is spoken of: for a remedy, else for exercise."""
+    of_a_remedy = memory.topic and REMEDY in content.card(memory.topic).movements and REMEDY in condition.sources
+    return condition.text(REMEDY if of_a_remedy else "line")
 
 
 def _asks(turn: Turn, content: Content) -> bool:
@@ -70,7 +89,16 @@ def honour(told: Told, before: Memory, reply: Reply, content: Content) -> Reply:
     messages = tuple(_for_person(message, conditions, reply.memory, content) for message in reply.messages)
     messages = _noted(told, before, messages, content)
     offered = messages[-1].choices if messages != reply.messages and reply.memory.offered else reply.memory.offered
-    return replace(reply, messages=messages, memory=replace(reply.memory, offered=offered))
+    topic = _topic(reply, conditions, content)
+    return replace(reply, messages=messages, memory=replace(reply.memory, offered=offered, topic=topic))
+
+
+def _topic(reply: Reply, conditions: tuple[Condition, ...], content: Content) -> str | None:
+    """What "that one" means next: after an exercise that is not for this person the first of what is."""
+    topic = reply.memory.topic
+    spoken_of = topic and any(message.card == topic for message in reply.messages)
+    refusal = _refusal(content.card(topic).movements, conditions) if topic and spoken_of else None
+    return refusal[0].instead[0] if refusal else topic
 
 
 def known(memory: Memory, content: Content) -> Message | None:

@@ -25,6 +25,7 @@ _YOUNGEST_BARE = 13  # "i'm 7" may be a score of pain; "i'm 7 years old" is none
 _ANYBODY = re.compile(r"\b(?:an?|any|un|una|cada|every|of|de|for|para) $")  # "should a 70 year old ..."
 _OF_YEARS = re.compile(r"year|yr|yo\b|y/o|ano")
 _AGE = "age"
+_MOST_LISTED = 3  # words before a fact in a list of them
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Told:
         named: facts of somebody else, or without saying whose; they count for this message only.
         of_another: whether the message is about somebody else.
         of_pain: whether it tells of something that hurts.
+        known: which of `own` were told before.
     """
 
     own: Mapping[str, Any] = field(default_factory=dict)
@@ -44,6 +46,7 @@ class Told:
     named: Mapping[str, Any] = field(default_factory=dict)
     of_another: bool = False
     of_pain: bool = False
+    known: frozenset[str] = frozenset()
 
 
 class PersonText:
@@ -72,16 +75,41 @@ class PersonText:
         """Whether a message asks for something to be done."""
         return bool(self._any("wants").search(fold(text).replace("’", "'")))
 
+    def update(self, text: str, person: Mapping[str, Any]) -> Mapping[str, Any]:
+        """ "It's been 4 months now": the fact of this person that such a span is told of, with it; else nothing."""
+        folded = fold(text).replace("’", "'").strip(" .!?,")
+        if not any(self._cues[cue].fullmatch(folded) for cue in self._rules["updates"]):
+            return {}
+        counted = (name for name, fact in self._rules["facts"].items() if name in person and "counts" in fact)
+        name = next(counted, None)
+        weeks = self._count(self._rules["facts"][name], folded, folded) if name else True
+        return {} if name is None or weeks is True else {name: weeks}
+
+    def asks_what(self, text: str) -> str | None:
+        """Which exercises are for this person ("which", "do") or are not ("avoid"); None for every other message."""
+        folded = fold(text).replace("’", "'")
+        asked = self._rules["asks_what"]
+        return next((name for name, cues in asked.items() if self._alternatives(cues).search(folded)), None)
+
     def _facts(self, text: str, other: bool) -> Iterator[tuple[str, Any, str]]:
         facts = [(name, fact) for name, fact in self._rules["facts"].items() if "words" in fact]
         if not self._alternatives(cue for _, fact in facts for cue in fact["words"]).search(text):
             return
         clauses = [clause.strip() for clause in _CLAUSE.findall(_JOINT.sub(", ", text))]
         for name, fact in facts:
-            for clause in clauses:
+            for at, clause in enumerate(clauses):
                 found = self._alternatives(fact["words"]).search(clause)
                 if found and not self._means_another_thing(fact, clause, found):
-                    yield name, self._count(fact, clause, text), self._whose(fact, clause, found, other)
+                    whose = self._whose(fact, clause, found, other)
+                    if whose == "named" and not other and self._goes_on(clause, found, clauses[:at]):
+                        whose = "own"
+                    yield name, self._count(fact, clause, text), whose
+
+    def _goes_on(self, clause: str, found: Match[str], before: list[str]) -> bool:
+        """ "I'm 70, diabetes and high blood pressure": a list whose first words were about oneself."""
+        is_listed = len(words(clause[: found.start()])) <= _MOST_LISTED and not _ASKS.match(clause)
+        opened = bool(before) and self._own.match(before[0]) and "?" not in "".join((clause, *before))
+        return is_listed and bool(opened)
 
     def _means_another_thing(self, fact: Mapping[str, Any], clause: str, found: Match[str]) -> bool:
         if "not" not in fact:

@@ -23,6 +23,7 @@ _CLOSE = 2  # minutes that a routine may be off
 _MOST_ROUNDS = 6
 _INTROS = (5, 10, 15, 20, 30)
 _NO_FLOOR, _CHAIR, _STANDING, _FLOOR = "no_floor", *PLACES
+_EASIER, _HARDER = "easier", "harder"
 _WEEK, _NEXT, _WHOLE, _ORDER = "week", "next", "whole", "order"
 
 
@@ -64,12 +65,34 @@ def compose(plan: Plan, allowed: Sequence[Block]) -> tuple[tuple[Block, ...], in
 
 def routine(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     """A routine for who asks for one, or the last one as it is wanted now."""
+    plan = None if _waits(turn, memory, content) else _wanted(turn, memory, content)
+    if plan:
+        return _as_before(plan, turn, memory, content) or _told(plan, turn, memory, content)
     if memory.is_asked:
         return None
-    plan = _wanted(turn, memory, content)
-    if plan:
-        return _told(plan, turn, memory, content)
     return _asked(turn, memory, content) if memory.routine and not memory.topic and not turn.choice else None
+
+
+def _waits(turn: Turn, memory: Memory, content: Content) -> bool:
+    """While our question waits only who asks for a routine gets one, or changes it; nobody who may be in danger."""
+    if not memory.is_asked:
+        return False
+    is_spoken_of = bool(memory.routine) and not memory.topic
+    wants = is_spoken_of or content.routines.is_asked_for(turn.text)
+    return bool(turn.choice or (memory.triage or {}).get("vote") or not wants)
+
+
+def _as_before(plan: Plan, turn: Turn, memory: Memory, content: Content) -> Reply | None:
+    """How the same blocks become easier or harder, where there are no others for this person."""
+    before, level = memory.routine, turn.choice.partition(":")[2] if turn.choice else content.moves.of(turn.text)
+    if not before or level not in (_EASIER, _HARDER):
+        return None
+    allowed = (blocks_for(of, memory.person, content) for of in (plan, Plan(**before)))
+    if len({compose(of, blocks) for of, blocks in zip((plan, Plan(**before)), allowed)}) > 1:
+        return None
+    choices = _choices(plan)
+    message = Speaker.to(memory.language, content).named(f"moves.lines.{level}", f"routine:{level}", choices)
+    return Reply((message,), replace(memory, offered=choices, misses=0))
 
 
 def _asked(turn: Turn, memory: Memory, content: Content) -> Reply | None:
@@ -161,8 +184,8 @@ def _changed(last: Plan, text: str, content: Content) -> Plan | None:
 
 
 def _moved(move: str | None, last: Plan) -> Plan | None:
-    if move in ("easier", "harder"):
-        by = -1 if move == "easier" else 1
+    if move in (_EASIER, _HARDER):
+        by = -1 if move == _EASIER else 1
         level = LEVELS[min(max(LEVELS.index(last.level) + by, 0), len(LEVELS) - 1)]
         return replace(last, level=level, turn=last.turn + (level == last.level), step=None)
     if move == "another":
@@ -202,7 +225,8 @@ def _told(plan: Plan, turn: Turn, memory: Memory, content: Content, before: tupl
     else:
         ids = list(_whole(plan, blocks, rounds))
         choices = _choices(plan)
-    lines = person.lines_of(shown, memory, content) if not plan.step else ()
+    has = {fact: value for fact, value in shown.items() if fact != _NO_FLOOR}  # the place says that already
+    lines = person.lines_of(has, memory, content) if not plan.step else ()
     sources = tuple(dict.fromkeys(source for block in blocks for source in block.sources))
     parts = tuple(map(speaker.part, [*lines, *before, *ids]))
     message = Message(parts, speaker.language, "routine", choices=choices, sources=sources)

@@ -24,10 +24,13 @@ _CLEARLY = 1.5  # times more evidence than for the other language
 
 @dataclass(frozen=True)
 class LanguageGuesser:
-    """Guesses a language from weighted words; `names` are the words by which people ask for a language."""
+    """Guesses a language from weighted words; `names` are the words by which people ask for a language, `others` those
+    of languages that we do not speak.
+    """
 
     weights: Mapping[str, Mapping[str, int]]
     names: Mapping[str, frozenset[str]]
+    others: frozenset[str] = frozenset()
 
     def guess(self, text: str) -> str | None:
         """Return "en", "es", "other" (surely neither), or None when the message does not tell."""
@@ -46,14 +49,20 @@ class LanguageGuesser:
         named = [lang for lang, names in self.names.items() if any(word in names for word in found)]
         return named[0] if len(named) == 1 else None
 
+    def names_another(self, text: str) -> bool:
+        """Whether a message names a language that is none of ours: "she only speaks korean"."""
+        return not self.others.isdisjoint(words(text))
+
 
 def load_language_guesser(path: Path) -> LanguageGuesser:
-    """Read content/languages.yml: {en: {grammar: ..., common: ..., names: ...}, es: ...}, words between spaces."""
-    data = read_checked(path)
+    """Read content/languages.yml: {en: {grammar, common, names}, es: ..., others}, words between spaces."""
+    data = dict(read_checked(path))
+    others = frozenset(words(data.pop("others")))
     weights = {lang: _weights(entry) for lang, entry in data.items()}
     shared = set.intersection(*(set(weight) for weight in weights.values()))
     telling = {lang: {w: n for w, n in weight.items() if w not in shared} for lang, weight in weights.items()}
-    return LanguageGuesser(telling, {lang: frozenset(words(entry["names"])) for lang, entry in data.items()})
+    names = {lang: frozenset(words(entry["names"])) for lang, entry in data.items()}
+    return LanguageGuesser(telling, names, others)
 
 
 def _weights(entry: Mapping[str, str]) -> Mapping[str, int]:

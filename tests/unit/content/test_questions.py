@@ -161,6 +161,10 @@ def test_one_question_stays_whole(text: str, content: Content) -> None:
         "es seguro",
         "que tal el puente",
         "cuanto tiempo la sostengo",
+        "so how many",
+        "how far",
+        "entonces cuántos minutos",
+        "y para el cuello",
     ],
 )
 def test_a_follow_up_points_back(text: str, content: Content) -> None:
@@ -176,6 +180,8 @@ def test_a_follow_up_points_back(text: str, content: Content) -> None:
         "necesito una cita",
         "and i also wanted to ask whether you take my kind of insurance",
         "thanks",
+        "so can i deadlift again",
+        "entonces puedo nadar",
         "",
     ],
 )

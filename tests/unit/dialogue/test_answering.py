@@ -186,3 +186,36 @@ def test_a_follow_up_stays_with_its_subject_unless_another_is_sure(content: Cont
     assert refs(Turn("and how long?", "ask_soothing", candidates=likely), content, "plank/how") == ["plank/how_long"]
     turn = Turn("and when are you open?", "ask_hours_location", candidates=sure)
     assert refs(turn, content, "plank/how") == ["hours_location/when"]
+
+
+@pytest.mark.parametrize("text", ["hello there", "pues ahi sigue"])
+def test_small_talk_is_given_only_where_it_is_sure(text: str, content: Content) -> None:
+    sure = text == "hello there"
+    turn = Turn(text, "greet", candidates=(Candidate("greet/about", 0.99 if sure else 0.6),))
+    assert refs(turn, content) == (["greet/about"] if sure else [])
+
+
+def test_so_leans_on_nothing(content: Content) -> None:
+    turn = Turn(
+        "so can i deadlift", "ask_lifting", entities=(ex("deadlift"),), candidates=(Candidate("deadlift/safe", 0.9),)
+    )
+    assert refs(turn, content, "squat/about") == ["deadlift/safe"]
+
+
+def test_what_else_is_asked_once(content: Content) -> None:
+    turn = Turn("what about squats", "ask_lifting", entities=(ex("squat"),))
+    assert refs(turn, content, "lifting_belt/instead") == ["squat/about"]
+
+
+def test_a_follow_up_with_a_subject_of_its_own_is_about_that(content: Content) -> None:
+    turn = Turn("y estirar la pierna", "ask_stretching", candidates=(Candidate("hamstring_stretch/about", 0.4),))
+    assert refs(turn, content, "bird_dog/how") == ["hamstring_stretch/about"]
+
+
+def test_a_number_that_a_subject_lacks_is_that_of_exercise_in_general(content: Content) -> None:
+    assert refs(Turn("how many", "out_of_scope"), content, "older_people/about") == ["training_amount/how_many"]
+
+
+def test_a_verdict_is_no_subject(content: Content) -> None:
+    assert refs(Turn("and which ones", "nlu_fallback"), content, "triage_visit/about") == []
+    assert refs(Turn("how long", "nlu_fallback"), content, "triage_visit/about") == ["mild_pain/how_long"]

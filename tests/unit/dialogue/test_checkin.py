@@ -126,7 +126,33 @@ def test_another_pain_is_asked_about(text: str, language: str, content: Content)
 def test_a_verdict_is_remembered_with_what_was_told(content: Content) -> None:
     state = {"pending": "risks", "facts": {"sign": "none", "score": 3, "days": 2, "trend": "same"}}
     reply = say(content, "none", Memory("en", triage=state))
-    assert reply.memory.after == {"card": "triage_self_care", "facts": {"score": 3, "days": 2}}
+    assert reply.memory.after == {"card": "triage_self_care", "facts": {"score": 3, "days": 2}, "at": 0}
+
+
+@pytest.mark.parametrize(
+    "text", ["my back still hurts", "it hurts", "me sigue doliendo", "maybe a 5", "hace dos semanas"]
+)
+def test_what_is_no_news_is_noted_and_nothing_is_asked_again(text: str, content: Content) -> None:
+    reply = say(content, text, Memory("en", after=SELF_CARE), "report_mild_pain")
+    assert cards(reply) in (["checkin:known"], ["checkin:same"])
+
+
+def test_what_else_is_told_after_the_verdict_is_kept(content: Content) -> None:
+    reply = say(content, "i would say a 5 out of 10", Memory("en", after=SELF_CARE), "report_mild_pain")
+    assert (reply.memory.after or {})["facts"]["score"] == 5
+
+
+@pytest.mark.parametrize("text", ["my back is getting worse", "la espalda va empeorando"])
+def test_what_is_worse_begins_with_the_danger_signs(text: str, content: Content) -> None:
+    reply = say(content, text, Memory("en", after=SELF_CARE), "report_mild_pain")
+    assert cards(reply)[-1] == "triage:signs"
+
+
+@pytest.mark.parametrize(("days", "card"), [(10, "checkin:known"), (20, "triage:signs")])
+def test_a_pain_after_weeks_is_asked_about_anew(days: int, card: str, content: Content) -> None:
+    memory = Memory("en", after={**SELF_CARE, "at": NOON}, at=NOON)
+    reply = say(content, "my back hurts", memory, "report_mild_pain", at=NOON + days * 24 * 60)
+    assert cards(reply)[-1] == card
 
 
 @each_language
@@ -268,3 +294,40 @@ def test_a_zero_to_the_risks_is_none(content: Content) -> None:
     known = {"sign": "none", "score": 3, "days": 2, "trend": "better"}
     reply = say(content, "0", Memory("en", triage={"pending": "risks", "facts": known}))
     assert cards(reply) == ["triage_self_care/about"]
+
+
+@pytest.mark.parametrize(
+    ("text", "card"),
+    [
+        ("no change really", "checkin:same"),
+        ("no se me ha quitado", "checkin:same"),
+        ("cada día está peor", "triage:signs"),
+    ],
+)
+def test_what_would_answer_our_own_question_is_heard(text: str, card: str, content: Content) -> None:
+    assert cards(say(content, text, Memory("en", after=SELF_CARE)))[-1] == card
+
+
+@pytest.mark.parametrize("text", ["is it better to rest", "no change really"])
+def test_it_is_heard_of_a_pain_that_is_known_only(text: str, content: Content) -> None:
+    after = None if text.startswith("no") else SELF_CARE
+    assert not {"checkin:same", "checkin:better"} & set(cards(say(content, text, Memory("en", after=after))))
+
+
+@pytest.mark.parametrize(("person", "kept"), [({"surgery": 5}, {"surgery": 12}), ({"c_section": 8}, {"c_section": 26})])
+def test_who_is_cleared_after_an_operation_may_train(
+    person: dict[str, object], kept: dict[str, object], content: Content
+) -> None:
+    reply = say(content, "my doctor cleared me", Memory("en", person=person))
+    assert (cards(reply), reply.memory.person) == (["checkin:cleared"], kept)
+
+
+def test_who_comes_back_unfinished_goes_on_when_nothing_changed(content: Content) -> None:
+    assert cards(say(content, "amanecí igual", Memory("es", after=RESTING)))[-1] == "triage:risks"
+
+
+@each_language
+def test_no_training_is_offered_to_who_was_asked_to_leave_it(language: str, content: Content) -> None:
+    text = "estoy embarazada" if language == "es" else "i'm pregnant"
+    reply = say(content, text, Memory(language, after=CALLED))
+    assert not {"core/about", "stretching/about"} & set(reply.messages[-1].choices)

@@ -229,25 +229,7 @@ def test_the_level_that_is_named_decides(level: str, card: str, content: Content
     assert cards("my back, you know", content, (Entity("pain_level", level),))[0] == card
 
 
-def verdict(content: Content, risk: str = "none") -> Memory:
-    triage = {"pending": None, "verdict": "triage_self_care/about", "facts": {"score": 3, "days": 2, "risk": risk}}
-    return Memory("en", triage=triage)
-
-
-@pytest.mark.parametrize("text", ["my back still hurts", "it hurts", "me sigue doliendo"])
-def test_after_the_verdict_the_questions_do_not_begin_again(text: str, content: Content) -> None:
-    reply = pain.report_mild(Turn(text, "report_mild_pain"), verdict(content), content)
-    assert [message.card for message in reply.messages] == ["triage_self_care/about"]
-
-
-@pytest.mark.parametrize(
-    "text", ["it is getting worse", "cada vez me duele más", "now it's a 9 out of 10", "i'm pregnant by the way"]
-)
-def test_what_is_worse_or_new_begins_them_again(text: str, content: Content) -> None:
-    reply = pain.report_mild(Turn(text, "report_mild_pain"), verdict(content), content)
-    assert reply.messages[-1].card == "triage:signs"
-
-
 def test_a_risk_that_is_known_stays_known_when_they_begin_again(content: Content) -> None:
-    reply = pain.report_mild(Turn("it is getting worse", "report_mild_pain"), verdict(content, "thinners"), content)
+    state = {"pending": None, "verdict": "triage_call/about", "facts": {"score": 3, "days": 2, "risk": "thinners"}}
+    reply = pain.report_mild(Turn("it is getting worse", "report_mild_pain"), Memory("en", triage=state), content)
     assert (reply.memory.triage or {})["facts"] == {"risk": "thinners", "trend": "worse"}

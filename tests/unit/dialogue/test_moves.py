@@ -14,18 +14,46 @@ each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 SAID = {
     "more": ["more", "Tell me more please", "go on", "más", "dígame más", "siga"],
-    "another": ["what else", "another one", "something different", "otro", "¿qué más?", "deme otro ejercicio"],
-    "easier": ["too hard", "make it easier", "I can't do that", "más fácil", "está muy difícil", "no puedo hacerlo"],
+    "another": [
+        "what else",
+        "another one",
+        "can you show me another",
+        "i don't like that one",
+        "otro",
+        "ese no me gusta",
+        "¿qué más?",
+        "deme otro ejercicio",
+    ],
+    "easier": [
+        "too hard",
+        "make it easier",
+        "I can't do that",
+        "i can't hold it that long",
+        "no aguanto tanto",
+        "está muy pesada",
+        "más fácil",
+        "está muy difícil",
+        "no puedo hacerlo",
+    ],
     "harder": ["too easy", "make it harder", "más difícil", "muy fácil"],
-    "shorter": ["too long", "in short", "tldr", "muy largo", "más corto", "resuma"],
+    "shorter": ["too long", "in short", "tldr", "muy largo", "más corta", "resuma"],
     "again": ["repeat that", "say that again", "repita", "otra vez"],
     "slower": ["slow down", "step by step", "I don't understand", "más despacio", "paso a paso", "no entiendo"],
     "why": ["why?", "how come", "¿por qué?", "¿para qué sirve?"],
-    "best": ["which is best", "which one should I do first", "¿cuál es mejor?", "¿cuál me recomienda?"],
+    "best": [
+        "which is best",
+        "which one should I do first",
+        "what do i start with",
+        "which is safer",
+        "con cuál empiezo",
+        "¿cuál es mejor?",
+        "¿cuál me recomienda?",
+    ],
     "back": ["go back", "the previous one", "regrese", "lo de antes"],
     "did_it": ["I did that", "done", "I tried it", "ya lo hice", "listo"],
     "helped": ["it helped", "that worked great", "sí me ayudó", "me siento mejor"],
     "not_helped": ["it did not help", "didn't work", "no me ayudó", "no sirve"],
+    "dizzy": ["it makes me dizzy", "i get lightheaded when i do it", "me mareo", "me da mareo"],
     "now": ["what now", "and then?", "what's next", "¿y luego?", "¿y ahora qué?", "¿qué sigue?"],
     "yes": ["yes", "sure", "sí", "claro que sí"],
     "no": ["no thanks", "nope", "no gracias"],
@@ -129,7 +157,7 @@ def test_an_exercise_has_an_easier_and_a_harder_form(move: str, language: str, c
 
 def test_every_exercise_has_one(content: Content) -> None:
     exercises = [
-        c.id for c in content.cards.values() if c.movements not in ((), ("general",), ("remedy",)) and c.named_by
+        c.id for c in content.cards.values() if set(c.movements) - {"general", "remedy", "name"} and c.named_by
     ]
     assert set(content.moves.rules["variations"]) >= {name for name in exercises if name != "adding_weight"}
 
@@ -190,3 +218,31 @@ def test_back_does_not_lead_to_a_greeting(content: Content) -> None:
     greeted = say(content, "hello", Memory("en"), "greet").memory
     core = respond(Turn("", "ask_core", choice="core/why"), greeted, content).memory
     assert card(say(content, "go back", core)) == "core/why"
+
+
+def test_another_exercise_of_a_topic_is_one_of_those_it_named(content: Content) -> None:
+    assert card(say(content, "another one", after(content, "core/how"))) == "bird_dog/how"
+
+
+def test_harder_again_is_another_exercise(content: Content) -> None:
+    first = say(content, "harder", after(content, "core/how"))
+    assert card(say(content, "harder", first.memory)) != card(first)
+
+
+def test_the_reason_is_that_of_the_topic_where_a_card_has_none(content: Content) -> None:
+    assert card(say(content, "why", after(content, "ice_or_heat/about"))) == "soothing/why"
+
+
+def test_what_is_meant_and_not_known_is_not_taken_for_what_is_denied(content: Content) -> None:
+    belt = (Entity("topic", "lifting belt", 6),)
+    reply = say(
+        content, "not a belt, i mean straps", after(content, "lifting_belt/when"), "out_of_scope", entities=belt
+    )
+    assert card(reply) != "lifting_belt/instead"
+
+
+@each_language
+def test_who_gets_dizzy_is_told_to_stop(language: str, content: Content) -> None:
+    reply = say(content, "me mareo" if language == "es" else "it makes me dizzy", after(content, "plank/how", language))
+    assert "911" in reply.messages[0].text
+    assert reply.messages[0].calls == ("clinic",)

@@ -253,3 +253,62 @@ def test_who_tells_nothing_is_told_of_nothing() -> None:
 def test_a_statement_and_a_question_without_a_comma_are_told_apart(content: Content) -> None:
     reply = say(content, "tengo osteoporosis puedo hacer abdominales?", Memory("es"), "crunches")
     assert reply.memory.person == {"osteoporosis": True}
+
+
+def test_after_an_exercise_that_is_not_for_her_that_one_is_the_first_of_the_others(content: Content) -> None:
+    reply = say(content, "are crunches ok", Memory("en", person={"osteoporosis": True}), "crunches")
+    assert say(content, "how do i do that one", reply.memory).messages[0].card == "bridge/how"
+
+
+def test_what_is_known_is_not_announced_again(content: Content) -> None:
+    reply = say(content, "i'm pregnant", Memory("en", person={"pregnant": 22}))
+    assert "keep in mind" not in text_of(reply)
+    assert reply.memory.person == {"pregnant": 22}
+
+
+@pytest.mark.parametrize("text", ["its been 4 months now actually", "ya van 4 meses"])
+def test_how_long_ago_can_be_told_later(text: str, content: Content) -> None:
+    reply = say(content, text, Memory("en", person={"surgery": 5}), intent="report_mild_pain")
+    assert reply.memory.person == {"surgery": 17}
+
+
+def test_a_list_of_conditions_is_told_of_oneself(content: Content) -> None:
+    told = PersonText(content.conditions.rules).told("tengo 70 años, azúcar y presión alta")
+    assert set(told.own) == {"age", "diabetes", "pressure"}
+
+
+def test_a_list_about_somebody_else_is_not(content: Content) -> None:
+    assert not PersonText(content.conditions.rules).told("mi papá tiene 70 años, diabetes y presión alta").own
+
+
+def test_who_tells_something_and_gets_no_answer_is_told_what_changes(content: Content) -> None:
+    reply = say(content, "i have diabetes does that matter", Memory("en", topic="ice/how"))
+    assert reply.messages[0].card == "told"
+    assert "numb skin" in text_of(reply)
+
+
+@pytest.mark.parametrize(("text", "age"), [("can my kid use it too", 12), ("para mi niño también", 12)])
+def test_a_child_is_under_age(text: str, age: int, content: Content) -> None:
+    assert PersonText(content.conditions.rules).told(text).named == {"age": age}
+
+
+@each_language
+def test_the_name_of_a_condition_brings_its_line(language: str, content: Content) -> None:
+    told = CONDITIONS["stenosis"][language]
+    memory = Memory(language, person={"stenosis": True})
+    reply = respond(Turn("", "ask_why_pain", choice="spine_condition/safe"), memory, content)
+    assert told[1] in text_of(reply)
+
+
+@pytest.mark.parametrize(
+    ("person", "risk"),
+    [
+        ({"pregnant": 20}, "pregnant"),
+        ({"age": 15}, "minor"),
+        ({"osteoporosis": True}, "bones"),
+        ({"thinners": True}, "thinners"),
+    ],
+)
+def test_a_risk_that_was_told_is_not_asked_for(person: dict[str, object], risk: str, content: Content) -> None:
+    reply = say(content, "my back hurts", Memory("en", person=person), intent="report_mild_pain")
+    assert (reply.memory.triage or {})["facts"]["risk"] == risk

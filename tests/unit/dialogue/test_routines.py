@@ -212,3 +212,25 @@ def test_a_routine_can_be_changed_by_a_tap(choice: str, content: Content) -> Non
     memory = say(content, ASKED["en"], Memory("en")).memory
     reply = respond(Turn("", "help", choice=f"routine:{choice}"), memory, content)
     assert [message.card for message in reply.messages] == ["routine"]
+
+
+@each_language
+def test_a_routine_is_given_while_our_question_waits(language: str, content: Content) -> None:
+    state = {"pending": "course", "facts": {"sign": "none", "score": 3}}
+    reply = say(content, ASKED[language], Memory(language, triage=state))
+    assert [message.card for message in reply.messages] == ["routine", "triage:course"]
+    assert reply.memory.offered == reply.messages[-1].choices
+
+
+def test_none_is_given_while_danger_may_be_there(content: Content) -> None:
+    state = {"pending": "signs", "vote": True, "lead": [], "then": [], "before": None, "facts": {}}
+    reply = say(content, ASKED["en"], Memory("en", triage=state))
+    assert "routine" not in [message.card for message in reply.messages]
+
+
+@each_language
+def test_the_same_blocks_are_not_said_to_be_easier(language: str, content: Content) -> None:
+    easier = "easier" if language == "en" else "más fácil"
+    memory = Memory(language, person={"no_floor": True})
+    once = say(content, easier, say(content, ASKED[language], memory).memory)
+    assert [message.card for message in say(content, easier, once.memory).messages] == ["routine:easier"]
