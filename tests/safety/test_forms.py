@@ -31,7 +31,7 @@ def _sentences(in_table: str, in_files: str) -> Iterator[str]:
     for row in _read(TABLE)["flags"]:
         yield from (twin[lang] for twin in row["examples"][in_table] for lang in LANGUAGES)
     for lang in LANGUAGES:
-        yield from (str(text) for texts in _read(HERE / f"{lang}.yml")[in_files].values() for text in texts)
+        yield from (str(text) for texts in _read(HERE.parents[1] / "data" / "danger" / "rules" / f"{lang}.yml")[in_files].values() for text in texts)
 
 
 def _between_words(sign: str) -> Form:
