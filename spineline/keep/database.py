@@ -27,6 +27,7 @@ MEMORY = "sqlite://"
 BUSY_S = 1  # how long SQLite waits for another process
 RESTS_S = 2.0  # how long a database that failed is left alone by what is written
 QUICK_S = 0.05  # how long an answer in danger may wait to be told something that it can do without
+HASTY_S = 0.15  # who would wait no longer than this, does not wait while it hangs
 PATIENT_S = 2.0  # how long any other answer may: what it does without can be wrong
 HANGS_S = 1.0  # how long nobody waits as long again for a database that has just kept somebody waiting
 AWAY_S = 5  # how long PostgreSQL may take to connect, or for one statement
@@ -83,7 +84,7 @@ class Database:
     async def read(self, work: Work[Found], within_s: float | None = None) -> Found:
         """Do this, which only reads; asyncio.TimeoutError when that takes longer than `within_s`, or has just done so
         for somebody else who waited as long."""
-        if within_s and within_s <= self._hung_s and monotonic() < self._hangs_until:
+        if within_s and within_s <= max(HASTY_S, self._hung_s) and monotonic() < self._hangs_until:
             raise asyncio.TimeoutError
         try:
             return await asyncio.wait_for(self._in_thread(self.read_now, work), within_s)

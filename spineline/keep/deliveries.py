@@ -72,10 +72,11 @@ class Deliveries:
         """Do this whenever messages are kept for sending."""
         self._database.heard["outgoing"] = act
 
-    async def was_seen(self, channel: str, message: str) -> bool:
-        """Whether this message was answered; it is then not answered again."""
+    async def was_seen(self, channel: str, message: str, within_s: float | None = None) -> bool:
+        """Whether this message was answered; it is then not answered again. asyncio.TimeoutError when that cannot be
+        told in that time."""
         named = {"channel": channel, "message": message}
-        found = await self._database.read(lambda connection: connection.execute(_SEEN, named).first(), QUICK_S)
+        found = await self._database.read(lambda connection: connection.execute(_SEEN, named).first(), within_s)
         return found is not None
 
     async def finish(self, channel: str, message: str, drafts: Sequence[Draft], now: float) -> None:
@@ -141,9 +142,9 @@ class Deliveries:
         """The person wants messages again."""
         await self._database.commit([Write("opted_out", [{"sender": sender}], "remove")])
 
-    async def has_opted_out(self, sender: str) -> bool:
-        """Whether the person wants no messages."""
-        at = await self._database.read(lambda connection: _opted_out_at(connection, sender), QUICK_S)
+    async def has_opted_out(self, sender: str, within_s: float | None = None) -> bool:
+        """Whether the person wants no messages; asyncio.TimeoutError when that cannot be told in that time."""
+        at = await self._database.read(lambda connection: _opted_out_at(connection, sender), within_s)
         return at is not None
 
     async def forget(self, sender: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from spineline.keep.batches import delete_where
-from spineline.keep.database import QUICK_S, Database
+from spineline.keep.database import Database
 from spineline.keep.tables import NOTICES
 from spineline.keep.writes import Write
 
@@ -21,9 +21,9 @@ class Notices:
     def __init__(self, database: Database | None = None) -> None:
         self._database = database or Database()
 
-    async def were_given(self, sender: str) -> bool:
-        """Whether this person has seen the notice; asyncio.TimeoutError when that cannot be told at once."""
-        return await self.given_at(sender, QUICK_S) is not None
+    async def were_given(self, sender: str, within_s: float | None = None) -> bool:
+        """Whether this person has seen the notice; asyncio.TimeoutError when that cannot be told in that time."""
+        return await self.given_at(sender, within_s) is not None
 
     async def given_at(self, sender: str, within_s: float | None = None) -> int | None:
         """When the person was told, in seconds since 1970."""

@@ -16,6 +16,7 @@ from spineline.content.library import Content
 from spineline.dialogue.turn import Message
 from spineline.errors import WordsRemainError
 from spineline.failures import Counter, note
+from spineline.keep.database import QUICK_S
 from spineline.keep.links import Links
 from spineline.keep.notices import Notices, given
 from spineline.keep.writes import Write
@@ -134,7 +135,7 @@ class Keeper:
         if self._people.get(sender).is_told:
             return True
         try:
-            return await self._notices.were_given(sender)
+            return await self._notices.were_given(sender, QUICK_S)
         except Exception as error:
             note(error, "notices", self._counter)
             return False

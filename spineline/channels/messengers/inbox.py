@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from spineline.channels.messengers.courier import Courier
 from spineline.dialogue.turn import Message
+from spineline.keep.database import QUICK_S
 from spineline.keep.deliveries import Draft, seen, waiting
 from spineline.keep.writes import RepeatedError, Write
 from spineline.turns.said import Keep
@@ -91,7 +92,7 @@ class Inbox:
     async def _was_answered(self, key: tuple[str, str]) -> bool:
         """As far as is known: while the database cannot be read, those of late."""
         try:
-            return key in self._answered or await self._courier.deliveries.was_seen(*key)
+            return key in self._answered or await self._courier.deliveries.was_seen(*key, QUICK_S)
         except Exception as error:
             self._courier.failed(error, key[0])
             return False

@@ -14,6 +14,7 @@ from spineline.channels.twilio.texts.messages import SMS, TextMessage
 from spineline.channels.twilio.texts.parts import fits_sms, fits_whatsapp, parts, plain
 from spineline.dialogue.intake import Intake, take_in
 from spineline.dialogue.turn import Kind, Message
+from spineline.keep.database import HASTY_S
 from spineline.keep.deliveries import Draft
 from spineline.turns.last_words import calling_line, line_in, safe_text
 from spineline.turns.said import Keep
@@ -58,7 +59,7 @@ class TextTalk:
     async def _has_opted_out(self, sender: str) -> bool:
         """A database that cannot be read is no reason to be silent."""
         with self._hub.turns.failures.survived("texts"):
-            return await self._hub.courier.deliveries.has_opted_out(sender)
+            return await self._hub.courier.deliveries.has_opted_out(sender, HASTY_S)
         return False
 
     def _keyword(self, message: TextMessage) -> str | None:
