@@ -16,6 +16,7 @@ from spineline.dialogue.speaker import Speaker
 from spineline.dialogue.turn import Memory, Message, Reply, Turn
 
 _AVOID, _DO = "avoid", "do"
+_OF_PAIN = ("have", "prevent")  # what no condition answers
 _SURE = 0.65  # chance from which another answer is what was asked for
 _MOST_CONDITIONS = 2  # that are answered about at once
 _MOST_REASONS = 3  # of one condition
@@ -31,22 +32,28 @@ def suited(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     now = {**told.named, **told.own}
     people = now if told.of_another or asked == _DO else {**memory.person, **now}
     conditions = content.conditions.of(people)[:_MOST_CONDITIONS]
-    return _answer(asked, conditions, people, memory, content) if asked and conditions else None
+    of_exercise = asked and asked not in _OF_PAIN
+    return _answer(asked, conditions, people, memory, content) if asked and of_exercise and conditions else None
 
 
 def in_general(turn: Turn, memory: Memory, content: Content) -> tuple[Answer, ...]:
     """What answers the same question of somebody of whom no condition is known, where it is about back or neck."""
-    if memory.topic and content.questions.points_back(turn.text) and not content.questions.only_opens(turn.text):
-        return ()
-    asked, parts = _asked(turn, content), {e.value for e in turn.entities if e.label == "body_part"}
-    is_elsewhere = bool(parts) and parts <= set(content.triage["elsewhere"])
-    is_far = (
-        turn.intent == "out_of_scope"
-        or is_elsewhere
-        or (asked == _DO and not parts and not tells_of_pain(turn, content))
-    )
+    asked = _asked(turn, content)
     ref = content.conditions.rules["general"].get(asked or "")
-    return (content.answer(ref),) if ref and not is_far and not is_surely_answered(turn, content, _SURE) else ()
+    if not ref or is_surely_answered(turn, content, _SURE) or _is_about_else(turn, asked, memory, content):
+        return ()
+    return (content.answer(ref),)
+
+
+def _is_about_else(turn: Turn, asked: str | None, memory: Memory, content: Content) -> bool:
+    """Whether a general question is about the last subject, a knee, or nothing that we know."""
+    if asked in _OF_PAIN:
+        return False
+    leans = content.questions.points_back(turn.text) and not content.questions.only_opens(turn.text)
+    parts = {e.value for e in turn.entities if e.label == "body_part"}
+    is_elsewhere = bool(parts) and parts <= set(content.triage["elsewhere"])
+    is_vague = asked == _DO and not parts and not tells_of_pain(turn, content)
+    return bool(memory.topic and leans) or turn.intent == "out_of_scope" or is_elsewhere or is_vague
 
 
 def _asked(turn: Turn, content: Content) -> str | None:

@@ -34,6 +34,11 @@ def cards(reply: Reply) -> list[str | None]:
         ("what can i do about it", "do"),
         ("que me ayuda", "do"),
         ("so what can i do then", "bare"),
+        ("whats wrong with me", "have"),
+        ("¿qué tengo?", "have"),
+        ("what do i have to bring", None),
+        ("how do i keep it from coming back", "prevent"),
+        ("para que no me vuelva a doler", "prevent"),
         ("what foods should i avoid", None),
         ("do you take my insurance", None),
         ("¿a qué hora abren?", None),
@@ -88,6 +93,11 @@ def test_a_question_about_one_exercise_gets_its_own_answer(content: Content) -> 
 def test_without_a_condition_it_is_answered_in_general(text: str, part: str, ref: str, content: Content) -> None:
     reply = say(content, text, Memory("en"), "ask_soothing", entities=(Entity("body_part", part),))
     assert cards(reply) == [ref]
+
+
+def test_who_asks_what_she_has_gets_no_diagnosis(content: Content) -> None:
+    reply = say(content, "so what do i have", Memory("en", person=STENOSIS), "help")
+    assert cards(reply) == ["why_pain/about"]
 
 
 @pytest.mark.parametrize(
