@@ -25,7 +25,8 @@ ASKS_DIRECTLY = "RF40"  # whose first line asks about suicide
 _MOST_LIKELY = 3
 LIGHT_TALK = "light_talk"  # a sign of content/red_flag_signs.yml
 _NO_SIGNS = frozenset(  # when it began, and what explains a sign away
-    "light_talk gym_context recent_onset sudden_onset laugh_gym leg_gym breath_gym chest_gym no_feel_gym".split()
+    "light_talk gym_context long_past recent_onset sudden_onset "
+    "laugh_gym leg_gym breath_gym chest_gym no_feel_gym".split()
 )
 _REPORTS_OF_PAIN = ("report_mild_pain", "report_severe_pain")
 _SIGNS_OF_PAIN = frozenset(("pain_anywhere", "severe_pain"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -112,9 +111,10 @@ class People:
 
 async def timed(work: Awaitable[str], longest_s: float) -> tuple[float, str, str]:
     """How long it took, and what came; or nothing, and why that was no answer."""
-    begun, said, reason = time.perf_counter(), "", ""
+    clock = asyncio.get_running_loop()
+    begun, said, reason = clock.time(), "", ""
     try:
         said = await asyncio.wait_for(work, longest_s)
     except (AssertionError, aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
         reason = f"{type(error).__name__} {error}".strip()
-    return time.perf_counter() - begun, said, reason
+    return clock.time() - begun, said, reason

@@ -17,6 +17,7 @@ from spineline.danger.tiers import Tier
 from spineline.text.letters import clean
 
 HERE = Path(__file__).parent
+RULES_SAID = HERE.parents[1] / "data" / "danger" / "rules"
 TABLE = HERE.parents[1] / "content" / "red_flags.yml"
 LANGUAGES = ("en", "es")
 EVERY_NTH = 17  # sentence is enough: all of them in all forms take minutes
@@ -31,7 +32,7 @@ def _sentences(in_table: str, in_files: str) -> Iterator[str]:
     for row in _read(TABLE)["flags"]:
         yield from (twin[lang] for twin in row["examples"][in_table] for lang in LANGUAGES)
     for lang in LANGUAGES:
-        yield from (str(text) for texts in _read(HERE.parents[1] / "data" / "danger" / "rules" / f"{lang}.yml")[in_files].values() for text in texts)
+        yield from (str(text) for texts in _read(RULES_SAID / f"{lang}.yml")[in_files].values() for text in texts)
 
 
 def _between_words(sign: str) -> Form:

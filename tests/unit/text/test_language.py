@@ -86,7 +86,8 @@ def test_a_wish_names_its_language(text: str, language: str | None, content: Con
 def test_a_word_of_both_languages_is_no_evidence(tmp_path: Path) -> None:
     path = tmp_path / "languages.yml"
     path.write_text(
-        "en: {grammar: the me, common: pain, names: english}\nes: {grammar: el me, common: dolor, names: ingles}\n"
+        "en: {grammar: the me, common: pain, names: english}\n"
+        "es: {grammar: el me, common: dolor, names: ingles}\nothers: french\n"
     )
     guesser = load_language_guesser(path)
     assert [guesser.guess(text) for text in ("me", "the pain", "me dolor")] == [None, "en", "es"]

@@ -30,7 +30,7 @@ def test_the_first_line_of_a_file_names_its_schema_for_editors(path: Path) -> No
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_schema_is_one_and_belongs_to_a_file(kind: str) -> None:
     Draft7Validator.check_schema(json.loads((SCHEMAS / f"{kind}.json").read_text(encoding="utf-8")))
-    assert kind in {"common", "asked", *(kind_of(path) for path in FILES)}
+    assert kind in {"common", "asked", "around", "danger", *(kind_of(path) for path in FILES)}
 
 
 @pytest.mark.parametrize(
