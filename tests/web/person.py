@@ -37,6 +37,13 @@ class Person:
     def last(self) -> Locator:
         return self.log.locator(".said").last
 
+    def answers(self) -> list[str]:
+        """What was answered after the greeting, without what stands below it."""
+        texts: list[str] = self.log.locator(".said:not(.you)").evaluate_all(
+            "all => all.map((one) => [...one.querySelectorAll(':scope > p')].map((p) => p.textContent).join(' '))"
+        )
+        return texts[1:]
+
     @property
     def choices(self) -> Locator:
         return self.page.locator("spineline-chat .choices button")

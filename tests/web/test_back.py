@@ -61,7 +61,7 @@ def test_fifty_times_back_and_forward_lose_and_double_nothing(keeping: Page, ser
         person.input.wait_for()
     expect(person.log.locator(".said:not(.you)")).to_have_count(TIMES + 1)
     expect(person.log.locator(".you")).to_have_count(TIMES)
-    answers = [text.split("You wrote: ")[1] for text in person.log.locator(".said:not(.you)").all_inner_texts()[1:]]
+    answers = [text.removeprefix("You wrote: ") for text in person.answers()]
     wanted = [f"turn {number}" for number in range(TIMES)]
     assert answers == wanted
     assert server.turns()[before:] == wanted

@@ -29,7 +29,7 @@ def test_fifty_disconnects_lose_and_double_nothing(page: Page, proxy: Proxy, ser
         proxy.cut()
     expect(person.log.locator(".said:not(.you)")).to_have_count(DISCONNECTS + 1)
     page.wait_for_timeout(500)
-    answers = [text.split("You wrote: ")[1] for text in person.log.locator(".said:not(.you)").all_inner_texts()[1:]]
+    answers = [text.removeprefix("You wrote: ") for text in person.answers()]
     wanted = [f"message {number}" for number in range(DISCONNECTS)]
     assert answers == wanted
     assert server.turns()[before:] == wanted
@@ -67,7 +67,7 @@ def test_plain_requests_carry_the_chat_where_websockets_are_blocked(page: Page, 
     for number in range(3):
         person.say(f"plain {number}")
     expect(person.log).to_contain_text("You wrote: plain 2")
-    texts = person.log.locator(".said:not(.you)").all_inner_texts()[1:]
+    texts = person.answers()
     assert [text.split("You wrote: ")[1] for text in texts] == ["plain 0", "plain 1", "plain 2"]
     server.ask("/test/push", {"text": "From the staff."})
     expect(person.log).to_contain_text("From the staff.")
@@ -196,7 +196,7 @@ def test_fifty_reloads_in_mid_answer_lose_and_double_nothing(page: Page, server:
         page.reload()
         person.input.wait_for()
     expect(person.log.locator(".said:not(.you)")).to_have_count(DISCONNECTS + 1)
-    answers = [text.split("You wrote: ")[1] for text in person.log.locator(".said:not(.you)").all_inner_texts()[1:]]
+    answers = [text.removeprefix("You wrote: ") for text in person.answers()]
     wanted = [f"reload {number}" for number in range(DISCONNECTS)]
     assert answers == wanted
     assert server.turns()[before:] == wanted
