@@ -45,9 +45,11 @@ class _Ready(NamedTuple):
     sql: str
     by_place: Sequence[str] | None
 
-    def values(self, row: Mapping[str, Any]) -> Any:
-        """The values of one row."""
-        return row if self.by_place is None else tuple([row[name] for name in self.by_place])
+    def values(self, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """The values of each row."""
+        if self.by_place is None:
+            return [dict(row) for row in rows]
+        return [tuple([row[name] for name in self.by_place]) for row in rows]
 
 
 _LOOKED_UP = ("must", "change", "remove")
@@ -79,7 +81,7 @@ def _write(connection: Any, one: Write) -> bool:
     ready = _made.get(key)
     if ready is None:
         ready = _made[key] = _ready(connection.dialect, table, how, columns)
-    values = [ready.values(_bound(row) if how in _LOOKED_UP else row) for row in rows]
+    values = ready.values([_bound(row) for row in rows] if how in _LOOKED_UP else rows)
     found = connection.exec_driver_sql(ready.sql, values if len(values) > 1 else values[0])
     if how == "must" and found.first() is None:
         raise ConflictError
