@@ -22,18 +22,21 @@ def read_together(text: str, recent: Sequence[str], content: Content) -> Assessm
         recent: what the same person wrote just before, in order.
     """
     pieces = [piece for piece in recent[-MOST:] if len(piece) <= LONGEST]
-    if not pieces or len(text) > LONGEST:
+    if not pieces or len(text) > LONGEST or not _could_alarm(pieces, text, content):
         return None
     for first in range(len(pieces) - 1, -1, -1):
         before = " ".join(pieces[first:])
-        joined = _joined(before, text)
-        if not content.red_flags.could_alarm(joined):
-            continue
-        found = content.red_flags.assess(joined)
+        found = content.red_flags.assess(_joined(before, text))
         if found.alarm:
             known = {flag.id for flag in content.red_flags.assess(before).all if flag.alarms}
             return None if found.alarm.id in known else found
     return None
+
+
+def _could_alarm(pieces: Sequence[str], text: str, content: Content) -> bool:
+    """Whether it is worth a look: what some of the pieces could say, all of them could. Not so for a correction, which
+    among more words may be of another one."""
+    return text.startswith(_CORRECTION) or content.red_flags.could_alarm(_joined(" ".join(pieces), text))
 
 
 def _joined(before: str, text: str) -> str:
