@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from asyncio import get_running_loop
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -66,13 +67,6 @@ def _latest(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
     ]
 
 
-def _copied(value: Any) -> Any:
-    """A copy of what JSON can say; `deepcopy` takes five times as long."""
-    if isinstance(value, dict):
-        return {name: _copied(part) for name, part in value.items()}
-    return [_copied(part) for part in value] if isinstance(value, list) else value
-
-
 class ActionHere(RemoteAction):
     """Rasa's remote action without the cost of a remote one.
 
@@ -86,10 +80,11 @@ class ActionHere(RemoteAction):
 
     def _action_call_format(self, tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:
         state = tracker.current_state()
+        slots = json.loads(json.dumps(state["slots"]))  # as they come from a store; `deepcopy` takes five times as long
         return {
             "next_action": self.name(),
             "sender_id": tracker.sender_id,
-            "tracker": {**state, "slots": _copied(state["slots"]), "events": _latest(tracker)},
+            "tracker": {**state, "slots": slots, "events": _latest(tracker)},
             "domain": self._whole_domain,
         }
 

@@ -9,6 +9,7 @@ import pytest
 from spineline.content.clinic import LANGUAGES
 from spineline.content.library import Content, load_content
 from spineline.content.signing import SIGNED, parts
+from spineline.danger.rules import shared_red_flags
 from spineline.environment import current_content, settings_of_environment
 from spineline.errors import ContentError
 
@@ -155,3 +156,9 @@ def test_a_name_without_the_digest_is_no_signature(copy: Path) -> None:
 def test_a_file_that_has_a_place_for_a_signature_is_signed(copy: Path) -> None:
     signed = {path.stem for path in (copy / "content").glob("*.yml") if "\nreviewed:" in path.read_text("utf-8")}
     assert signed == set(SIGNED)
+
+
+def test_the_rules_of_danger_are_read_once_for_everything_in_a_process(root: Path) -> None:
+    before = shared_red_flags.cache_info().misses
+    assert load_content(root, "example").red_flags is shared_red_flags(root / "content" / "red_flags.yml")
+    assert shared_red_flags.cache_info().misses - before <= 1
