@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from understood import Reader
 
 from spineline.content.library import ROOT
 from spineline.text.yaml_file import read_yaml
@@ -48,37 +46,16 @@ def held_out() -> Iterator[Row]:
 
 
 @pytest.fixture(scope="module")
-def agent(model: Path) -> Iterator[Any]:
-    import structlog
-    from rasa.core.agent import Agent
-
-    before = structlog.get_config()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    yield Agent.load(str(model))
-    structlog.configure(**before)
-
-
-@pytest.fixture(scope="module")
-def rows(agent: Any) -> list[Row]:
+def rows(reader: Reader) -> list[Row]:
     """Every held-out sentence with the intent that the model gives it."""
-
-    async def parse_all() -> list[Row]:
-        return [
-            Row(row.text, row.language, row.intent, row.right, intent_of(await agent.parse_message(row.text)))
-            for row in held_out()
-        ]
-
-    return asyncio.run(parse_all())
+    asked = list(held_out())
+    parsed = reader.parse_all(row.text for row in asked)
+    return [replace(row, said=intent_of(understood)) for row, understood in zip(asked, parsed, strict=True)]
 
 
 def intent_of(parsed: dict[str, Any]) -> str:
     name: str = parsed["intent"]["name"]
     return ELSEWHERE if name == "nlu_fallback" else name
-
-
-def parse(agent: Any, text: str) -> dict[str, Any]:
-    parsed: dict[str, Any] = asyncio.run(agent.parse_message(text))
-    return parsed
 
 
 def share(rows: list[Row]) -> float:
@@ -129,8 +106,8 @@ def test_no_intent_collects_the_sentences_of_all_others(rows: list[Row]) -> None
         ("bolsa de hielo en la cintura", "body_part", "lower back"),
     ],
 )
-def test_names_become_one_value_in_both_languages(text: str, label: str, value: str, agent: Any) -> None:
-    found = {(entity["entity"], entity["value"]) for entity in parse(agent, text)["entities"]}
+def test_names_become_one_value_in_both_languages(text: str, label: str, value: str, reader: Reader) -> None:
+    found = {(entity["entity"], entity["value"]) for entity in reader.parse(text)["entities"]}
     assert (label, value) in found
 
 
@@ -144,8 +121,8 @@ def test_names_become_one_value_in_both_languages(text: str, label: str, value: 
         ("у меня болит спина", "other"),
     ],
 )
-def test_the_language_stands_beside_the_intent(text: str, language: str | None, agent: Any) -> None:
-    assert parse(agent, text).get("language") == language
+def test_the_language_stands_beside_the_intent(text: str, language: str | None, reader: Reader) -> None:
+    assert reader.parse(text).get("language") == language
 
 
 @pytest.mark.parametrize(
@@ -165,15 +142,15 @@ def test_the_language_stands_beside_the_intent(text: str, language: str | None, 
     ids=["english", "spanish"],
 )
 def test_each_of_two_questions_is_understood_on_its_own(
-    text: str, intents: list[str], values: list[list[str]], agent: Any
+    text: str, intents: list[str], values: list[list[str]], reader: Reader
 ) -> None:
-    questions = parse(agent, text)["questions"]
+    questions = reader.parse(text)["questions"]
     assert [question["intent"] for question in questions] == intents
     assert [[entity["value"] for entity in question["entities"]] for question in questions] == values
 
 
-def test_one_question_has_no_parts(agent: Any) -> None:
-    assert not parse(agent, "how long do i hold a plank").get("questions")
+def test_one_question_has_no_parts(reader: Reader) -> None:
+    assert not reader.parse("how long do i hold a plank").get("questions")
 
 
 @pytest.mark.parametrize(
@@ -186,8 +163,8 @@ def test_one_question_has_no_parts(agent: Any) -> None:
         ("me quiero matar", "RF08", "CRISIS_988"),
     ],
 )
-def test_danger_is_shown_with_its_flag_tier_rule_and_words(text: str, flag: str, tier: str, agent: Any) -> None:
-    parsed = parse(agent, text)
+def test_danger_is_shown_with_its_flag_tier_rule_and_words(text: str, flag: str, tier: str, reader: Reader) -> None:
+    parsed = reader.parse(text)
     found = parsed["red_flag"]
     assert (parsed["intent"]["name"], found["id"], found["tier"]) == ("report_red_flag", flag, tier)
     assert set(found) == {"id", "tier", "rule", "words"}
@@ -196,8 +173,8 @@ def test_danger_is_shown_with_its_flag_tier_rule_and_words(text: str, flag: str,
 
 
 @pytest.mark.parametrize("text", ["how long is a plank", "cuanto aguanto la plancha", "thanks", "👍"])
-def test_without_danger_there_is_neither_flag_nor_vote(text: str, agent: Any) -> None:
-    parsed = parse(agent, text)
+def test_without_danger_there_is_neither_flag_nor_vote(text: str, reader: Reader) -> None:
+    parsed = reader.parse(text)
     assert parsed.get("red_flag") is None
     assert not parsed.get("safety_vote")
     assert parsed["intent"]["name"] != "report_red_flag"
@@ -206,11 +183,11 @@ def test_without_danger_there_is_neither_flag_nor_vote(text: str, agent: Any) ->
 @pytest.mark.parametrize(
     "text", ["i have no fever", "no numbness between my legs", "no tengo dormida la entrepierna", "niego calentura"]
 )
-def test_denied_danger_is_no_flag(text: str, agent: Any) -> None:
-    assert parse(agent, text).get("red_flag") is None
+def test_denied_danger_is_no_flag(text: str, reader: Reader) -> None:
+    assert reader.parse(text).get("red_flag") is None
 
 
 @pytest.mark.parametrize("text", ["my pain is a 9 out of 10", "el dolor de espalda es un 9 de 10"])
-def test_plain_severe_pain_stays_severe_pain(text: str, agent: Any) -> None:
-    parsed = parse(agent, text)
+def test_plain_severe_pain_stays_severe_pain(text: str, reader: Reader) -> None:
+    parsed = reader.parse(text)
     assert (parsed["intent"]["name"], parsed["red_flag"]["id"]) == ("report_severe_pain", "RF27")
