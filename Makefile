@@ -46,7 +46,7 @@ check-clinic: .venv/run.stamp ## is everything that a clinic edits whole? conten
 
 test: .venv/dev.stamp train ## all tests
 	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/web
-	@$(PY) -m pytest tests/web # a process of its own: the browser's event loop disturbs other tests
+	@$(PY) -m pytest -n 2 --dist loadfile tests/web # processes of their own: a browser's event loop disturbs other tests
 
 evaluate: .venv/dev.stamp train ## how well messages are understood: benchmarks/results/
 	@$(PY) -W ignore benchmarks/nlu.py
