@@ -236,11 +236,11 @@ def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) 
     elsewhere = not (turn.safety_vote or memory.is_asked) and _hurts_elsewhere(turn, assessment, content)
     if not elsewhere and _asks(turn, content) and not _is_said_severe(assessment):
         return None
-    if turn.safety_vote:
-        return pain.vote_for_danger(turn, find_answers(turn, memory, content), memory, content)
     if _is_severe(turn, assessment, content):
         return pain.report_severe(turn, memory, content)
     report = pain.reported(turn, content)
+    if turn.safety_vote and not report:
+        return pain.vote_for_danger(turn, find_answers(turn, memory, content), memory, content)
     if elsewhere:
         return _answered((content.answer(_ELSEWHERE),), memory, content)
     if report is pain.report_mild:

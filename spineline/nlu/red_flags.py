@@ -37,6 +37,7 @@ class Chances:
     """From which chance on the net is heard (0 to 1); see RedFlagDetector. How they were chosen: decision 17."""
 
     sure: float = 0.8
+    surer: float = 0.97
     least: float = 0.5
     light: float = 0.8
     named: float = 0.4
@@ -69,7 +70,8 @@ class RedFlagDetector(GraphComponent):
     Where the rules saw no emergency, the net may have (`danger_chance`, docs/decisions/0017-the-net-and-a-sign.md):
 
     - from `sure` on, beside at least one danger sign that a rule knows, `net_alarm` is set: {"tier", "flag"}. A hint at
-      suicide needs no sign: the person is asked directly.
+      suicide needs no sign: the person is asked directly. Where a rule found the likeliest flag less urgent, it takes
+      `surer`.
     - from `least` on `safety_vote` is set: the person is shown the danger signs. `light` is for messages that speak of
       training, laugh, or tell of long ago.
 
@@ -126,13 +128,20 @@ class RedFlagDetector(GraphComponent):
         """What the net says of a message, where the rules leave it a say."""
         chance, flags = message.get("danger_chance") or 0.0, message.get("danger_flags") or []
         sign = self._sign(flags)
-        if assessment.silenced or (assessment.alarm and not sign.tier.outranks(assessment.alarm.tier)):
+        if assessment.silenced or self._is_known(assessment, sign, flags, chance):
             return Vote(chance, likely=self._likely(flags, is_warning=False))
         bears_it_out = _states_a_sign(assessment) or sign.tier is Tier.CRISIS_988
         light = _is_light(assessment)
         alarm = sign if chance >= self._chances.sure and bears_it_out else None
         asks = not assessment.alarm and chance >= (self._chances.light if light else self._chances.least)
         return Vote(chance, alarm, asks, self._likely(flags, asks))
+
+    def _is_known(self, assessment: Assessment, sign: Sign, flags: Sequence[tuple[str, float]], chance: float) -> bool:
+        """Whether the rules alarm as urgently, or judged less urgent what the net, not quite sure, means as well."""
+        if not assessment.alarm:
+            return False
+        is_same = bool(flags) and flags[0][0] in {flag.id for flag in assessment.alarms}
+        return not sign.tier.outranks(assessment.alarm.tier) or (is_same and chance < self._chances.surer)
 
     def _sign(self, flags: Sequence[tuple[str, float]]) -> Sign:
         """The likeliest tier of an emergency, and its likeliest flag if that is likely enough to be named."""

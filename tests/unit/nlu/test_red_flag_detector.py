@@ -147,6 +147,12 @@ def test_the_net_raises_what_the_rules_find_less_urgent_and_never_lowers_it(dete
     assert read_by_net("my chest hurts", 0.9, detector, "RF10").get("net_alarm") is None
 
 
+@pytest.mark.parametrize("text", ["my left foot drags and I trip over it", "arrastro el pie izquierdo y me tropiezo"])
+def test_what_a_rule_judged_is_believed_unless_the_net_is_surer(text: str, detector: RedFlagDetector) -> None:
+    assert read_by_net(text, 0.9, detector, "RF15").get("net_alarm") is None
+    assert read_by_net(text, 0.98, detector, "RF15").get("net_alarm") == {"tier": "ED_NOW", "flag": None}
+
+
 @pytest.mark.parametrize("text", ["is it the new bed", "no more of it"])
 def test_what_was_taken_back_and_is_no_danger_silences_nothing(text: str, detector: RedFlagDetector) -> None:
     assert vote(text, 0.99, detector)[0]
