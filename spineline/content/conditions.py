@@ -65,8 +65,8 @@ class Conditions:
     def of(self, person: Person) -> tuple[Condition, ...]:
         """The conditions of a person, one for each fact, in the order of the table."""
         found: dict[str, Condition] = {}
-        for condition in self.table if person else ():
-            if condition.fact not in found and condition.holds(person):
+        for condition in self.table:
+            if condition.fact in person and condition.fact not in found and condition.holds(person):
                 found[condition.fact] = condition
         return tuple(found.values())
 
