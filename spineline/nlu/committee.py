@@ -7,7 +7,7 @@ matrices. What it won: docs/decisions/0010-committee.md
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -45,7 +45,7 @@ class Committee:
     Attributes:
         classes: (c,) the names that can be chosen.
         ngrams: (n, w) weights of the n-gram counts; w = c for a regression + the hidden units of all networks.
-            Rounded to half precision, in which they are kept: they are most of a model.
+            In half precision: they are most of the memory, and each is multiplied only once.
         vector: (d, w) weights of the sentence vector.
         offset: (w,) what is added to both.
         outputs: (networks, hidden, c) and `output_offset` (networks, c): from the hidden units to the classes.
@@ -70,7 +70,7 @@ class Committee:
         """
         length = np.sqrt(np.square(counts.data, dtype=np.float32).sum()) or np.float32(1)
         scaled = counts.data.astype(np.float32) * (np.float32(_NGRAM_WEIGHT) / length)
-        first = scaled @ self.ngrams[counts.indices] + self.offset
+        first = scaled @ self.ngrams[counts.indices].astype(np.float32) + self.offset
         if vector is not None:
             first += (vector * np.float32(_VECTOR_WEIGHT)) @ self.vector
         direct = first[: len(first) - self.outputs.shape[0] * self.outputs.shape[1]]
@@ -79,13 +79,8 @@ class Committee:
         return softmax(np.vstack([direct, networks]) if len(direct) else networks).mean(axis=0)
 
     def as_arrays(self) -> dict[str, Any]:
-        """What `of_arrays` needs; numbers and names only."""
-        return {**asdict(self), "ngrams": self.ngrams.astype(np.float16)}
-
-    @classmethod
-    def of_arrays(cls, arrays: Mapping[str, Any]) -> Committee:
-        """As it was kept, but ready to be multiplied: numpy is slow to widen numbers, and each message needs some."""
-        return cls(**{**arrays, "ngrams": arrays["ngrams"].astype(np.float32)})
+        """What `Committee(**arrays)` needs; numbers and names only."""
+        return asdict(self)
 
 
 def train_committee(
@@ -142,14 +137,9 @@ def _committee(classes: Any, networks: list[Network], regressions: list[tuple[An
     width = networks[0].ngrams.shape[0]
     return Committee(
         classes=classes,
-        ngrams=_rounded(np.hstack([*(w[:width] for w, _ in regressions), *(n.ngrams for n in networks)])),
+        ngrams=np.hstack([*(w[:width] for w, _ in regressions), *(n.ngrams for n in networks)]).astype(np.float16),
         vector=np.hstack([*(w[width:] for w, _ in regressions), *(n.vector for n in networks)]).astype(np.float32),
         offset=np.hstack([*(o for _, o in regressions), *(n.offset for n in networks)]).astype(np.float32),
         outputs=np.ascontiguousarray(np.stack([n.outputs for n in networks])),
         output_offset=np.stack([n.output_offset for n in networks]),
     )
-
-
-def _rounded(numbers: Any) -> Any:
-    """As they will be when they come back from half precision."""
-    return numbers.astype(np.float16).astype(np.float32)

@@ -66,7 +66,7 @@ class CommitteeClassifier(RasaIntentClassifier, GraphComponent):
     ) -> _Self:
         """As it was trained."""
         with model_storage.read_from(resource) as folder, np.load(folder / _FILE) as arrays:
-            return cls(config, model_storage, resource, Committee.of_arrays(arrays))
+            return cls(config, model_storage, resource, Committee(**arrays))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from every sentence that has the label, and store what was learnt."""

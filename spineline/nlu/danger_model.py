@@ -33,7 +33,7 @@ class DangerModel:
 
     Attributes:
         ngram_rarity, word_rarity: (n,) and (w,) how much a rare n-gram or word counts more than a common one.
-        vocabulary: (w,) the words and pairs of words.
+        vocabulary: (w,) the words and pairs of words in UTF-8, sorted: a dictionary of them takes ten times the memory.
         weights: (n + w + d,) of the regression, `offset` (1,).
         hidden: (d, h), `hidden_offset` (h,), `output` (h,), `output_offset` (1,) of the network.
         flags: (f,) ids; `flag_weights` (d, f) and `flag_offset` (f,).
@@ -52,19 +52,23 @@ class DangerModel:
     flag_weights: Any
     flag_offset: Any
 
-    def at(self) -> dict[str, int]:
-        """Where each word stands; for `chance`."""
-        return {str(word): place for place, word in enumerate(self.vocabulary)}
+    def as_arrays(self) -> dict[str, Any]:
+        """What `of_arrays` needs; numbers and words only."""
+        return {**vars(self), "vocabulary": np.char.decode(self.vocabulary, "utf-8")}
 
-    def chance(self, text: str, counts: csr_matrix, vector: Any, at: Mapping[str, int]) -> float:
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, Any]) -> DangerModel:
+        """As it was kept."""
+        return cls(**{**arrays, "vocabulary": np.char.encode(arrays["vocabulary"], "utf-8")})
+
+    def chance(self, text: str, counts: csr_matrix, vector: Any) -> float:
         """How likely the message is one of somebody in danger, from 0 to 1.
 
         Args:
             counts: (1, n) its n-gram counts.
             vector: (d,) its sentence vector, of length 1.
-            at: see `at`.
         """
-        known = Counter(at[word] for word in _words(text) if word in at)
+        known = Counter(self._known(_words(text)))
         places = np.fromiter(known, int, len(known))
         seen = np.fromiter(known.values(), np.float32, len(known))
         n, w = len(self.ngram_rarity), len(self.word_rarity)
@@ -76,6 +80,13 @@ class DangerModel:
         )
         units = np.maximum(vector @ self.hidden + self.hidden_offset, 0)
         return float((_chance(score) + _chance(units @ self.output + self.output_offset[0])) / 2)
+
+    def _known(self, said: Sequence[str]) -> list[int]:
+        """Where the words stand that were learnt."""
+        asked = np.array([word.encode() for word in said], dtype=bytes)
+        places = np.minimum(np.searchsorted(self.vocabulary, asked), len(self.vocabulary) - 1)
+        found: list[int] = places[self.vocabulary[places] == asked].tolist()
+        return found
 
     def likely(self, vector: Any) -> list[tuple[str, float]]:
         """Each flag with its chance, the likeliest first; the chances add up to 1."""
@@ -111,7 +122,7 @@ def train_danger_model(
     return DangerModel(
         ngram_rarity=rarities[0].astype(np.float32),
         word_rarity=rarities[1].astype(np.float32),
-        vocabulary=np.array(vocabulary, dtype=str),
+        vocabulary=np.array([word.encode() for word in vocabulary]),
         weights=regression.coef_[0].astype(np.float32),
         offset=regression.intercept_.astype(np.float32),
         hidden=network.coefs_[0].astype(np.float32),

@@ -41,7 +41,6 @@ class DangerNet(GraphComponent):
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: DangerModel | None = None
     ) -> None:
         self._config, self._storage, self._resource, self._model = config, storage, resource, model
-        self._at = model.at() if model else {}
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -75,7 +74,7 @@ class DangerNet(GraphComponent):
     ) -> DangerNet:
         """As it was trained."""
         with model_storage.read_from(resource) as folder, np.load(folder / _FILE) as arrays:
-            return cls(config, model_storage, resource, DangerModel(**arrays))
+            return cls(config, model_storage, resource, DangerModel.of_arrays(arrays))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all sentences of which it is known whether they tell of an emergency."""
@@ -89,9 +88,8 @@ class DangerNet(GraphComponent):
             [is_danger for _, is_danger, _ in taught],
             [flag for _, _, flag in taught],
         )
-        self._at = self._model.at()
         with self._storage.write_to(self._resource) as folder:
-            np.savez(folder / _FILE, **vars(self._model))
+            np.savez(folder / _FILE, **self._model.as_arrays())
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -100,7 +98,7 @@ class DangerNet(GraphComponent):
             counts, vector = features(message)
             if self._model is not None and vector is not None and counts.shape[1]:
                 vector = _of_length_one(vector[None])[0]
-                chance = self._model.chance(message.get(TEXT), counts, vector, self._at)
+                chance = self._model.chance(message.get(TEXT), counts, vector)
                 message.set("danger_chance", chance, add_to_output=True)
                 message.set("danger_flags", self._model.likely(vector)[: self._config["most"]], add_to_output=True)
         return messages

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
@@ -37,7 +39,7 @@ def model() -> DangerModel:
 
 def chance(text: str, model: DangerModel) -> float:
     counts: csr_matrix = COUNTER.transform([text]).tocsr()
-    return model.chance(text, counts, vectors([text])[0], model.at())
+    return model.chance(text, counts, vectors([text])[0])
 
 
 def test_danger_is_likelier_than_what_is_ordinary(model: DangerModel) -> None:
@@ -51,9 +53,7 @@ def test_a_chance_is_a_number_from_0_to_1_even_for_no_words(model: DangerModel) 
 
 def test_accents_and_capitals_do_not_matter_to_the_words(model: DangerModel) -> None:
     counts, vector = COUNTER.transform(["x"]).tocsr(), vectors(["x"])[0]
-    plain, loud = (
-        model.chance(text, counts, vector, model.at()) for text in ("cuanto dura la plancha", "CUÁNTO DURA LA PLANCHA")
-    )
+    plain, loud = (model.chance(text, counts, vector) for text in ("cuanto dura la plancha", "CUÁNTO DURA LA PLANCHA"))
     assert plain == loud
 
 
@@ -62,3 +62,15 @@ def test_flags_come_with_chances_the_likeliest_first(model: DangerModel) -> None
     assert {flag for flag, _ in likely} == {"RF01", "RF06", "RF07"}
     assert sum(share for _, share in likely) == pytest.approx(1)
     assert likely[0][1] >= likely[1][1]
+
+
+def test_it_survives_being_written_and_read(model: DangerModel, tmp_path: Path) -> None:
+    np.savez(tmp_path / "danger.npz", **model.as_arrays())
+    with np.load(tmp_path / "danger.npz") as arrays:
+        again = DangerModel.of_arrays(arrays)
+    assert [chance(text, again) for text in TEXTS] == [chance(text, model) for text in TEXTS]
+
+
+def test_a_word_counts_as_often_as_it_is_said(model: DangerModel) -> None:
+    places = model._known(["plank", "zzz", "now", "plank"])
+    assert [model.vocabulary[place] for place in places] == [b"plank", b"now", b"plank"]
