@@ -5,7 +5,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from kept import count, kept_in, written
+from kept import FailingDatabase, count, kept_in, written
+from sqlalchemy.exc import OperationalError
 
 from spineline.keep.outbox import MOST_WAITING, Outbox
 
@@ -133,3 +134,13 @@ async def test_old_sessions_are_purged_unless_they_are_in_use(outbox: Outbox) ->
     await outbox.purge(NOW + timedelta(hours=30), kept=timedelta(hours=24))
     assert not await outbox.knows("anna")
     assert await outbox.knows("ben")
+
+
+async def test_a_session_begun_while_the_database_is_away_is_told_what_became_of_a_deletion() -> None:
+    database = FailingDatabase()
+    database.error = "database or disk is full"
+    outbox = Outbox(database)
+    await outbox.begin("anna", NOW, None)
+    with pytest.raises(OperationalError):
+        await outbox.empty("anna")
+    assert await outbox.knows("anna", within_s=None)
