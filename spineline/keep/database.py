@@ -75,7 +75,12 @@ class Database:
     @property
     def is_away(self) -> bool:
         """Whether it failed or hung just now, or something still waits for it."""
-        return len(self.spool) > 0 or monotonic() < max(self._rests_until, self._hangs_until)
+        return self.has_failed or monotonic() < self._hangs_until
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether something could not be written, and still waits."""
+        return len(self.spool) > 0 or monotonic() < self._rests_until
 
     async def do(self, work: Work[Found]) -> Found:
         """Do this in one transaction."""

@@ -102,6 +102,11 @@ class Deliveries:
         """Whether what is kept now cannot be read soon."""
         return self._database.is_away
 
+    @property
+    def have_failed(self) -> bool:
+        """Whether what was kept last could not be stored."""
+        return self._database.has_failed
+
     async def can_read(self, draft: Draft) -> bool:
         """Whether it stands in the database, as far as can be told at once."""
         found = sa.select(OUTGOING.c.number).where(*_same(draft)).limit(1)

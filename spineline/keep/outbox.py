@@ -160,7 +160,9 @@ class Outbox:
 
     async def empty(self, session: str) -> None:
         """Delete what was said; the session stays, so that the person can still be told that it is done."""
-        self._chats.pop(session, None)
+        chat = self._chats.pop(session, None)
+        if chat and self._database.has_failed:  # perhaps nobody else knows that it was begun
+            self._chats[session] = Chat(chat.consented, chat.seen, chat.language, chat.last_seq)
         await self._delete([session], [WAITING, ANSWERED])
         await self._database.tidy()
 

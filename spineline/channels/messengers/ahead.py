@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -28,10 +28,15 @@ class _Batch:
 
 
 class Ahead:
-    """Messages that are kept and perhaps not readable yet; each is sent here or by whoever reads it, never by both."""
+    """Messages that are kept and perhaps not readable yet; each is sent here or by whoever reads it, never by both.
+
+    What is left to whoever reads it keeps its place: nothing to the same person overtakes it, unless the database
+    failed.
+    """
 
     def __init__(self, deliveries: Deliveries, send: Send) -> None:
         self._deliveries, self._send = deliveries, send
+        self._left: Counter[tuple[str, str]] = Counter()  # by channel and recipient
         self._waiting: defaultdict[Key, deque[tuple[_Batch, asyncio.Future[bool]]]] = defaultdict(deque)
 
     def expect(self, drafts: Sequence[Draft]) -> None:
@@ -55,9 +60,17 @@ class Ahead:
         self._drop(draft, batch)
         return await asyncio.shield(sent)
 
+    def done(self, draft: Draft) -> None:
+        """It is sent, or can never be."""
+        to = (draft.channel, draft.recipient)
+        self._left[to] -= 1
+        if self._left[to] <= 0:
+            del self._left[to]
+
     async def _send_all(self, batch: _Batch) -> None:
         await asyncio.sleep(0 if self._deliveries.are_away else AHEAD_S)
-        if batch.is_left or await self._deliveries.can_read(batch.sent[0][0]):
+        may_begin = await self._may_overtake(batch.sent[0][0])
+        if batch.is_left or not may_begin:  # it may have been read meanwhile, and sent
             self._leave(batch)
             return
         batch.has_begun, goes_on = True, True
@@ -65,12 +78,18 @@ class Ahead:
             goes_on = goes_on and await self._send(draft)  # what comes behind one that failed keeps its place
             sent.set_result(goes_on)
             if not goes_on:
+                self._left[draft.channel, draft.recipient] += 1
                 self._drop(draft, batch)
 
+    async def _may_overtake(self, draft: Draft) -> bool:
+        is_first = not self._left[draft.channel, draft.recipient] or self._deliveries.have_failed
+        return is_first and not await self._deliveries.can_read(draft)
+
     def _leave(self, batch: _Batch) -> None:
-        batch.is_left = True
-        for draft, _ in batch.sent:
+        for draft, _ in () if batch.is_left else batch.sent:
+            self._left[draft.channel, draft.recipient] += 1
             self._drop(draft, batch)
+        batch.is_left = True
 
     def _drop(self, draft: Draft, batch: _Batch) -> None:
         several = self._waiting.get(_key(draft), deque())

@@ -119,7 +119,9 @@ class Courier:
         return 0.0
 
     async def _try(self, outgoing: Outgoing) -> None:
-        if outgoing.number not in self._sent and not await self._ahead.was_sent(outgoing.draft):
+        if outgoing.number not in self._sent and await self._ahead.was_sent(outgoing.draft):
+            self._sent.add(outgoing.number)
+        elif outgoing.number not in self._sent:
             try:
                 async with timeout(SENDING_S):
                     await self._sends[outgoing.draft.channel](outgoing.draft)
@@ -130,15 +132,19 @@ class Courier:
                 if self._clock() - outgoing.put < GIVES_UP_AFTER_S:
                     await self._postpone(outgoing, self._clock() + self._wait_after(error, outgoing.tries))
                     return
-        self._sent.add(outgoing.number)
+            self._sent.add(outgoing.number)
+            self._ahead.done(outgoing.draft)
         await self.deliveries.done(outgoing.number)
         self._sent.discard(outgoing.number)
         self._postponed.pop(outgoing.number, None)
 
     async def _try_to_send(self, draft: Draft) -> bool:
+        """Whether there is nothing more to do about it."""
         try:
             async with timeout(SENDING_S):
                 await self._sends[draft.channel](draft)
+        except UnreachableError as error:
+            self.failed(error, draft.channel)
         except Exception as error:
             self.failed(error, draft.channel)
             return False

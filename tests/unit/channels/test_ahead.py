@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 from kept import FailingDatabase
-from patience import let_others_run, until
+from patience import LONG_S, let_others_run, until
 
 from spineline.channels.messengers import ahead as ahead_module
-from spineline.channels.messengers.courier import Courier
+from spineline.channels.messengers.courier import Courier, UnreachableError
 from spineline.keep.database import Database
 from spineline.keep.deliveries import Deliveries, Draft
 from spineline.turns.metrics import Metrics
@@ -59,10 +59,74 @@ async def test_while_the_database_is_away_answers_are_sent_and_not_again_when_it
 async def test_what_can_be_read_is_left_to_whoever_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """It may stand behind another message to the same person."""
     monkeypatch.setattr(ahead_module, "AHEAD_S", 0.0)
+    monkeypatch.setattr("spineline.keep.deliveries.QUICK_S", LONG_S)
+    messenger = Messenger()
+    courier = _courier(Database(), messenger)
+    await courier.post(drafts("one"))
+    await until(lambda: not courier._ahead._waiting)
+    assert messenger.taken == []
+
+
+async def test_what_was_read_while_it_was_looked_for_is_not_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead_module, "AHEAD_S", 0.0)
+    messenger, is_sent, looked = Messenger(), asyncio.Event(), list[str]()
+    courier = _courier(Database(), messenger)
+
+    async def too_late(draft: Draft) -> bool:
+        looked.append(draft.body["text"])
+        await is_sent.wait()
+        return False
+
+    monkeypatch.setattr(courier.deliveries, "can_read", too_late)
+    await courier.post(drafts("one"))
+    await until(lambda: looked)
+    running = asyncio.ensure_future(courier.run("telegram"))
+    await until(lambda: messenger.taken)
+    is_sent.set()
+    await let_others_run()
+    assert messenger.taken == ["one"]
+    running.cancel()
+
+
+async def test_nothing_overtakes_what_was_left_to_whoever_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that is only slow is no reason to mix up what somebody is told."""
+    monkeypatch.setattr(ahead_module, "AHEAD_S", 0.0)
     database, messenger = Database(), Messenger()
     courier = _courier(database, messenger)
+
+    async def cannot(_: Draft) -> bool:
+        return False
+
+    monkeypatch.setattr(courier.deliveries, "can_read", cannot)
+    messenger.is_up = False
     await courier.post(drafts("one"))
-    for _ in range(20):
-        await database.read(lambda _: None)
+    await until(lambda: not courier._ahead._waiting)
+    messenger.is_up = True
+    await courier.post(drafts("two"))
+    await until(lambda: not courier._ahead._waiting)
     assert messenger.taken == []
-    assert not courier._ahead._waiting
+    running = asyncio.ensure_future(courier.run("telegram"))
+    await until(lambda: len(messenger.taken) == 2)
+    assert messenger.taken == ["one", "two"]
+    await until(lambda: not courier._ahead._left)
+    running.cancel()
+
+
+async def test_who_cannot_be_reached_is_not_tried_again() -> None:
+    database, tried = FailingDatabase(), list[str]()
+    courier = _courier(database, Messenger())
+
+    async def send(draft: Draft) -> None:
+        tried.append(draft.body["text"])
+        raise UnreachableError
+
+    courier.carry("telegram", send)
+    database.error = "database is locked"
+    await courier.post(drafts("one"))
+    await until(lambda: tried)
+    database.error, database._rests_until = "", 0.0
+    running = asyncio.ensure_future(courier.run("telegram"))
+    await courier.post(drafts("two"))
+    await until(lambda: "two" in tried)
+    assert tried == ["one", "two"]
+    running.cancel()

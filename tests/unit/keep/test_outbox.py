@@ -5,11 +5,17 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from kept import count, kept_in, written
+from kept import FailingDatabase, count, kept_in, wait_for_every_read, written
+from sqlalchemy.exc import OperationalError
 
 from spineline.keep.outbox import MOST_WAITING, Outbox
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=timezone.utc)
+
+
+@pytest.fixture(autouse=True)
+def _every_read_comes_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    wait_for_every_read(monkeypatch)
 
 
 @pytest.fixture
@@ -133,3 +139,13 @@ async def test_old_sessions_are_purged_unless_they_are_in_use(outbox: Outbox) ->
     await outbox.purge(NOW + timedelta(hours=30), kept=timedelta(hours=24))
     assert not await outbox.knows("anna")
     assert await outbox.knows("ben")
+
+
+async def test_a_session_begun_while_the_database_is_away_is_told_what_became_of_a_deletion() -> None:
+    database = FailingDatabase()
+    database.error = "database or disk is full"
+    outbox = Outbox(database)
+    await outbox.begin("anna", NOW, None)
+    with pytest.raises(OperationalError):
+        await outbox.empty("anna")
+    assert await outbox.knows("anna", within_s=None)
