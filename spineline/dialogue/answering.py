@@ -114,7 +114,8 @@ def _answers(question: Question, memory: Memory, content: Content) -> Iterable[A
     """The likeliest answer where it is sure; what the words name where nobody ranked, or where they lean on before."""
     best = next(iter(_known(question, content)), None)
     leans = _leans(question, best, memory, content)
-    if not best or (leans and (best.chance < _STANDS_ALONE or _named(question, content))):
+    is_bare = len(words(question.text)) <= _BARELY_NAMED  # "and how many?" has no subject of its own, however sure
+    if not best or (leans and (is_bare or best.chance < _STANDS_ALONE or _named(question, content))):
         return _by_name(question, memory, content)
     asks = leans and content.questions.kind(question.text)
     if not content.card(best.ref).intents[0].startswith("ask_") and (asks or _named(question, content)):
