@@ -23,6 +23,7 @@ _PARTICULAR = 0.5  # chance from which a question is heard in what somebody tell
 _SMALL = 0.75  # chance from which small talk is one: what nobody taught looks like it
 _OWN_SUBJECT = 0.3  # chance from which "and stretching the leg?" has a subject of its own
 _CLEAR = 0.5  # chance below which the words say better than the ranking how somebody asks
+_BARE = 3  # words of a question that can only mean the last subject
 _BARELY_NAMED = 5  # words of a question that names its subject and asks nothing of it
 _NEAR = 0.08  # chance from which an answer is offered
 _NAMED_ODDS, _KIND_ODDS = 5.0, 1.5  # how much likelier an answer is when its card, its kind of question is named
@@ -114,7 +115,7 @@ def _answers(question: Question, memory: Memory, content: Content) -> Iterable[A
     """The likeliest answer where it is sure; what the words name where nobody ranked, or where they lean on before."""
     best = next(iter(_known(question, content)), None)
     leans = _leans(question, best, memory, content)
-    is_bare = len(words(question.text)) <= _BARELY_NAMED  # "and how many?" has no subject of its own, however sure
+    is_bare = len(words(question.text)) <= _BARE  # "and how many?" has no subject of its own, however sure
     if not best or (leans and (is_bare or best.chance < _STANDS_ALONE or _named(question, content))):
         return _by_name(question, memory, content)
     asks = leans and content.questions.kind(question.text)

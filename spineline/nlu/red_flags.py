@@ -132,9 +132,10 @@ class RedFlagDetector(GraphComponent):
             return Vote(chance, likely=self._likely(flags, is_warning=False))
         bears_it_out = _states_a_sign(assessment) or sign.tier is Tier.CRISIS_988
         light = _is_light(assessment)
+        is_severe = message.get(INTENT, {}).get("name") == _SEVERE["name"]  # the usual signs are asked then
         alarm = sign if chance >= self._chances.sure and bears_it_out else None
         asks = not assessment.alarm and chance >= (self._chances.light if light else self._chances.least)
-        return Vote(chance, alarm, asks, self._likely(flags, asks and not _is_severe(assessment)))
+        return Vote(chance, alarm, asks, self._likely(flags, asks and not is_severe))
 
     def _is_known(self, assessment: Assessment, sign: Sign, flags: Sequence[tuple[str, float]], chance: float) -> bool:
         """Whether the rules alarm as urgently, or judged less urgent what the net, not quite sure, means as well."""
@@ -167,11 +168,6 @@ def _note(message: Message, vote: Vote) -> None:
         message.set("likely_flags", list(vote.likely), add_to_output=True)
 
 
-def _is_severe(assessment: Assessment) -> bool:
-    """Whether a rule found severe pain: the usual signs are asked then."""
-    return any(not flag.takes_over for flag in assessment.all)
-
-
 def _states_a_sign(assessment: Assessment) -> bool:
     """Whether a rule knows something of what is said, apart from when it began and that it was in training."""
     return any(not _NO_SIGNS.issuperset(signs) for signs in assessment.stated)
@@ -184,7 +180,7 @@ def _is_light(assessment: Assessment) -> bool:
 
 def _tells_of_severe_pain(message: Message, assessment: Assessment) -> bool:
     """Severe pain needs pain: a word for it that counts, and no "mild" or "none" beside it, unless a rule found it."""
-    if _is_severe(assessment):
+    if any(not flag.takes_over for flag in assessment.all):
         return True
     levels = {entity["value"] for entity in message.get(ENTITIES, []) if entity["entity"] == _LEVEL}
     denied = _SIGNS_OF_PAIN.intersection(assessment.taken_back)
