@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,16 @@ Entry = dict[str, Any]
 
 
 class Spool:
-    """A private file with one JSON entry a line, each on the disk before `put` says so. For any thread.
+    """A private file with one JSON entry a line, each on the disk before `put` says so. For any thread; who only looks
+    at what waits does not wait for the disk.
 
     Args:
         path: made with the first entry, wiped after the last; None keeps everything in memory only.
     """
 
     def __init__(self, path: Path | None) -> None:
-        self._path, self._lock = path, threading.Lock()
+        self._path = path
+        self._memory, self._disk = threading.Lock(), threading.Lock()  # of who holds both, the disk's first
         self._entries = _read(path) if path else {}
         self._unwritten: list[Entry] = []
 
@@ -33,7 +35,7 @@ class Spool:
     @property
     def entries(self) -> list[Entry]:
         """All that wait, in order."""
-        with self._lock:
+        with self._memory:
             return list(self._entries.values())
 
     def __contains__(self, one: object) -> bool:
@@ -47,24 +49,33 @@ class Spool:
     def put_all(self, entries: Iterable[Entry]) -> bool:
         """The same for several, with one wait for the disk."""
         named = [{"id": uuid4().hex, **entry} for entry in entries]
-        with self._lock:
+        with self._memory:
             self._entries.update((entry["id"], entry) for entry in named)
             self._unwritten += named
-            with suppress(OSError):
-                self._append(self._unwritten)
-                self._unwritten = []
-        return not self._unwritten
+        with self._disk, suppress(OSError):
+            unwritten = self._in_memory_only()
+            self._append(unwritten.values())
+            self._written(unwritten)
+        return self._in_memory_only().keys().isdisjoint(entry["id"] for entry in named)
 
     def drop(self, ids: Iterable[str]) -> None:
         """These are stored now, or not wanted any more."""
-        with self._lock:
+        with self._memory:
             for one in ids:
                 self._entries.pop(one, None)
             self._unwritten = [entry for entry in self._unwritten if entry["id"] in self._entries]
-            with suppress(OSError):  # what stays in the file is known to be stored, or is dropped again
-                self._rewrite()
+        with self._disk, suppress(OSError):  # what stays in the file is known to be stored, or is dropped again
+            self._rewrite()
 
-    def _append(self, entries: list[Entry]) -> None:
+    def _in_memory_only(self) -> dict[str, Entry]:
+        with self._memory:
+            return {entry["id"]: entry for entry in self._unwritten}
+
+    def _written(self, ids: Container[str]) -> None:
+        with self._memory:
+            self._unwritten = [entry for entry in self._unwritten if entry["id"] not in ids]
+
+    def _append(self, entries: Iterable[Entry]) -> None:
         if self._path is None:
             raise FileNotFoundError
         is_new = not self._path.exists()
@@ -86,7 +97,8 @@ class Spool:
         """Without the words of those that are gone; they are overwritten before the file is given back."""
         if self._path is None or not self._path.exists():
             return
-        written = [entry for entry in self._entries.values() if entry not in self._unwritten]
+        unwritten = self._in_memory_only()
+        written = [entry for entry in self.entries if entry["id"] not in unwritten]
         aside = self._path.with_suffix(".new")
         if written:
             aside.touch(mode=0o600)

@@ -90,7 +90,7 @@ def test_switching_the_language_keeps_what_was_offered(page: Page, spineline: Se
 
 def card_of(person: Person) -> str | None:
     """Which card the last answer is of; its words are shorter the second time."""
-    return person.last.get_by_role("link", name="Print or save").get_attribute("href")
+    return person.last.get_by_role("link", name="Print, save or share").get_attribute("href")
 
 
 def test_a_danger_sign_at_the_end_of_a_long_story_brings_911(page: Page, spineline: Server) -> None:

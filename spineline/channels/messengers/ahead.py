@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict, deque
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from spineline.keep.deliveries import Deliveries, Draft, text_of
 
 AHEAD_S = 0.05  # how long the database has for it
+READ_EARLY_S = 10.0  # how long it is remembered that something was read before it was expected
 MOST = 10_000  # that were sent and are not yet in the database
 
 Key = tuple[str, str, str]
@@ -38,9 +39,11 @@ class Ahead:
         self._deliveries, self._send = deliveries, send
         self._left: Counter[tuple[str, str]] = Counter()  # by channel and recipient
         self._waiting: defaultdict[Key, deque[tuple[_Batch, asyncio.Future[bool]]]] = defaultdict(deque)
+        self._read_early = OrderedDict[Key, float]()  # and when
 
     def expect(self, drafts: Sequence[Draft]) -> None:
-        """Send these in order, unless they are read soon."""
+        """Send these in order, unless they are read soon, or were: who reads may be faster than who kept them."""
+        drafts = [draft for draft in drafts if not self._was_read_early(draft)]
         if not drafts or len(self._waiting) >= MOST:
             return
         loop = asyncio.get_running_loop()
@@ -52,6 +55,7 @@ class Ahead:
     async def was_sent(self, draft: Draft) -> bool:
         """Whether this one, which was read now, needs no sending any more; else it is left to whoever asks."""
         if _key(draft) not in self._waiting:
+            self._note_early(draft)
             return False
         batch, sent = self._waiting[_key(draft)][0]
         if not batch.has_begun:
@@ -84,6 +88,16 @@ class Ahead:
     async def _may_overtake(self, draft: Draft) -> bool:
         is_first = not self._left[draft.channel, draft.recipient] or self._deliveries.have_failed
         return is_first and not await self._deliveries.can_read(draft)
+
+    def _note_early(self, draft: Draft) -> None:
+        self._read_early[_key(draft)] = asyncio.get_running_loop().time()
+        self._read_early.move_to_end(_key(draft))
+        if len(self._read_early) > MOST:
+            self._read_early.popitem(last=False)
+
+    def _was_read_early(self, draft: Draft) -> bool:
+        at = self._read_early.pop(_key(draft), None)
+        return at is not None and asyncio.get_running_loop().time() - at < READ_EARLY_S
 
     def _leave(self, batch: _Batch) -> None:
         for draft, _ in () if batch.is_left else batch.sent:

@@ -67,6 +67,23 @@ async def test_what_can_be_read_is_left_to_whoever_reads_it(monkeypatch: pytest.
     assert messenger.taken == []
 
 
+async def test_what_was_read_and_sent_before_it_was_expected_is_not_sent_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Somebody who already reads is sometimes faster than whoever kept it."""
+    monkeypatch.setattr(ahead_module, "AHEAD_S", 0.0)
+    messenger, said = Messenger(), drafts("one", "two")
+    courier = _courier(Database(), messenger)
+    await courier.deliveries.put(said, 0.0)
+    running = asyncio.ensure_future(courier.run("telegram"))
+    await until(lambda: len(messenger.taken) == 2)
+    courier.wake(said)
+    await until(lambda: not courier._ahead._waiting)
+    await let_others_run()
+    assert messenger.taken == ["one", "two"]
+    running.cancel()
+
+
 async def test_what_was_read_while_it_was_looked_for_is_not_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ahead_module, "AHEAD_S", 0.0)
     messenger, is_sent, looked = Messenger(), asyncio.Event(), list[str]()

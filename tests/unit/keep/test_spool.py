@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import stat
+import threading
 from pathlib import Path
 
 import pytest
 
 from spineline.keep.spool import Spool
+
+PATIENCE_S = 30.0  # of a busy machine
 
 
 def told(spool: Spool) -> list[str]:
@@ -52,6 +55,30 @@ def test_what_found_no_room_is_held_and_taken_along_by_the_next(
     assert told(spool) == ["one"]
     assert spool.put({"text": "two"})
     assert told(Spool(tmp_path / "x.spool")) == ["one", "two"]
+
+
+def test_who_looks_does_not_wait_for_a_disk_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spool, reached, works = Spool(tmp_path / "x.spool"), threading.Event(), threading.Event()
+
+    def hang(_: int) -> None:
+        reached.set()
+        works.wait()
+
+    monkeypatch.setattr("os.fsync", hang)
+    putting = threading.Thread(target=spool.put, args=[{"id": "1", "text": "one"}])
+    putting.start()
+    reached.wait()
+    looking = threading.Thread(target=told, args=[spool], daemon=True)
+    looking.start()
+    looking.join(PATIENCE_S)
+    is_waiting = looking.is_alive()
+    dropping = threading.Thread(target=spool.drop, args=[["1"]])
+    dropping.start()
+    works.set()
+    for thread in (putting, dropping):
+        thread.join()
+    assert not is_waiting
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_word_stays_in_the_file_that_is_given_back(tmp_path: Path) -> None:
