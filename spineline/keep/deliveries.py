@@ -19,6 +19,7 @@ from spineline.keep.tables import OPTED_OUT, OUTGOING, SEEN
 from spineline.keep.writes import Write, write
 
 _SEEN = sa.select(SEEN.c.at).where(SEEN.c.channel == sa.bindparam("channel"), SEEN.c.message == sa.bindparam("message"))
+_SEEN_LAST = sa.select(SEEN.c.channel, SEEN.c.message).order_by(SEEN.c.at.desc()).limit(sa.bindparam("most"))
 _OPTED_OUT = sa.select(OPTED_OUT.c.at).where(OPTED_OUT.c.sender == sa.bindparam("sender"))
 _EARLIER = OUTGOING.alias("earlier")
 _IS_FIRST = ~sa.exists().where(
@@ -78,6 +79,11 @@ class Deliveries:
         named = {"channel": channel, "message": message}
         found = await self._database.read(lambda connection: connection.execute(_SEEN, named).first(), within_s)
         return found is not None
+
+    async def seen_last(self, most: int, within_s: float | None = None) -> list[tuple[str, str]]:
+        """The messages that were answered last, the newest first, each with its channel; TimeoutError as above."""
+        found = await self._database.read(lambda connection: connection.execute(_SEEN_LAST, {"most": most}).all(), within_s)
+        return [(channel, message) for channel, message in found]
 
     async def finish(self, channel: str, message: str, drafts: Sequence[Draft], now: float) -> None:
         """Note that a message is answered and keep the answers for sending, all or nothing."""

@@ -70,13 +70,18 @@ def application_of(parts: Parts, settings: Settings) -> Application:
     if settings.metrics_port:
         turns.metrics.serve(settings.metrics_port)
     routes = [*health(ROOT, turns, settings.deadline_s), health_of_channels(settings, messengers), *pages]
+
+    async def begin() -> None:
+        await store_left(turns)
+        await messengers.begin()
+
     tidy = partial(keep_tidy, turns.keeper, turns.database, utc_now, turns.metrics)
     return make_application(
         settings,
         turns,
         channels=[RestChannel(settings, turns), web, *messengers.channels],
         routes=[_parse(parts.agent, settings), *routes] if settings.is_local else routes,
-        begin=partial(store_left, turns),
+        begin=begin,
         background=[tidy, partial(store_unstored, turns), *messengers.sending],
         end=parts.stop,
     )

@@ -28,10 +28,11 @@ from spineline.turns.turns import Turns
 
 @dataclass(frozen=True)
 class Messengers:
-    """The configured channels, and the courier that sends for them."""
+    """The configured channels, and the courier and the inbox that they share."""
 
     channels: tuple[Channel, ...] = ()
     courier: Courier | None = None
+    inbox: Inbox | None = None
 
     @property
     def paths(self) -> list[str]:
@@ -44,6 +45,12 @@ class Messengers:
         return [partial(self.courier.run, name) for name in self.courier.channels] if self.courier else []
 
 
+    async def begin(self) -> None:
+        """Before anybody is answered."""
+        if self.inbox:
+            await self.inbox.recall()
+
+
 def configured_messengers(settings: Settings, turns: Turns) -> Messengers:
     """The channels that the accounts allow, ready to be registered below /webhooks/."""
     accounts = settings.accounts
@@ -54,7 +61,7 @@ def configured_messengers(settings: Settings, turns: Turns) -> Messengers:
     courier = Courier(deliveries, turns.metrics)
     pseudonyms = Pseudonyms(read_secret(settings.secret_key, settings.data_dir))
     hub = Hub(turns, courier, Inbox(courier), pseudonyms, accounts.public_url)
-    return Messengers(tuple(_channels(accounts, hub)), courier)
+    return Messengers(tuple(_channels(accounts, hub)), courier, hub.inbox)
 
 
 def _channels(accounts: Accounts, hub: Hub) -> Iterator[Channel]:

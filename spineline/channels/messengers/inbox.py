@@ -15,6 +15,7 @@ from spineline.keep.writes import RepeatedError, Write
 from spineline.turns.said import Keep
 
 MOST_REMEMBERED = 10_000
+RECALLED, RECALL_S = 1_000, 2.0
 HANDED_OVER_WITHIN_S = 30.0
 
 
@@ -57,6 +58,15 @@ class Inbox:
         self._courier, self._clock = courier, clock
         self._running: dict[tuple[str, str], asyncio.Future[None]] = {}
         self._answered: OrderedDict[tuple[str, str], None] = OrderedDict()
+
+    async def recall(self) -> None:
+        """Remember what an earlier process answered last, before anybody is answered: what it did not acknowledge comes
+        again at once, when the database is busiest. One that is away is not waited for long."""
+        try:
+            for key in reversed(await self._courier.deliveries.seen_last(RECALLED, RECALL_S)):
+                self._remember(key)
+        except Exception as error:
+            self._courier.failed(error, "inbox")
 
     async def take(self, channel: str, message: str, answer: Answer, is_posted: bool = True) -> Sequence[Draft] | None:
         """Answer a message and note that it is answered; None for a repetition, once the first one is answered.

@@ -218,6 +218,23 @@ async def test_the_same_message_is_answered_once_even_at_the_same_time(courier: 
     assert len(await courier.deliveries.waiting("sms", 10)) == 1
 
 
+async def test_what_an_earlier_process_answered_last_is_known_while_the_database_is_slow(
+    courier: Courier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def answer(_: Taking) -> list[Draft]:
+        return [draft("one")]
+
+    async def too_slow(*_: object) -> bool:
+        raise asyncio.TimeoutError
+
+    await Inbox(courier).take("sms", "SM1", answer)
+    inbox = Inbox(courier)
+    await inbox.recall()
+    monkeypatch.setattr(courier.deliveries, "was_seen", too_slow)
+    assert await inbox.take("sms", "SM1", answer) is None
+    assert await inbox.take("sms", "SM2", answer) == [draft("one")]
+
+
 async def test_a_message_whose_answer_failed_may_come_again(courier: Courier) -> None:
     inbox = Inbox(courier)
 

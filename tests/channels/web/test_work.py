@@ -11,7 +11,7 @@ import pytest
 from spineline.content.library import ROOT
 
 pytestmark = pytest.mark.trained
-MOST_CALLS = {"question": 700, "pain": 1260, "alarm": 980}
+MOST_CALLS = {"question": 710, "pain": 1270, "alarm": 980}  # give or take nine: what the clock wakes meanwhile
 
 
 @pytest.fixture(scope="module")
