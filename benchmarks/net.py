@@ -27,7 +27,7 @@ from spineline.danger.tiers import Tier  # noqa: E402
 from spineline.nlu.danger_model import DangerModel, train_danger_model  # noqa: E402
 from spineline.nlu.danger_net import EMERGENCIES  # noqa: E402
 from spineline.nlu.red_flags import Chances  # noqa: E402
-from spineline.text.letters import fold  # noqa: E402
+from spineline.nlu.terms import Terms  # noqa: E402
 from spineline.text.yaml_file import read_yaml  # noqa: E402
 
 SAID, TABLE = ROOT / "data/danger", ROOT / "content/red_flags.yml"
@@ -62,8 +62,8 @@ def encode(texts: list[str]) -> Any:
 
 def reached(model: DangerModel, rows: list[dict[str, Any]], counts: Any, vectors: Any) -> dict[str, Any]:
     """Of one writer's messages: how many reach the chance to ask, and the one to alarm."""
-    at, chances = model.at(), Chances()
-    told = np.array([model.chance(row["text"], counts[i], vectors[i], at) for i, row in enumerate(rows)])
+    chances = Chances()
+    told = np.array([model.chance(counts[i], vectors[i]) for i in range(len(rows))])
     danger = np.array([row["tier"] is not None and Tier(row["tier"]) in EMERGENCIES for row in rows])
     ordinary = np.array([row["tier"] is None for row in rows])
     return {
@@ -80,18 +80,19 @@ def main() -> None:
     for writer, rows in writers.items():
         kept = [row for row in rows if row["tier"] is None or Tier(row["tier"]) in EMERGENCIES]
         taught += [(writer, row["text"], row["tier"] is not None, row.get("flag")) for row in kept]
-    counter = CountVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=4)
-    counts = counter.fit_transform([fold(text) for _, text, _, _ in taught]).tocsr()
+    sequences = CountVectorizer(analyzer="char_wb", ngram_range=(1, 4)).build_analyzer()
+    counter = CountVectorizer(analyzer=Terms(sequences), min_df=5)
+    counts = counter.fit_transform([text for _, text, _, _ in taught]).tocsr()
     vectors = encode([text for _, text, _, _ in taught])
     numbers = {}
     for writer, rows in writers.items():
         print(f"without {writer} ...", flush=True)
         own = {row["text"] for row in rows}
         left = [at for at, (_, text, _, _) in enumerate(taught) if text not in own]
-        texts, dangers, flags = zip(*(taught[at][1:] for at in left))
-        model = train_danger_model(texts, counts[left], vectors[left], dangers, flags)
+        dangers, flags = zip(*(taught[at][2:] for at in left))
+        model = train_danger_model(counts[left], vectors[left], dangers, flags)
         said = [row["text"] for row in rows]
-        numbers[writer] = reached(model, rows, counter.transform(map(fold, said)).tocsr(), encode(said))
+        numbers[writer] = reached(model, rows, counter.transform(said).tocsr(), encode(said))
     print(numbers)
     print(f"Written to {write_result('net', numbers)}")
 

@@ -15,12 +15,12 @@ import numpy as np
 from joblib import Parallel, delayed
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import normalize
 
 from spineline.nlu.network import Network, Shape, softmax, train_network
+from spineline.nlu.rarity import all_weighed, rarity, weighed
 
 _INVERSE_REGULARISATION = 0.3  # of the logistic regression
-_VECTOR_WEIGHT, _NGRAM_WEIGHT = 5.0, 6.0  # both are of length 1 before; networks learn slowly from small numbers
+_VECTOR_WEIGHT, _TERM_WEIGHT = 5.0, 7.0  # both are of length 1 before; networks learn slowly from small numbers
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ class Committee:
 
     Attributes:
         classes: (c,) the names that can be chosen.
-        ngrams: (n, w) weights of the n-gram counts; w = c for a regression + the hidden units of all networks.
+        rarity: (n,) how much a rare term counts more than a common one.
+        terms: (n, w) weights of the terms; w = c for a regression + the hidden units of all networks.
             In half precision: they are most of the memory, and each is multiplied only once.
         vector: (d, w) weights of the sentence vector.
         offset: (w,) what is added to both.
@@ -52,7 +53,8 @@ class Committee:
     """
 
     classes: Any
-    ngrams: Any
+    rarity: Any
+    terms: Any
     vector: Any
     offset: Any
     outputs: Any
@@ -62,15 +64,14 @@ class Committee:
         """How likely each class is.
 
         Args:
-            counts: (1, n) the n-gram counts of one message.
+            counts: (1, n) how often one message has each term.
             vector: (d,) its sentence vector; None for a message without text.
 
         Returns:
             (c,) numbers from 0 to 1 that add up to 1, in the order of `classes`.
         """
-        length = np.sqrt(np.square(counts.data, dtype=np.float32).sum()) or np.float32(1)
-        scaled = counts.data.astype(np.float32) * (np.float32(_NGRAM_WEIGHT) / length)
-        first = scaled @ self.ngrams[counts.indices].astype(np.float32) + self.offset
+        scaled = weighed(counts.data, self.rarity[counts.indices]) * np.float32(_TERM_WEIGHT)
+        first = scaled @ self.terms[counts.indices].astype(np.float32) + self.offset
         if vector is not None:
             first += (vector * np.float32(_VECTOR_WEIGHT)) @ self.vector
         direct = first[: len(first) - self.outputs.shape[0] * self.outputs.shape[1]]
@@ -93,22 +94,23 @@ def train_committee(
     """Train all members, two at a time.
 
     Args:
-        counts: (messages, n) n-gram counts.
+        counts: (messages, n) how often each has each term.
         vectors: (messages, d) sentence vectors.
         names: the right classes of each message; one for a regression.
         members: who sits in it.
         tell: is given a line of progress now and then.
     """
-    ngrams = (normalize(counts.astype(np.float32)) * np.float32(_NGRAM_WEIGHT)).tocsr()
+    rare = rarity(counts)
+    terms = (all_weighed(counts, rare) * np.float32(_TERM_WEIGHT)).tocsr()
     dense = (vectors * _VECTOR_WEIGHT).astype(np.float32)
     classes = np.array(sorted({name for right in names for name in right}), dtype=str)
-    tell(f"{len(names)} sentences, {ngrams.shape[1] + dense.shape[1]} features, {len(classes)} classes ...")
+    tell(f"{len(names)} sentences, {terms.shape[1] + dense.shape[1]} features, {len(classes)} classes ...")
     right, groups = _as_rows(names, classes), _groups(classes)
     starts = range(members.networks)
-    work = [delayed(train_network)(ngrams, dense, right, groups, members.shape, start) for start in starts]
-    regression = [delayed(_train_regression)(ngrams, dense, right.argmax(axis=1))] if members.regression else []
+    work = [delayed(train_network)(terms, dense, right, groups, members.shape, start) for start in starts]
+    regression = [delayed(_train_regression)(terms, dense, right.argmax(axis=1))] if members.regression else []
     trained = Parallel(n_jobs=2, prefer="threads")([*regression, *work])
-    return _committee(classes, trained[len(regression) :], trained[: len(regression)])
+    return _committee(classes, rare, trained[len(regression) :], trained[: len(regression)])
 
 
 def _as_rows(names: list[Collection[str]], classes: Any) -> Any:
@@ -127,17 +129,18 @@ def _groups(classes: Any) -> Any:
     return np.array([[name in half for half in halves] for name in names], dtype=np.float32).reshape(-1, len(classes))
 
 
-def _train_regression(ngrams: csr_matrix, vectors: Any, right: Any) -> tuple[Any, Any]:
-    features = hstack([ngrams, csr_matrix(vectors)]).tocsr()
+def _train_regression(terms: csr_matrix, vectors: Any, right: Any) -> tuple[Any, Any]:
+    features = hstack([terms, csr_matrix(vectors)]).tocsr()
     trained = LogisticRegression(C=_INVERSE_REGULARISATION, max_iter=200).fit(features, right)
     return trained.coef_.T, trained.intercept_
 
 
-def _committee(classes: Any, networks: list[Network], regressions: list[tuple[Any, Any]]) -> Committee:
-    width = networks[0].ngrams.shape[0]
+def _committee(classes: Any, rare: Any, networks: list[Network], regressions: list[tuple[Any, Any]]) -> Committee:
+    width = len(rare)
     return Committee(
         classes=classes,
-        ngrams=np.hstack([*(w[:width] for w, _ in regressions), *(n.ngrams for n in networks)]).astype(np.float16),
+        rarity=rare,
+        terms=np.hstack([*(w[:width] for w, _ in regressions), *(n.terms for n in networks)]).astype(np.float16),
         vector=np.hstack([*(w[width:] for w, _ in regressions), *(n.vector for n in networks)]).astype(np.float32),
         offset=np.hstack([*(o for _, o in regressions), *(n.offset for n in networks)]).astype(np.float32),
         outputs=np.ascontiguousarray(np.stack([n.outputs for n in networks])),

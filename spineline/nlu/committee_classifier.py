@@ -89,7 +89,7 @@ class CommitteeClassifier(RasaIntentClassifier, GraphComponent):
 
 
 def features(message: Message) -> tuple[csr_matrix, Any]:
-    """The n-gram counts of a message and its sentence vector; no counts and None for a message without text.
+    """How often a message has each term, and its sentence vector; no counts and None for a message without text.
 
     Message.get_sparse_features would copy the features deeply first.
     """

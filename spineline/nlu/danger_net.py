@@ -74,7 +74,7 @@ class DangerNet(GraphComponent):
     ) -> DangerNet:
         """As it was trained."""
         with model_storage.read_from(resource) as folder, np.load(folder / _FILE) as arrays:
-            return cls(config, model_storage, resource, DangerModel.of_arrays(arrays))
+            return cls(config, model_storage, resource, DangerModel(**arrays))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all sentences of which it is known whether they tell of an emergency."""
@@ -82,7 +82,6 @@ class DangerNet(GraphComponent):
         taught = list(_taught(training_data.training_examples, rules))
         counts, vectors = zip(*(features(message) for message, _, _ in taught))
         self._model = train_danger_model(
-            [message.get(TEXT) for message, _, _ in taught],
             vstack(counts).tocsr(),
             _of_length_one(np.vstack(vectors)),
             [is_danger for _, is_danger, _ in taught],
@@ -98,7 +97,7 @@ class DangerNet(GraphComponent):
             counts, vector = features(message)
             if self._model is not None and vector is not None and counts.shape[1]:
                 vector = _of_length_one(vector[None])[0]
-                chance = self._model.chance(message.get(TEXT), counts, vector)
+                chance = self._model.chance(counts, vector)
                 message.set("danger_chance", chance, add_to_output=True)
                 message.set("danger_flags", self._model.likely(vector)[: self._config["most"]], add_to_output=True)
         return messages

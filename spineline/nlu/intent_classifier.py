@@ -1,4 +1,4 @@
-"""The intent of a message, by a committee over its sentence vector and its character n-grams."""
+"""The intent of a message, by a committee over its sentence vector and its terms."""
 
 from __future__ import annotations
 

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
-_BATCH = 256  # messages
-_STEP = 2e-3
-_LAST_STEP = 6e-4  # in the last third of the passes
+_BATCH = 512  # messages
+_STEP = 3e-3
+_LAST_STEP = 9e-4  # in the last third of the passes
 _DECAY, _SQUARE_DECAY, _TINY = np.float32(0.9), np.float32(0.999), np.float32(1e-8)  # Adam's usual ones
 
 
@@ -27,7 +27,7 @@ class Shape:
         hidden: units.
         passes: over all messages; more would learn them by heart.
         left_out: share of the units that sit out each step of training, so that none relies on another (dropout).
-        blanked: share of the n-grams that each step does not see; of the vector a third of that.
+        blanked: share of the terms that each step does not see; of the vector a third of that.
     """
 
     hidden: int = 96
@@ -38,9 +38,9 @@ class Shape:
 
 @dataclass(frozen=True)
 class Network:
-    """The weights: from n-grams (n, h) and vector (d, h) to the hidden units, and from those (h, c) to the classes."""
+    """The weights: from terms (n, h) and vector (d, h) to the hidden units, and from those (h, c) to the classes."""
 
-    ngrams: Any
+    terms: Any
     vector: Any
     offset: Any
     outputs: Any
@@ -48,7 +48,7 @@ class Network:
 
     @property
     def dense(self) -> tuple[Any, ...]:
-        """All but the weights of the n-grams, of which each message touches only a few."""
+        """All but the weights of the terms, of which each message touches only a few."""
         return self.vector, self.offset, self.outputs, self.output_offset
 
 
@@ -66,11 +66,11 @@ class _Adam:
         self._weights[rows] -= step * mean / (np.sqrt(square) + _TINY)
 
 
-def train_network(ngrams: csr_matrix, vectors: Any, right: Any, groups: Any, shape: Shape, start: int) -> Network:
+def train_network(terms: csr_matrix, vectors: Any, right: Any, groups: Any, shape: Shape, start: int) -> Network:
     """Train one network.
 
     Args:
-        ngrams: (messages, n), float32.
+        terms: (messages, n), float32.
         vectors: (messages, d), float32.
         right: (messages, c), 1 where a class is right, else 0. Where several are, chance moves from the wrong ones to
             all of them alike, so that none of them swallows such messages.
@@ -78,27 +78,27 @@ def train_network(ngrams: csr_matrix, vectors: Any, right: Any, groups: Any, sha
         shape: how it is made.
         start: of the random numbers.
 
-    An n-gram that is in none of the messages weighs nothing: what it began with would be noise.
+    A term that is in none of the messages weighs nothing: what it began with would be noise.
     """
     chance = np.random.default_rng(start)
     shared = csr_matrix(np.vstack([np.eye(right.shape[1], dtype=np.float32), groups]))
-    network = _untrained((ngrams.shape[1], vectors.shape[1], shape.hidden, shared.shape[0]), chance)
-    sparse, dense = _Adam(network.ngrams), [_Adam(weights) for weights in network.dense]
+    network = _untrained((terms.shape[1], vectors.shape[1], shape.hidden, shared.shape[0]), chance)
+    sparse, dense = _Adam(network.terms), [_Adam(weights) for weights in network.dense]
     batches = _batches(len(right), shape.passes, chance)
     for number, batch in enumerate(batches, 1):
-        seen, at = np.unique(ngrams[batch].indices, return_inverse=True)
-        counts = ngrams[batch].data * _kept(ngrams[batch].data.shape, shape.blanked, chance)
-        rows = csr_matrix((counts, at, ngrams[batch].indptr), shape=(len(batch), len(seen)))
+        seen, at = np.unique(terms[batch].indices, return_inverse=True)
+        counts = terms[batch].data * _kept(terms[batch].data.shape, shape.blanked, chance)
+        rows = csr_matrix((counts, at, terms[batch].indptr), shape=(len(batch), len(seen)))
         vector = vectors[batch] * _kept(vectors[batch].shape, shape.blanked / 3, chance)
         kept = _kept((len(batch), shape.hidden), shape.left_out, chance)
-        of_ngrams, of_dense = _gradients(network, rows, seen, vector, right[batch], kept, shared)
+        of_terms, of_dense = _gradients(network, rows, seen, vector, right[batch], kept, shared)
         step = _step(number, len(batches))
-        sparse.change(of_ngrams, step, seen)
+        sparse.change(of_terms, step, seen)
         for adam, gradient in zip(dense, of_dense):
             adam.change(gradient, step)
     return replace(
         network,
-        ngrams=network.ngrams * (ngrams.getnnz(axis=0) > 0).astype(np.float32)[:, np.newaxis],
+        terms=network.terms * (terms.getnnz(axis=0) > 0).astype(np.float32)[:, np.newaxis],
         outputs=network.outputs @ shared,
         output_offset=network.output_offset @ shared.toarray(),
     )
@@ -140,7 +140,7 @@ def _step(number: int, steps: int) -> Any:
 def _gradients(
     network: Network, rows: Any, seen: Any, vectors: Any, right: Any, kept: Any, shared: Any
 ) -> tuple[Any, list[Any]]:
-    units = np.maximum(rows @ network.ngrams[seen] + vectors @ network.vector + network.offset, 0) * kept
+    units = np.maximum(rows @ network.terms[seen] + vectors @ network.vector + network.offset, 0) * kept
     chances = softmax((units @ network.outputs + network.output_offset) @ shared)
     taken = chances * right
     lacking = 1 - taken.sum(axis=1, keepdims=True)

@@ -15,16 +15,16 @@ SHAPE = Shape(hidden=24, passes=20, left_out=0.0)
 NO_GROUPS = np.zeros((0, 3), np.float32)
 
 
-def chances(network: Network, ngrams: list[float], vector: list[float]) -> Any:
-    units = np.maximum(np.array([ngrams]) @ network.ngrams + np.array([vector]) @ network.vector + network.offset, 0)
+def chances(network: Network, terms: list[float], vector: list[float]) -> Any:
+    units = np.maximum(np.array([terms]) @ network.terms + np.array([vector]) @ network.vector + network.offset, 0)
     return softmax(units @ network.outputs + network.output_offset)[0]
 
 
 def train(
     rows: list[tuple[list[float], list[float], list[int]]], shape: Shape = SHAPE, groups: Any = NO_GROUPS
 ) -> Network:
-    ngrams, vectors, right = (np.array(part * 150, np.float32) for part in map(list, zip(*rows)))
-    return train_network(csr_matrix(ngrams), vectors, right.astype(np.uint8), groups, shape, start=0)
+    terms, vectors, right = (np.array(part * 150, np.float32) for part in map(list, zip(*rows)))
+    return train_network(csr_matrix(terms), vectors, right.astype(np.uint8), groups, shape, start=0)
 
 
 CLEAR = [([6, 0], [5, 0], [1, 0, 0]), ([0, 6], [0, 5], [0, 1, 0]), ([6, 0], [0, 5], [0, 0, 1])]
@@ -34,8 +34,8 @@ CLEAR = [([6, 0], [5, 0], [1, 0, 0]), ([0, 6], [0, 5], [0, 1, 0]), ([6, 0], [0, 
 @pytest.mark.parametrize("groups", [NO_GROUPS, np.array([[1, 1, 0], [0, 0, 1]], np.float32)], ids=["apart", "grouped"])
 def test_it_learns_from_both_parts_of_a_message(left_out: float, groups: Any) -> None:
     network = train(CLEAR, replace(SHAPE, left_out=left_out, blanked=left_out / 3), groups)
-    for ngrams, vector, right in CLEAR:
-        assert chances(network, ngrams, vector).argmax() == right.index(1)
+    for terms, vector, right in CLEAR:
+        assert chances(network, terms, vector).argmax() == right.index(1)
 
 
 def test_a_message_of_one_of_two_classes_teaches_that_it_is_not_the_third() -> None:
@@ -47,7 +47,7 @@ def test_a_message_of_one_of_two_classes_teaches_that_it_is_not_the_third() -> N
 
 def test_the_same_start_gives_the_same_network() -> None:
     one, other = train(CLEAR), train(CLEAR)
-    assert np.array_equal(one.ngrams, other.ngrams)
+    assert np.array_equal(one.terms, other.terms)
 
 
 def test_chances_add_up_to_one_in_each_row() -> None:
@@ -55,7 +55,7 @@ def test_chances_add_up_to_one_in_each_row() -> None:
 
 
 def test_an_n_gram_that_was_never_seen_weighs_nothing() -> None:
-    wide = [([*ngrams, 0], vector, right) for ngrams, vector, right in CLEAR]
-    weights = train(wide).ngrams
+    wide = [([*terms, 0], vector, right) for terms, vector, right in CLEAR]
+    weights = train(wide).terms
     assert not weights[2].any()
     assert weights[:2].any()

@@ -1,8 +1,10 @@
-"""Counts of the character sequences of a message."""
+"""Counts of what a message is made of: sequences of characters, words, and pairs of neighbouring words."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,11 +13,25 @@ from rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer import Coun
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import CountVectorizer
+
+from spineline.text.letters import fold, words
+
+_WORD = "="  # before a word or a pair, which is then no sequence of characters
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class SentenceNgrams(CountVectorsFeaturizer):
-    """Rasa's featurizer for whole messages only; it counts each word apart too, which nothing here reads."""
+class SentenceTerms(CountVectorsFeaturizer):
+    """Rasa's featurizer, for whole messages only, with words and pairs beside the sequences of characters."""
+
+    @classmethod
+    def _create_independent_vocab_vectorizers(
+        cls, parameters: dict[str, Any], vocabulary: Any = None
+    ) -> dict[str, CountVectorizer]:
+        made: dict[str, CountVectorizer] = super()._create_independent_vocab_vectorizers(parameters, vocabulary)
+        for vectorizer in made.values():
+            vectorizer.analyzer = Terms(vectorizer.build_analyzer())
+        return made
 
     def _create_features(self, attribute: str, all_tokens: list[list[str]]) -> tuple[list[Any], list[Any]]:
         nothing = [None] * len(all_tokens)
@@ -26,7 +42,7 @@ class SentenceNgrams(CountVectorsFeaturizer):
     def _counts(self, tokens: list[str]) -> csr_matrix:
         """As scikit-learn's `transform` counts them, which looks through its own settings first."""
         vectorizer = self.vectorizers[TEXT]
-        places = map(vectorizer.vocabulary_.get, vectorizer.build_analyzer()(" ".join(tokens)))
+        places = map(vectorizer.vocabulary_.get, vectorizer.analyzer(" ".join(tokens)))
         counted = Counter(place for place in places if place is not None)
         at = sorted(counted)
         values = np.array([counted[place] for place in at], dtype=vectorizer.dtype)
@@ -39,3 +55,16 @@ class SentenceNgrams(CountVectorsFeaturizer):
             _, sentence = self._create_features(TEXT, [tokens])
             self.add_features_to_message(None, sentence[0], TEXT, message)
         return messages
+
+
+class Terms:
+    """Takes a text apart: what `sequences` makes of it, its words and its pairs."""
+
+    def __init__(self, sequences: Callable[[str], list[str]]) -> None:
+        self._sequences = sequences
+
+    def __call__(self, text: str) -> Iterator[str]:
+        said = words(fold(text))
+        yield from self._sequences(text)
+        yield from (f"{_WORD}{word}" for word in said)
+        yield from (f"{_WORD}{one} {other}" for one, other in pairwise(said))
