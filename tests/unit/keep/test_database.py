@@ -112,7 +112,7 @@ async def test_on_postgresql_nobody_goes_on_with_a_conversation_that_is_held() -
         assert may_end.wait(LONG_S)
 
     holding = asyncio.ensure_future(one.do(work))
-    await asyncio.get_running_loop().run_in_executor(None, is_held.wait)
+    await asyncio.get_running_loop().run_in_executor(None, is_held.wait, LONG_S)
     late = asyncio.ensure_future(other.commit([hold, ANNA]))
     elsewhere = Database(address)
     await elsewhere.commit([hold._replace(rows=[{"sender_id": "rest:ben"}])])
@@ -137,7 +137,7 @@ async def test_on_postgresql_a_turn_that_comes_during_a_deletion_is_not_stored()
         assert may_end.wait(LONG_S)
 
     deleting = asyncio.ensure_future(one.do(work))
-    await asyncio.get_running_loop().run_in_executor(None, is_deleting.wait)
+    await asyncio.get_running_loop().run_in_executor(None, is_deleting.wait, LONG_S)
     must = Write("conversation_events", [{"sender_id": "rest:anna", "number": 0}], "must")
     late = asyncio.ensure_future(other.commit([hold, must, Write("conversation_events", [{**event, "number": 1}])]))
     await asyncio.sleep(0.2)  # it would be written by now

@@ -62,12 +62,12 @@ def test_who_looks_does_not_wait_for_a_disk_that_hangs(tmp_path: Path, monkeypat
 
     def hang(_: int) -> None:
         reached.set()
-        works.wait()
+        works.wait(PATIENCE_S)
 
     monkeypatch.setattr("os.fsync", hang)
     putting = threading.Thread(target=spool.put, args=[{"id": "1", "text": "one"}])
     putting.start()
-    reached.wait()
+    assert reached.wait(PATIENCE_S)
     looking = threading.Thread(target=told, args=[spool], daemon=True)
     looking.start()
     looking.join(PATIENCE_S)
