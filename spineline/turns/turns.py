@@ -209,7 +209,8 @@ class Turns:
         asked = await self._asked(intake, sender, channel)
         line = self._notice_due(channel) if has_notice else None
         with self.failures.survived("notice"):
-            line = None if line and await self.keeper.was_told(sender) else line
+            within_s = QUICK_S if intake.red_flag else PATIENT_S
+            line = None if line and await self.keeper.was_told(sender, within_s) else line
 
         def decide(messages: Sequence[Message], outcome: str) -> tuple[list[Message], list[Write]]:
             told, writes = list(messages), list[Write]()

@@ -19,6 +19,7 @@ from spineline.content.library import Content
 from spineline.danger.tiers import Tier
 from spineline.engine.rasa_engine import RasaEngine
 from spineline.environment import current_content
+from spineline.keep.database import PATIENT_S
 from spineline.keep.notices import Notices
 from spineline.settings import Settings
 from spineline.stores.locks import FairLocks
@@ -174,6 +175,22 @@ async def test_a_notice_file_that_fails_silences_nobody(content: Content) -> Non
     turns = make_turns(content)
     await turns.database.close()
     assert texts(await asks(turns, say_ok).answer("hello", "rest:anna", "rest")) == "ok"
+
+
+@pytest.mark.parametrize(("said", "waits"), [(SAID["en"], True), (DANGER["en"], False)], ids=["calm", "in danger"])
+async def test_who_is_calm_waits_to_be_told_the_notice_once(
+    said: str, waits: bool, content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = make_turns(content)
+
+    async def late(_: str, within_s: float) -> bool:
+        if within_s < PATIENT_S:
+            raise asyncio.TimeoutError
+        return True
+
+    monkeypatch.setattr(turns.keeper._notices, "were_given", late)
+    told = cards(await asks(turns, say_ok).answer(said, "rest:anna", "rest"))
+    assert ("privacy_notice" not in told) == waits
 
 
 async def test_stopping_waits_for_answers_and_takes_nothing_new(content: Content) -> None:
