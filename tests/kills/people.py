@@ -25,6 +25,7 @@ from twiml import Said
 AGAIN_S = 0.05
 ALARM = "Go to an emergency department now"
 NOTICE = "Automated assistant, not a person"
+RESENT_S = 10.0  # how late an alarm may be sent again
 LATE_S = 0.5  # how long what was sent before a kill may be on its way
 _PATIENCE = aiohttp.ClientTimeout(total=15)  # as Twilio has
 _updates = itertools.count(1)
@@ -230,7 +231,7 @@ def lost(person: Person, answers: Sequence[Came]) -> int:
 
 def repeated(person: Person, answers: Sequence[Came]) -> list[tuple[float, float]]:
     """When messages came that say something once more: the time before, and this one. The notice is due once, and an
-    alarm for each message that tells of danger."""
+    alarm for each message that tells of danger; all alarms are alike, so it may be an earlier one that came late."""
     found, last, alarms = list[tuple[float, float]](), dict[str, float](), 0
     for at, text in answers:
         names = [line for line in text.splitlines() if line.startswith("You wrote: ")]
@@ -239,7 +240,8 @@ def repeated(person: Person, answers: Sequence[Came]) -> list[tuple[float, float
             alarms = min(alarms + 1, sum("stretch" not in said for began, said in person.began if began <= at))
             names.append(f"{ALARM} {alarms}")
         before = [last[name] for name in names if name in last]
-        found += [(max(before), at)] if before else []
+        if before:
+            found.append((min(max(before), at - RESENT_S) if ALARM in text else max(before), at))
         last |= dict.fromkeys(names, at)
     return found
 
