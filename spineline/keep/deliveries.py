@@ -82,7 +82,9 @@ class Deliveries:
 
     async def seen_last(self, most: int, within_s: float | None = None) -> list[tuple[str, str]]:
         """The messages that were answered last, the newest first, each with its channel; TimeoutError as above."""
-        found = await self._database.read(lambda connection: connection.execute(_SEEN_LAST, {"most": most}).all(), within_s)
+        found = await self._database.read(
+            lambda connection: connection.execute(_SEEN_LAST, {"most": most}).all(), within_s
+        )
         return [(channel, message) for channel, message in found]
 
     async def finish(self, channel: str, message: str, drafts: Sequence[Draft], now: float) -> None:

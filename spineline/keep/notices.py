@@ -13,6 +13,7 @@ from spineline.keep.tables import NOTICES
 from spineline.keep.writes import Write
 
 _TOLD = sa.select(NOTICES.c.told).where(NOTICES.c.sender == sa.bindparam("sender"))
+_LAST = sa.select(NOTICES.c.sender).order_by(NOTICES.c.told.desc()).limit(sa.bindparam("most"))
 
 
 class Notices:
@@ -33,6 +34,12 @@ class Notices:
 
         told = await self._database.read(read, within_s)
         return None if told is None else int(told)
+
+    async def given_last(self, most: int, within_s: float | None = None) -> list[str]:
+        """Who was told last; asyncio.TimeoutError as above."""
+        return await self._database.read(
+            lambda connection: connection.execute(_LAST, {"most": most}).scalars().all(), within_s
+        )
 
     async def give(self, sender: str, now: datetime) -> None:
         """Note that the person sees it now."""

@@ -42,6 +42,7 @@ class Chat:
     Args:
         is_guess: the database could not be read when this was needed, so there may be more.
         arrived: numbers of answers that the browser has, and that are still to be deleted.
+        until: the last number that has arrived, as far as was said while this was a guess.
     """
 
     consented: int | None = None
@@ -52,6 +53,16 @@ class Chat:
     answered: dict[str, float] = field(default_factory=dict)
     is_guess: bool = False
     arrived: list[int] = field(default_factory=list)
+    until: int = 0
+
+    def arrive(self, seq: int) -> None:
+        """The browser has the answers up to this one, also those that are not known here yet."""
+        gone = [one for one in self.waiting if one <= seq]
+        for one in gone:
+            del self.waiting[one]
+        self.arrived += gone
+        if self.is_guess:
+            self.until, self.last_seq = max(self.until, seq), max(self.last_seq, seq)
 
 
 class Outbox:
@@ -152,11 +163,7 @@ class Outbox:
         lapses."""
         chat = await self._chat(session)
         if chat:
-            gone = [one for one in chat.waiting if one <= seq]
-            for one in gone:
-                del chat.waiting[one]
-            chat.arrived += gone
-            chat.last_seq = max(chat.last_seq, seq) if chat.is_guess else chat.last_seq
+            chat.arrive(seq)
 
     async def empty(self, session: str) -> None:
         """Delete what was said; the session stays, so that the person can still be told that it is done."""
@@ -217,6 +224,7 @@ class Outbox:
             found.last_seq = max(found.last_seq, guess.last_seq)
             found.waiting.update(guess.waiting)
             found.answered.update(guess.answered)
+            found.arrive(guess.until)
         return found
 
     async def _read(self, session: str, within_s: float | None = QUICK_S) -> Chat | None:

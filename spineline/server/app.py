@@ -73,6 +73,7 @@ def application_of(parts: Parts, settings: Settings) -> Application:
 
     async def begin() -> None:
         await store_left(turns)
+        await turns.keeper.recall()
         await messengers.begin()
 
     tidy = partial(keep_tidy, turns.keeper, turns.database, utc_now, turns.metrics)

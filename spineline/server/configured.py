@@ -44,7 +44,6 @@ class Messengers:
         """Sends what waits, as long as the server runs."""
         return [partial(self.courier.run, name) for name in self.courier.channels] if self.courier else []
 
-
     async def begin(self) -> None:
         """Before anybody is answered."""
         if self.inbox:

@@ -21,6 +21,7 @@ from spineline.turns.people import People
 from spineline.turns.shape import CHANNELS, SCORE
 
 WRONG_CODES = "5/hour"  # of one chat; from there on right ones are refused as well
+OBEYS_WITHIN_S = PATIENT_S  # a code that cannot be kept by then is not given
 _NUMBER = re.compile(r"\W*\d{1,2}\W*")
 
 _JOINED = {Joined.YES: "link_done", Joined.OWN: "link_own", Joined.NO: "link_wrong"}
@@ -79,7 +80,7 @@ class Linking:
             return None
         language = Speaker.to(wish.language, self._content).language
         try:
-            return await self._obeyed(wish, sender, channel, language)
+            return await asyncio.wait_for(self._obeyed(wish, sender, channel, language), OBEYS_WITHIN_S)
         except Exception as error:
             note(error, "links", self._counter)
             return calling_line("link_failed", language, self._content)

@@ -48,6 +48,7 @@ from spineline.turns.unstored import Unstored
 from spineline.turns.wishes import Keeper
 
 ALARM_WAIT_S = 0.3  # how long an emergency waits for Rasa's own words, stored, before it gets ours
+LEAST_S = 1.0  # what each step of a turn has, when those before it have used up the deadline
 _GREETING = "greet/about"
 _NOTICE = "privacy_notice"
 
@@ -174,16 +175,17 @@ class Turns:
         about_links = None if intake.red_flag else await self._about_links(intake, sender, channel)
         if about_links:
             said.decide([about_links])
-            await self._commit(said)
+            await self._commit(said, self._left(started))
             return self._finished(said, ANSWERED, sender, channel, started)
-        work = await self._ask_engine(asked, said, sender)
+        work = await self._ask_engine(asked, said, self._left(started))
         if work.done() and not work.cancelled() and isinstance(work.exception(), RepeatedError):
             raise RepeatedError
         self._measure(said, started)
         is_stored = work.done() and not work.cancelled() and work.exception() is None
         if said.told or (said.messages and _is_enough(said.messages, intake)):
             outcome = ANSWERED
-            said.decide(said.told or await self._fulfilled(said.messages, sender, asked.number))
+            left_s = self._left(started)
+            said.decide(said.told or await self._fulfilled(said.messages, sender, asked.number, left_s))
         else:
             if said.messages:
                 self.failures.note(WeakAnswerError("the engine answered an emergency with something milder"), channel)
@@ -192,7 +194,7 @@ class Turns:
         if not is_stored:
             await self._put_aside(asked, said, work)
         elif not said.is_taken:
-            await self._commit(said)
+            await self._commit(said, self._left(started))
         return self._finished(said, outcome, sender, channel, started)
 
     async def _beginning(
@@ -209,7 +211,8 @@ class Turns:
         asked = await self._asked(intake, sender, channel)
         line = self._notice_due(channel) if has_notice else None
         with self.failures.survived("notice"):
-            line = None if line and await self.keeper.was_told(sender) else line
+            within_s = QUICK_S if intake.red_flag else PATIENT_S
+            line = None if line and await self.keeper.was_told(sender, within_s) else line
 
         def decide(messages: Sequence[Message], outcome: str) -> tuple[list[Message], list[Write]]:
             told, writes = list(messages), list[Write]()
@@ -237,9 +240,13 @@ class Turns:
         if work is None or work.done():
             self._write_down(asked, said)
 
-    async def _commit(self, said: Said) -> None:
+    def _left(self, started: float) -> float:
+        """How much of the deadline there is for the next step of a turn."""
+        return max(min(LEAST_S, self._deadline_s), self._deadline_s - (perf_counter() - started))
+
+    async def _commit(self, said: Said, within_s: float) -> None:
         try:
-            await asyncio.wait_for(self.database.commit(said.writes), self._deadline_s)
+            await asyncio.wait_for(self.database.commit(said.writes), within_s)
         except RepeatedError:
             raise
         except Exception as error:
@@ -302,14 +309,14 @@ class Turns:
             return take_in(raw[:LONGEST_MESSAGE], self.content)
         return Intake(raw.lstrip("/ \n\t")[:LONGEST_MESSAGE], len(raw) > LONGEST_MESSAGE, None, len(raw))
 
-    async def _ask_engine(self, asked: Asked, said: Said, sender: str) -> asyncio.Future[Any]:
+    async def _ask_engine(self, asked: Asked, said: Said, within_s: float) -> asyncio.Future[Any]:
         """Let the engine answer. The turn goes on in the background when nobody can wait any longer."""
         is_urgent = asked.intake.red_flag is not None
         place = None if is_urgent else address_of_request.get()
-        work = asyncio.ensure_future(asyncio.wait_for(self._in_place(place, asked, said), self._deadline_s))
+        work = asyncio.ensure_future(asyncio.wait_for(self._in_place(place, asked, said), within_s))
         self._work_for(asked, work)
         work.add_done_callback(lambda done: self._settle(done, asked, said))
-        await asyncio.wait({work}, timeout=self._alarm_wait_s if is_urgent else self._deadline_s + 0.1)
+        await asyncio.wait({work}, timeout=self._alarm_wait_s if is_urgent else within_s + 0.1)
         return work
 
     async def _in_place(self, address: str | None, asked: Asked, said: Said) -> None:
@@ -402,13 +409,13 @@ class Turns:
             self.people.saw(sender, said.meant)
         return said.told
 
-    async def _fulfilled(self, messages: list[Message], sender: str, number: int) -> list[Message]:
+    async def _fulfilled(self, messages: list[Message], sender: str, number: int, within_s: float) -> list[Message]:
         """A promise about data that nobody could keep, or not in time, is not said; everything else is."""
         with self.failures.survived("wishes"):
             work = asyncio.ensure_future(self.keeper.fulfil(messages, sender, number))
             self._working[work] = (sender, number)
             work.add_done_callback(self._done)
-            return await asyncio.wait_for(asyncio.shield(work), self._deadline_s)  # what is begun is finished
+            return await asyncio.wait_for(asyncio.shield(work), within_s)  # what is begun is finished
         kept = [message for message in messages if not message.wish]
         return kept or [safe_text(self._language("", sender), self.content)]
 

@@ -16,7 +16,7 @@ from spineline.content.library import Content
 from spineline.dialogue.turn import Message
 from spineline.errors import WordsRemainError
 from spineline.failures import Counter, note
-from spineline.keep.database import QUICK_S
+from spineline.keep.database import PATIENT_S, QUICK_S
 from spineline.keep.links import Links
 from spineline.keep.notices import Notices, given
 from spineline.keep.writes import Write
@@ -25,6 +25,7 @@ from spineline.turns.last_words import calling_line, filled_line
 from spineline.turns.people import People
 
 AGAIN_S = (0.1, 0.3, 0.6)  # between tries to delete, while another program holds a file
+RECALLED = 1_000  # people, after a start
 
 Forget = Callable[[str], Awaitable[None]]
 Purge = Callable[[datetime], Awaitable[bool]]  # True when there is more to delete
@@ -130,12 +131,22 @@ class Keeper:
         self._raise_first(problems)
         return removed
 
-    async def was_told(self, sender: str) -> bool:
-        """Whether somebody has seen the privacy notice; a file that fails is no reason to be silent."""
+    async def recall(self) -> None:
+        """Remember who was told last by an earlier process, before anybody is answered: the database is busiest just
+        after a start. One that is away is not waited for long."""
+        try:
+            for sender in await self._notices.given_last(RECALLED, PATIENT_S):
+                self._people.told(sender)
+        except Exception as error:
+            note(error, "notices", self._counter)
+
+    async def was_told(self, sender: str, within_s: float = QUICK_S) -> bool:
+        """Whether somebody has seen the privacy notice, as far as can be read in that time; a file that fails is no
+        reason to be silent."""
         if self._people.get(sender).is_told:
             return True
         try:
-            return await self._notices.were_given(sender, QUICK_S)
+            return await self._notices.were_given(sender, within_s)
         except Exception as error:
             note(error, "notices", self._counter)
             return False

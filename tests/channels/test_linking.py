@@ -15,6 +15,7 @@ import pytest
 from engines import asks
 from fake_rasa import FakeRasa
 from kept import kept_in, together
+from patience import LONG_S, NEVER_S, SHORT_S
 from replies import says
 from servers import say, spineline_server
 
@@ -25,6 +26,7 @@ from spineline.keep.notices import Notices
 from spineline.keep.serving import Serving
 from spineline.server.keeping import export, forget, forget_asked
 from spineline.settings import Settings
+from spineline.turns import linking as linking_module
 from spineline.turns.engine import Asked, Say
 from spineline.turns.linking import Linking
 from spineline.turns.logs import configure_logs
@@ -439,6 +441,19 @@ async def test_without_its_file_everybody_is_answered_in_a_chat_of_their_own(con
     assert await chats.cards(PAGE, f"{JOIN[language]} BCDF-3479") == ["link_failed"]
     assert await chats.cards(PAGE, DANGER[language]) == ["alarm"]
     assert chats.heard == [(PAGE, DANGER[language])]
+
+
+async def test_nobody_waits_long_for_a_code_while_the_disk_hangs(
+    content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(*_: object) -> str:
+        await asyncio.sleep(NEVER_S)
+        return ""
+
+    chats = Chats(content)
+    monkeypatch.setattr(chats.links, "offer", hang)
+    monkeypatch.setattr(linking_module, "OBEYS_WITHIN_S", SHORT_S)
+    assert await asyncio.wait_for(chats.cards(PAGE, ASK["en"]), LONG_S) == ["link_failed"]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from engines import EngineOf, asks
 from faulty import DANGER, PHONE, SAID, TELLING, cards, hang, make_turns, say_ok, texts
-from patience import NEVER_S, SHORT_S, let_others_run, without_hanging
+from patience import LONG_S, NEVER_S, SHORT_S, let_others_run, without_hanging
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from replies import says
@@ -19,9 +19,11 @@ from spineline.content.library import Content
 from spineline.danger.tiers import Tier
 from spineline.engine.rasa_engine import RasaEngine
 from spineline.environment import current_content
+from spineline.keep.database import PATIENT_S
 from spineline.keep.notices import Notices
 from spineline.settings import Settings
 from spineline.stores.locks import FairLocks
+from spineline.turns import turns as turns_module
 from spineline.turns.engine import Asked, Say
 from spineline.turns.metrics import Metrics
 from spineline.turns.turns import ALARM_WAIT_S, Turns
@@ -174,6 +176,61 @@ async def test_a_notice_file_that_fails_silences_nobody(content: Content) -> Non
     turns = make_turns(content)
     await turns.database.close()
     assert texts(await asks(turns, say_ok).answer("hello", "rest:anna", "rest")) == "ok"
+
+
+@pytest.mark.parametrize(("said", "waits"), [(SAID["en"], True), (DANGER["en"], False)], ids=["calm", "in danger"])
+async def test_who_is_calm_waits_to_be_told_the_notice_once(
+    said: str, waits: bool, content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = make_turns(content)
+
+    async def late(_: str, within_s: float) -> bool:
+        if within_s < PATIENT_S:
+            raise asyncio.TimeoutError
+        return True
+
+    monkeypatch.setattr(turns.keeper._notices, "were_given", late)
+    told = cards(await asks(turns, say_ok).answer(said, "rest:anna", "rest"))
+    assert ("privacy_notice" not in told) == waits
+
+
+class SlowClock:
+    """Stands still unless told to go on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        monkeypatch.setattr(turns_module, "perf_counter", lambda: self.now)
+        monkeypatch.setattr(turns_module, "LEAST_S", SHORT_S)
+
+    async def passes(self, *_: Any) -> None:
+        self.now += LONG_S
+
+
+async def test_what_comes_before_the_engine_is_a_part_of_the_deadline(
+    content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As while the disk hangs: two seconds for the database, and then the engine hangs as well."""
+    clock, turns = SlowClock(monkeypatch), make_turns(content, deadline_s=LONG_S)
+    monkeypatch.setattr(turns.linking, "answer", clock.passes)
+    said = await asyncio.wait_for(asks(turns, hang).answer(SAID["en"], "rest:anna", "rest"), LONG_S / 2)
+    assert PHONE in texts(said)
+
+
+async def test_a_wish_that_hangs_has_what_the_engine_left_of_the_deadline(
+    content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, turns = SlowClock(monkeypatch), make_turns(content, deadline_s=LONG_S)
+
+    async def slow(_: Asked, say: Say) -> None:
+        await clock.passes()
+        say(says("Deleted.", wish="forget"))
+
+    async def never(*_: object) -> None:
+        await asyncio.sleep(NEVER_S)
+
+    monkeypatch.setattr(turns.keeper, "fulfil", never)
+    said = await asyncio.wait_for(asks(turns, slow).answer("delete my data", "rest:anna", "rest"), LONG_S / 2)
+    assert PHONE in texts(said)
 
 
 async def test_stopping_waits_for_answers_and_takes_nothing_new(content: Content) -> None:

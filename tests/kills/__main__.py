@@ -20,7 +20,7 @@ from tests.kills.cut import SLOW, cut  # noqa: E402
 from tests.kills.rig import run  # noqa: E402
 
 _KILLS, _SEED = 200, 1
-_NO_FAULT = ("answered", "answers repeated")  # by messengers, at most once for each kill
+_NO_FAULT = ("answered", "answers repeated")  # what is told again beyond what a kill explains is counted apart
 
 Found = dict[str, dict[str, int]]
 

@@ -55,8 +55,7 @@ async def _was_cut_off(rig: Rig, case: Case, before: int) -> bool:
     (person,) = rig.crowd[case.kind]
     kill, number = rig.folder / "kill", before + case.number
     kill.write_text(case.step)
-    await person.ask(number, person.text(number))
-    person.told.append(person.text(number))
+    await person.have(number)
     was_cut_off = not kill.exists()
     kill.unlink(missing_ok=True)
     return was_cut_off

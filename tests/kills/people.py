@@ -5,30 +5,73 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs
 
 import aiohttp
 from fake_bot_api import SECRET, FakeBotApi
 from fake_call import FakeCall
+from stand_in import Answer
 from telegram_line import typed
 from texting import PATH, FakeTwilio, message, read_messages, signed
 from twiml import Said
 
 AGAIN_S = 0.05
 ALARM = "Go to an emergency department now"
+NOTICE = "Automated assistant, not a person"
+RESENT_S = 10.0  # how late an alarm may be sent again
+LATE_S = 0.5  # how long what was sent before a kill may be on its way
 _PATIENCE = aiohttp.ClientTimeout(total=15)  # as Twilio has
 _updates = itertools.count(1)
+
+
+class Came(NamedTuple):
+    """What somebody said, and when that came."""
+
+    at: float
+    text: str
+
+
+class BotLine(FakeBotApi):
+    """Telegram, which knows when what came in which chat."""
+
+    def __init__(self) -> None:
+        self.came: defaultdict[int, list[Came]] = defaultdict(list)
+        super().__init__()
+
+    def take(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        if path.endswith("/sendMessage"):
+            asked = json.loads(body)
+            self.came[asked["chat_id"]].append(Came(time.time(), asked["text"]))
+        return super().take(path, headers, body)
+
+
+class TextLine(FakeTwilio):
+    """Twilio, which knows when what came to which telephone."""
+
+    def __init__(self) -> None:
+        self.came: defaultdict[str, list[Came]] = defaultdict(list)
+        super().__init__()
+
+    def take(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        asked = parse_qs(body.decode())
+        if "Body" in asked:
+            self.came[asked["To"][0]].append(Came(time.time(), asked["Body"][0]))
+        return super().take(path, headers, body)
 
 
 @dataclass
 class Person(ABC):
     """Number `at` of a channel.
 
-    `told` are the messages that were answered, in order; `repeated` answers came to a message that had one.
+    `told` are the messages that were answered, in order, and `began` when each was begun; `repeated` answers came to a
+    message that had one; `came` is what came back with the request.
     """
 
     name: str
@@ -36,7 +79,8 @@ class Person(ABC):
     session: aiohttp.ClientSession
     at: int = 0
     told: list[str] = field(default_factory=list)
-    came: list[str] = field(default_factory=list)
+    began: list[Came] = field(default_factory=list)
+    came: list[Came] = field(default_factory=list)
     repeated: int = 0
     differing: int = 0
 
@@ -51,8 +95,13 @@ class Person(ABC):
         for number in itertools.count():
             if is_over.is_set():
                 return
-            await self.ask(number, self.text(number))
-            self.told.append(self.text(number))
+            await self.have(number)
+
+    async def have(self, number: int) -> None:
+        """A message is asked and answered."""
+        self.began.append(Came(time.time(), self.text(number)))
+        await self.ask(number, self.text(number))
+        self.told.append(self.text(number))
 
     @abstractmethod
     async def ask(self, number: int, text: str) -> None:
@@ -121,9 +170,9 @@ class TelegramPerson(Person):
         update = {"update_id": next(_updates), **typed(self.chat, text)}
         await self.post("/webhooks/telegram/webhook", update, {"X-Telegram-Bot-Api-Secret-Token": SECRET})
 
-    def answers(self, api: FakeBotApi) -> list[str]:
+    def answers(self, api: BotLine) -> list[Came]:
         """All that came, in order."""
-        return [str(body["text"]) for body in api.sent(self.chat)]
+        return api.came[self.chat]
 
 
 class Caller(Person):
@@ -163,20 +212,45 @@ class TextPerson(Person):
             with suppress(aiohttp.ClientError, asyncio.TimeoutError, OSError):
                 async with self.session.post(self.base + PATH, data=body, headers=headers, timeout=_PATIENCE) as answer:
                     if answer.status == 200:
-                        self.came += read_messages(await answer.text())
+                        self.came += [Came(time.time(), text) for text in read_messages(await answer.text())]
                         return
             await asyncio.sleep(AGAIN_S)
 
-    def answers(self, twilio: FakeTwilio) -> list[str]:
+    def answers(self, twilio: TextLine) -> list[Came]:
         """All that came: at once, and later."""
-        return [*self.came, *(sent.get("Body", "") for sent in twilio.sent if sent.get("To") == self.number)]
+        return sorted([*self.came, *twilio.came[self.number]])
 
 
-def lost_and_repeated(told: Sequence[str], answers: Sequence[str]) -> tuple[int, int]:
-    """How many messages have no answer at the end, and how many answers came once more."""
-    came = "\n".join(answers)
-    calm = [text for text in told if "stretch" in text]
-    echoes = [came.count(f"You wrote: {text}") for text in calm]
-    alarms, urgent = came.count(ALARM), len(told) - len(calm)
-    lost = echoes.count(0) + max(0, urgent - alarms)
-    return lost, sum(max(0, count - 1) for count in echoes) + max(0, alarms - urgent)
+def lost(person: Person, answers: Sequence[Came]) -> int:
+    """How many messages have no answer at the end."""
+    came = "\n".join(answer.text for answer in answers)
+    calm = [text for text in person.told if "stretch" in text]
+    missing = sum(f"You wrote: {text}" not in came for text in calm)
+    return missing + max(0, len(person.told) - len(calm) - came.count(ALARM))
+
+
+def repeated(person: Person, answers: Sequence[Came]) -> list[tuple[float, float]]:
+    """When messages came that say something once more: the time before, and this one. The notice is due once, and an
+    alarm for each message that tells of danger; all alarms are alike, so it may be an earlier one that came late."""
+    found, last, alarms = list[tuple[float, float]](), dict[str, float](), 0
+    for at, text in answers:
+        names = [line for line in text.splitlines() if line.startswith("You wrote: ")]
+        names += [NOTICE] if NOTICE in text else []
+        if ALARM in text:
+            alarms = min(alarms + 1, sum("stretch" not in said for began, said in person.began if began <= at))
+            names.append(f"{ALARM} {alarms}")
+        before = [last[name] for name in names if name in last]
+        if before:
+            found.append((min(max(before), at - RESENT_S) if ALARM in text else max(before), at))
+        last |= dict.fromkeys(names, at)
+    return found
+
+
+def beyond(repetitions: Sequence[tuple[float, float]], kills: Sequence[float]) -> int:
+    """How many repetitions are not explained by a kill, when each kill explains one of them."""
+    unused, unexplained = sorted(kills), 0
+    for before, again in sorted(repetitions, key=lambda one: one[1]):
+        kill = next((kill for kill in unused if before - LATE_S < kill < again), None)
+        unexplained += kill is None
+        unused = [one for one in unused if one != kill]
+    return unexplained

@@ -18,20 +18,23 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from fake_bot_api import FakeBotApi
 from servers import free_port
-from texting import FakeTwilio
 
 from spineline.settings import DATABASE_FILE
 from tests.kills.people import (
+    BotLine,
     Caller,
     Person,
     RestPerson,
     TelegramPerson,
+    TextLine,
     TextPerson,
     WebPerson,
-    lost_and_repeated,
+    beyond,
+    lost,
+    repeated,
 )
+from tests.kills.steps import KILLED
 
 KINDS: dict[str, type[Person]] = {
     "rest": RestPerson,
@@ -40,6 +43,7 @@ KINDS: dict[str, type[Person]] = {
     "sms": TextPerson,
     "voice": Caller,
 }
+BEYOND = "repeated beyond one for each kill"  # of a person; on the website and for programs, any
 _SERVER = Path(__file__).with_name("server.py")
 _STARTS_WITHIN_S = 300
 
@@ -61,8 +65,8 @@ class Rig:
 @asynccontextmanager
 async def served(folder: Path, people: int) -> AsyncIterator[tuple[Rig, dict[str, dict[str, int]]]]:
     """A server for a while; when it is over, the numbers say what was answered, lost, stored twice, out of order or
-    told again, of each channel."""
-    api, twilio, port = FakeBotApi(), FakeTwilio(), free_port()
+    told again, and how much of that no kill explains, of each channel."""
+    api, twilio, port = BotLine(), TextLine(), free_port()
     command = [sys.executable, "-W", "ignore", str(_SERVER), str(port), str(folder), api.address, twilio.address]
     found: dict[str, dict[str, int]] = {}
     with (folder / "log.txt").open("wb") as log:
@@ -79,9 +83,11 @@ async def served(folder: Path, people: int) -> AsyncIterator[tuple[Rig, dict[str
     found |= {kind: _count(several, folder) for kind, several in rig.crowd.items()}
     for kind, stranger in (("telegram", api), ("sms", twilio)):
         for person in rig.crowd[kind]:
-            lost, again = lost_and_repeated(person.told, person.answers(stranger))  # type: ignore[attr-defined]
-            found[kind]["answers lost"] += lost
-            found[kind]["answers repeated"] += again
+            answers = person.answers(stranger)  # type: ignore[attr-defined]
+            again = repeated(person, answers)
+            found[kind]["answers lost"] += lost(person, answers)
+            found[kind]["answers repeated"] += len(again)
+            found[kind][BEYOND] += beyond(again, _kills(folder))
         stranger.close()
 
 
@@ -92,6 +98,8 @@ async def run(folder: Path, kills: int, seed: int, people: int = 3) -> dict[str,
         talking = [asyncio.ensure_future(one.talk(is_over)) for several in rig.crowd.values() for one in several]
         for _ in range(kills):
             await asyncio.sleep(chance.uniform(0.1, 1.0))
+            with (folder / KILLED).open("a") as killed:
+                print(time.time(), file=killed)
             os.kill(int((folder / "pid").read_text()), signal.SIGKILL)
             await rig.until_up()
         is_over.set()
@@ -132,7 +140,13 @@ def _count(people: Sequence[Person], folder: Path) -> dict[str, int]:
         counted["stored twice"] += len(texts) - len(set(texts))
         counted["out of order"] += sum(texts[at] < texts[at - 1] for at in range(1, len(texts)))
     again = sum(person.repeated + person.differing for person in people)
-    return {**counted, "answers repeated": again}
+    return {**counted, "answers repeated": again, BEYOND: again}
+
+
+def _kills(folder: Path) -> list[float]:
+    """When the server was killed, in seconds since 1970."""
+    killed = folder / KILLED
+    return [float(at) for at in killed.read_text().split()] if killed.is_file() else []
 
 
 def _stored(folder: Path) -> dict[str, list[str]]:

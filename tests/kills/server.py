@@ -88,6 +88,7 @@ def serve(settings: Settings, content: Content) -> None:
 
     async def begin() -> None:
         await store_left(turns)
+        await turns.keeper.recall()
         await messengers.begin()
 
     async def unstored() -> None:

@@ -1,7 +1,8 @@
 """The steps of a turn, where a server can be cut off, slowed down, or kept from reading in time.
 
 Two files in the server's folder say what happens: DIR/kill names the step at which it is killed, once; DIR/slow says
-how long which steps take, in seconds. `unread` among them: no read that is asked for in time comes in time.
+how long which steps take, in seconds. `unread` among them: no read that is asked for in time comes in time. DIR/killed
+notes when it was killed.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from spineline.keep.spool import Spool
 from spineline.turns.aside import Aside
 from spineline.turns.turns import Turns
 
-UNREAD = "unread"
+UNREAD, KILLED = "unread", "killed"
 _WAYS: dict[str, tuple[type, str]] = {
     "take in": (Turns, "take_in"),
     "commit": (Database, "commit_now"),
@@ -78,6 +79,8 @@ def _arrived(step: str, folder: Path) -> float:
     kill = folder / "kill"
     if kill.is_file() and kill.read_text() == step:
         kill.unlink()
+        with (folder / KILLED).open("a") as killed:
+            print(time.time(), file=killed)
         os.kill(os.getpid(), signal.SIGKILL)
     return float(_slow(folder).get(step, 0))
 

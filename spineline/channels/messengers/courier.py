@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from async_timeout import timeout
 
-from spineline.channels.messengers.ahead import Ahead
+from spineline.channels.messengers.ahead import SETTLES_S, Ahead
 from spineline.failures import note
 from spineline.keep.deliveries import Deliveries, Draft, Outgoing
 from spineline.turns.metrics import Metrics
@@ -122,6 +122,7 @@ class Courier:
         if outgoing.number not in self._sent and await self._ahead.was_sent(outgoing.draft):
             self._sent.add(outgoing.number)
         elif outgoing.number not in self._sent:
+            self._ahead.begins(outgoing.draft)
             try:
                 async with timeout(SENDING_S):
                     await self._sends[outgoing.draft.channel](outgoing.draft)
@@ -130,11 +131,14 @@ class Courier:
             except Exception as error:
                 self.failed(error, outgoing.draft.channel)
                 if self._clock() - outgoing.put < GIVES_UP_AFTER_S:
+                    self._ahead.ends(outgoing.draft)
                     await self._postpone(outgoing, self._clock() + self._wait_after(error, outgoing.tries))
                     return
             self._sent.add(outgoing.number)
             self._ahead.done(outgoing.draft)
+            self._ahead.ends(outgoing.draft, SETTLES_S)
         await self.deliveries.done(outgoing.number)
+        self._ahead.ends(outgoing.draft)
         self._sent.discard(outgoing.number)
         self._postponed.pop(outgoing.number, None)
 

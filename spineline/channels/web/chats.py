@@ -28,11 +28,26 @@ Event = dict[str, Any]
 END: Event = {"type": "end"}  # is not sent: whoever waits for something to say goes home
 
 
+class Listener(asyncio.Queue[Event]):
+    """What is on its way to one connection; each answer once, by its number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._had = set[int]()
+
+    def hear(self, events: Sequence[Event]) -> None:
+        """Take what this one has not had."""
+        for event in events:
+            if event["seq"] not in self._had:
+                self._had.add(event["seq"])
+                self.put_nowait(event)
+
+
 @dataclass
 class _Live:
     last: asyncio.Task[None] | None = None
     unanswered: set[str] = field(default_factory=set)
-    listeners: list[asyncio.Queue[Event]] = field(default_factory=list)
+    listeners: list[Listener] = field(default_factory=list)
 
     @property
     def is_idle(self) -> bool:
@@ -149,24 +164,22 @@ class Chats:
     def _tell(self, session: str, numbered: Sequence[Event]) -> None:
         live = self._live.get(session)
         for listener in live.listeners if live else ():
-            for event in numbered:
-                listener.put_nowait(event)
+            listener.hear(numbered)
 
-    async def listen(self, session: str, since: int) -> asyncio.Queue[Event]:
+    async def listen(self, session: str, since: int) -> Listener:
         """What has not arrived yet and everything to come; the oldest of too many listeners is sent away."""
         live = self._live.setdefault(session, _Live())
         if len(live.listeners) >= MOST_CONNECTIONS:
             live.listeners.pop(0).put_nowait({"type": "error", "code": "replaced"})
-        queue: asyncio.Queue[Event] = asyncio.Queue()
+        queue = Listener()
         await self._outbox.arrived(session, since)
         waiting = await self._outbox.waiting(session)
         live = self._live.setdefault(session, live)  # from here to the end nobody comes in between
-        for event in waiting:
-            queue.put_nowait(event)
+        queue.hear(waiting)
         live.listeners.append(queue)
         return queue
 
-    def leave(self, session: str, queue: asyncio.Queue[Event]) -> None:
+    def leave(self, session: str, queue: Listener) -> None:
         """Stop listening."""
         live = self._live.get(session)
         if live and queue in live.listeners:

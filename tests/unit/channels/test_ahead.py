@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 from kept import FailingDatabase
-from patience import LONG_S, let_others_run, until
+from patience import LONG_S, NEVER_S, SHORT_S, let_others_run, until
 
 from spineline.channels.messengers import ahead as ahead_module
 from spineline.channels.messengers.courier import Courier, UnreachableError
@@ -126,6 +126,81 @@ async def test_nothing_overtakes_what_was_left_to_whoever_reads_it(monkeypatch: 
     await until(lambda: len(messenger.taken) == 2)
     assert messenger.taken == ["one", "two"]
     await until(lambda: not courier._ahead._left)
+    running.cancel()
+
+
+async def test_nothing_follows_what_a_kill_would_repeat(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was sent is gone from the database before the same person is sent more: a kill repeats one message."""
+    monkeypatch.setattr(ahead_module, "AHEAD_S", 0.0)
+    monkeypatch.setattr(ahead_module, "SETTLES_S", NEVER_S)
+    database, messenger, others = Database(), Messenger(), list[str]()
+    courier = _courier(database, messenger)
+
+    async def cannot(_: Draft) -> bool:
+        return False
+
+    async def send(draft: Draft) -> None:
+        if draft.recipient == "2":
+            others.append(draft.body["text"])
+        else:
+            await messenger.send(draft)
+
+    courier.carry("telegram", send)
+    monkeypatch.setattr(courier.deliveries, "can_read", cannot)
+    await courier.post(drafts("one", "two"))
+    await courier.post(drafts("three"))
+    await courier.post([Draft("telegram", "2", "telegram:other", {"text": "four"})])
+    await until(lambda: messenger.taken and others)
+    await let_others_run()
+    assert (messenger.taken, others) == (["one"], ["four"])
+    running = asyncio.ensure_future(courier.run("telegram"))
+    await until(lambda: len(messenger.taken) == 3)
+    await let_others_run()
+    assert messenger.taken == ["one", "two", "three"]
+    await until(lambda: not courier._ahead._open)
+    running.cancel()
+
+
+async def test_a_database_that_hangs_does_not_hold_up_what_follows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead_module, "AHEAD_S", 0.0)
+    monkeypatch.setattr(ahead_module, "SETTLES_S", SHORT_S)
+    messenger = Messenger()
+    courier = _courier(Database(), messenger)
+
+    async def cannot(_: Draft) -> bool:
+        return False
+
+    monkeypatch.setattr(courier.deliveries, "can_read", cannot)
+    await courier.post(drafts("one", "two"))
+    await courier.post(drafts("three"))
+    await until(lambda: len(messenger.taken) == 3)
+    assert messenger.taken == ["one", "two", "three"]
+
+
+async def test_what_is_sent_ahead_waits_for_what_is_being_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead_module, "AHEAD_S", 0.0)
+    database, taken, is_up, begun = Database(), list[str](), asyncio.Event(), list[str]()
+    courier = _courier(database, Messenger())
+
+    async def slowly(draft: Draft) -> None:
+        begun.append(draft.body["text"])
+        await is_up.wait()
+        taken.append(draft.body["text"])
+
+    async def cannot(_: Draft) -> bool:
+        return False
+
+    courier.carry("telegram", slowly)
+    await courier.deliveries.put(drafts("one"), 0.0)
+    running = asyncio.ensure_future(courier.run("telegram"))
+    await until(lambda: begun)
+    monkeypatch.setattr(courier.deliveries, "can_read", cannot)
+    await courier.post(drafts("two"))
+    await let_others_run()
+    assert begun == ["one"]
+    is_up.set()
+    await until(lambda: len(taken) == 2)
+    assert taken == ["one", "two"]
     running.cancel()
 
 

@@ -54,6 +54,21 @@ async def test_a_message_counts_as_answered_together_with_its_answer(outbox: Out
     assert not await outbox.was_answered("ben", "m1")
 
 
+async def test_what_arrived_while_the_database_could_not_be_read_is_not_said_again() -> None:
+    """As just after a start, when everybody comes at once."""
+    database = FailingDatabase()
+    outbox = Outbox(database)
+    await outbox.begin("anna", NOW, None)
+    await outbox.put("anna", [{"text": "a"}, {"text": "b"}, {"text": "c"}])
+    started = Outbox(database)
+    database.error, database.reads = "database is locked", False
+    await started.arrived("anna", 2)
+    database.error = ""
+    assert texts(await started.waiting("anna")) == ["c"]
+    await started.put("anna", [{"text": "d"}])
+    assert await count(database, "web_waiting") == [2]
+
+
 async def test_an_answer_that_cannot_be_stored_leaves_nothing_behind(outbox: Outbox) -> None:
     with pytest.raises(TypeError):
         await outbox.put("anna", [{"text": "a"}, {"text": object()}], message="m1")

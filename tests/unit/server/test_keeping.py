@@ -130,6 +130,20 @@ async def test_a_running_server_forgets_within_half_a_second_what_the_command_de
     serving.close()
 
 
+async def test_who_was_told_by_an_earlier_process_is_not_told_again_while_the_database_is_slow(
+    tmp_path: Path, content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def too_slow(*_: object) -> bool:
+        raise asyncio.TimeoutError
+
+    notices = Notices(kept_in(tmp_path))
+    await notices.give("rest:anna", NOW)
+    keeper = _keeper(None, notices, content)
+    await keeper.recall()
+    monkeypatch.setattr(notices, "were_given", too_slow)
+    assert [await keeper.was_told(sender) for sender in ("rest:anna", "rest:ben")] == [True, False]
+
+
 async def test_whoever_keeps_something_is_asked_to_forget(content: Content) -> None:
     keeper, asked = _keeper(ConversationStore(DOMAIN, "memory:"), Notices(), content), list[str]()
 
