@@ -22,7 +22,7 @@ _REPORTED = 0.4  # chance of a report beyond which nothing else is taken to be a
 _PARTICULAR = 0.5  # chance from which a question is heard in what somebody tells about herself
 _SMALL = 0.75  # chance from which small talk is one: what nobody taught looks like it
 _OWN_SUBJECT = 0.3  # chance from which "and stretching the leg?" has a subject of its own
-_CLEAR = 0.5  # chance below which the words say better than the ranking how somebody asks
+_CLEAR = 0.5  # chance of what is surely asked; below it the words say better than the ranking how somebody asks
 _BARE = 3  # words of a question that can only mean the last subject
 _BARELY_NAMED = 5  # words of a question that names its subject and asks nothing of it
 _NEAR = 0.08  # chance from which an answer is offered
@@ -68,6 +68,11 @@ def asks_in_particular(turn: Turn, content: Content) -> bool:
     """Whether a message surely asks more than what something is: "I'm pregnant, which ones are off limits"."""
     best = next(iter(_known(turn.whole, content)), None)
     return bool(best and best.chance >= _PARTICULAR and content.answers[best.ref].kind != ABOUT)
+
+
+def is_surely(turn: Turn, ref: str) -> bool:
+    """Whether a message surely asks for this answer."""
+    return any(candidate.ref == ref and candidate.chance >= _CLEAR for candidate in turn.candidates)
 
 
 def nearest_answers(question: Question, content: Content) -> tuple[Answer, ...]:

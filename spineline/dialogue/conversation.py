@@ -29,6 +29,7 @@ from spineline.dialogue.answering import (
     find_answers,
     is_asked_for,
     is_small_talk,
+    is_surely,
     nearest_answers,
 )
 from spineline.dialogue.choices import typed_choice, typed_title
@@ -306,6 +307,8 @@ def _language_wish(turn: Turn, memory: Memory, assessment: Assessment, content: 
 
 def _asks_of_people(turn: Turn, content: Content) -> bool:
     """Whether a language is meant that the staff or somebody else speaks, and not that of this chat."""
+    if is_surely(turn, _INTERPRETER):
+        return True
     cards = (card for e in turn.entities for card in content.named_cards.get((e.label, e.value), ()))
     return content.languages.names_another(turn.text) or any(
         card.answers["about"].ref == _INTERPRETER for card in cards

@@ -70,8 +70,7 @@ class RedFlagDetector(GraphComponent):
     Where the rules saw no emergency, the net may have (`danger_chance`, docs/decisions/0017-the-net-and-a-sign.md):
 
     - from `sure` on, beside at least one danger sign that a rule knows, `net_alarm` is set: {"tier", "flag"}. A hint at
-      suicide needs no sign: the person is asked directly. Where a rule found the likeliest flag less urgent, it takes
-      `surer`.
+      suicide needs no sign: the person is asked directly. Where a rule found something less urgent, it takes `surer`.
     - from `least` on `safety_vote` is set: the person is shown the danger signs. `light` is for messages that speak of
       training, laugh, or tell of long ago.
 
@@ -128,7 +127,7 @@ class RedFlagDetector(GraphComponent):
         """What the net says of a message, where the rules leave it a say."""
         chance, flags = message.get("danger_chance") or 0.0, message.get("danger_flags") or []
         sign = self._sign(flags)
-        if assessment.silenced or self._is_known(assessment, sign, flags, chance):
+        if assessment.silenced or self._is_known(assessment, sign, chance):
             return Vote(chance, likely=self._likely(flags, is_warning=False))
         bears_it_out = _states_a_sign(assessment) or sign.tier is Tier.CRISIS_988
         light = _is_light(assessment)
@@ -137,12 +136,10 @@ class RedFlagDetector(GraphComponent):
         asks = not assessment.alarm and chance >= (self._chances.light if light else self._chances.least)
         return Vote(chance, alarm, asks, self._likely(flags, asks and not is_severe))
 
-    def _is_known(self, assessment: Assessment, sign: Sign, flags: Sequence[tuple[str, float]], chance: float) -> bool:
-        """Whether the rules alarm as urgently, or judged less urgent what the net, not quite sure, means as well."""
-        if not assessment.alarm:
-            return False
-        is_same = bool(flags) and flags[0][0] in {flag.id for flag in assessment.alarms}
-        return not sign.tier.outranks(assessment.alarm.tier) or (is_same and chance < self._chances.surer)
+    def _is_known(self, assessment: Assessment, sign: Sign, chance: float) -> bool:
+        """Whether the rules alarm as urgently, or judged it less urgent and the net is not quite sure."""
+        alarm = assessment.alarm
+        return alarm is not None and (not sign.tier.outranks(alarm.tier) or chance < self._chances.surer)
 
     def _sign(self, flags: Sequence[tuple[str, float]]) -> Sign:
         """The likeliest tier of an emergency, and its likeliest flag if that is likely enough to be named."""
