@@ -16,7 +16,7 @@ CUES = frozenset(
     " family generic_self filler ask ask_marked ask_noun ask_fact ask_cause report_ask mine if consequence maybe_yes"
     " cut kin cleared asked answered_no worried not_have asks_of_now someday recent sudden as_of_now grave"
     " thought_was turned_out no_tengo goes_on_not told_about has_now tale form_asks points_back stranger last_time"
-    " buried family_past".split()
+    " buried family_past had_past".split()
 )
 _DENIAL_REACH, _NEXT_REACH, _GONE_REACH, _HAD_REACH = 6, 2, 4, 3
 _POINTED_REACH = 4
@@ -302,11 +302,14 @@ class Reading:
                     yield Scope(cue.end, no.start, answer, no)
 
     def _tales(self) -> Iterator[Scope]:
-        """What a film, an exam or a form speaks of, unless the same sentence goes on about the one who writes."""
+        """What a film, an exam or a form speaks of, up to where the sentence goes on about the one who writes."""
         for name in ("tale", "form_asks"):
             for cue in self._spans.of(name):
-                if not self._tells_of_self(cue.end, self._last(cue)):
-                    yield Scope(cue.end, self._end(cue), "ask", cue)
+                end = self._end(cue)
+                if self._tells_of_self(cue.end, self._last(cue)):
+                    end = next((at for at in range(cue.end, end) if self._norms[at] == COMMA), cue.end)
+                if not self._tells_of_self(cue.end, end):
+                    yield Scope(cue.end, end, "ask", cue)
 
     def _tells_of_self(self, start: int, end: int) -> bool:
         """Whether somebody says that it is his own and now; "my cousin says" is no such thing."""
@@ -464,8 +467,8 @@ class Reading:
 
     def _strangers_had(self) -> Iterator[Scope]:
         """ "The lady next to me last month had a stroke"; without a time she may lie there now."""
-        for one in self._spans.of("stranger"):
-            for had in filter(self._stands_alone, self._spans.between("had", one.end, one.end + _STRANGER_REACH)):
+        for one in (*self._spans.of("stranger"), *self._spans.of("kin")):
+            for had in self._passed(one):
                 told = self._within("last_time", one.end, self._last(had))
                 if told and not self._speaks_of_now(had):
                     yield Scope(one.start, self._told_to(had), "relative", had)
@@ -473,6 +476,12 @@ class Reading:
             told = self._within("last_time", family.end, self._last(family))
             if told and not self._speaks_of_now(family):
                 yield Scope(family.start, self._told_to(family), "family", family)
+
+    def _passed(self, one: Span) -> Iterator[Span]:
+        """What somebody had and is over: "had a stroke", "fainted"."""
+        reach = one.end + _STRANGER_REACH
+        yield from filter(self._stands_alone, self._spans.between("had", one.end, reach))
+        yield from self._spans.between("had_past", one.end, one.end + _HAD_REACH)
 
     def _speaks_of_now(self, had: Span) -> bool:
         start, end = self._start(had), self._last(had)
