@@ -15,15 +15,21 @@ CUES = frozenset(
     "mask absorb deny deny_next none gone and restart subject long_ago past present still relative had"
     " family generic_self filler ask ask_marked ask_noun ask_fact ask_cause report_ask mine if consequence maybe_yes"
     " cut kin cleared asked answered_no worried not_have asks_of_now someday recent sudden as_of_now grave"
-    " thought_was turned_out".split()
+    " thought_was turned_out no_tengo goes_on_not told_about has_now tale form_asks points_back stranger last_time"
+    " buried family_past had_past".split()
 )
 _DENIAL_REACH, _NEXT_REACH, _GONE_REACH, _HAD_REACH = 6, 2, 4, 3
+_POINTED_REACH = 4
+_STRANGER_REACH, _BURIED_REACH = 12, 3
 _SCOPE_REACH = 40
 _CONCORD_REACH = 2
 _ANSWER_REACH = 30
 _SOMEDAY_REACH = 3
 _ANSWERS = (("asked", "answered_no"), ("worried", "not_have"), ("thought_was", "turned_out"))
 _SINCE = frozenset({"since", "desde"})
+_MY = frozenset({"my", "mi", "mis"})
+_BARE_NO = frozenset({"not", "tengo"})
+_OF_SOMETHING_ELSE = frozenset({"when", "cuando", "that", "que"})
 _PREPOSITIONS = frozenset({"en", "de", "a", "por", "con", "para", "in", "on", "of", "to"})
 _HEADING_MARKS = frozenset({":", " - ", "–", "—"})
 
@@ -65,7 +71,8 @@ class Reading:
 
     @cached_property
     def _always(self) -> Mapping[int, list[Scope]]:
-        return _by_token([*self._denials(), *self._questions(), *self._conditions(), *self._answers()])
+        asked = (*self._questions(), *self._tales(), *self._denied_questions())
+        return _by_token([*self._denials(), *asked, *self._conditions(), *self._answers()])
 
     @cached_property
     def _past(self) -> Mapping[int, list[Scope]]:
@@ -81,7 +88,7 @@ class Reading:
 
     @cached_property
     def _kin(self) -> Mapping[int, list[Scope]]:
-        return _by_token(self._kin_had())
+        return _by_token([*self._kin_had(), *self._strangers_had()])
 
     @cached_property
     def _ands(self) -> set[int]:
@@ -294,6 +301,61 @@ class Reading:
                 if no:
                     yield Scope(cue.end, no.start, answer, no)
 
+    def _tales(self) -> Iterator[Scope]:
+        """What a film, an exam or a form speaks of, up to where the sentence goes on about the one who writes."""
+        for name in ("tale", "form_asks"):
+            for cue in self._spans.of(name):
+                end = self._end(cue)
+                if self._tells_of_self(cue.end, self._last(cue)):
+                    end = next((at for at in range(cue.end, end) if self._norms[at] == COMMA), cue.end)
+                if not self._tells_of_self(cue.end, end):
+                    yield Scope(cue.end, end, "ask", cue)
+
+    def _tells_of_self(self, start: int, end: int) -> bool:
+        """Whether somebody says that it is his own and now; "my cousin says" is no such thing."""
+        kin = self._starts("relative")
+        owns = any(self._norms[at] in _MY and at + 1 not in kin for at in range(start, end))
+        return owns or self._within("has_now", start, end)
+
+    def _denied_questions(self) -> Iterator[Scope]:
+        """ "Can a disc do that? I do not have it": what was asked is nobody's, unless it was told as one's own."""
+        for name in ("not_have", "no_tengo"):
+            for no in filter(self._denies_all, self._cues(name)):
+                start = self._asked_before(no)
+                if start < no.start and not self._tells_of_self(start, no.start):
+                    yield Scope(start, no.start, "not_have", no)
+
+    def _denies_all(self, no: Span) -> bool:
+        """ "I do not have it." and no more; "no tengo" alone and not "no tengo fuerza"."""
+        following = self._norms[no.end] if no.end < len(self._norms) else STOP
+        if following in (COMMA, STOP, QUESTION):
+            return True
+        bare = self._norms[no.end - 1] in _BARE_NO
+        return not bare and not self._within("goes_on_not", no.end, no.end + 1)
+
+    def _asked_before(self, no: Span) -> int:
+        """Where the question begins that a denial answers, in its own sentence or the one before; else the denial."""
+        number = self.sentences.number
+        own = self._sentence_start(no.start)
+        if any(self._opens(cue) for cue in self._spans.between("ask", own, no.start - 1)):
+            return own
+        if own == 0 or own != self._first_of(no):
+            return no.start
+        before = self._sentence_start(own - 1)
+        asked = self._norms[own - 1] == QUESTION or self._within("told_about", before, own)
+        return before if asked and number[own - 1] == number[before] else no.start
+
+    def _first_of(self, no: Span) -> int:
+        """The start of the sentence if a denial stands at its head, else the denial: "a mi no me pasa"."""
+        own = self._sentence_start(no.start)
+        return own if no.start - own <= _NEXT_REACH else no.start
+
+    def _sentence_start(self, at: int) -> int:
+        number, start = self.sentences.number, at
+        while start > max(at - _SCOPE_REACH, 0) and number[start - 1] == number[at]:
+            start -= 1
+        return start
+
     def _means_yes(self, cue: Span) -> bool:
         """Spanish "si" without its accent, as an answer: "si tengo fiebre"."""
         if not self._within("maybe_yes", cue.start, cue.end) or (cue.start and self._norms[cue.start - 1] != STOP):
@@ -315,7 +377,31 @@ class Reading:
             first, last = self._part(cue.start)
             goes_on = cue.start > 0 and self._norms[cue.start - 1] in _SINCE
             if not goes_on and not (still_counts and self._within("still", first, last)):
-                yield Scope(self._first_past(first), self._last_past(last), "long_ago", cue)
+                start = self._first_past(first)
+                start = start if self._within("past", start, last) else self._first_told(start)
+                yield Scope(min(start, self._pointed_at(cue)), self._last_past(last), "long_ago", cue)
+
+    def _first_told(self, first: int) -> int:
+        """How far back a past tale goes that only a subject parts: "mi primo se desmayó | el año antepasado"."""
+        at = first
+        while at > 0 and at in self._subjects and at not in self._parted and at - 1 not in self._connectors:
+            at, end = self._part(at - 1)[0], at
+            if self._is_present(at, end):
+                break
+            if self._within("past", at, end):
+                return at
+        return first
+
+    def _pointed_at(self, cue: Span) -> int:
+        """ "My uncle fainted, that was in 1998" and "My uncle fainted. That was years ago" point back at it all."""
+        that = next(self._spans.between("points_back", cue.start - _POINTED_REACH, cue.start - 1), None)
+        if that is None or that.end > cue.start:
+            return cue.start
+        start = self._sentence_start(that.start)
+        start = self._sentence_start(start - 1) if start == that.start and start else start
+        now = any(self._within(name, start, that.start) for name in ("present", "recent", "sudden", "still"))
+        following = self._norms[cue.end] if cue.end < len(self._norms) else STOP
+        return cue.start if now or following in _OF_SOMETHING_ELSE else start
 
     def _part(self, at: int) -> tuple[int, int]:
         """The stretch between breaks (comma, and, a subject) around a token."""
@@ -362,6 +448,8 @@ class Reading:
         for relative in self._spans.of("relative"):
             for had in self._spans.between("had", relative.end, relative.end + _HAD_REACH):
                 yield Scope(relative.start, self._told_to(had), "relative", had)
+            for dead in self._spans.between("buried", relative.end, relative.end + _BURIED_REACH):
+                yield Scope(relative.start, self._last(dead), "relative", dead)
         for cue in self._spans.of("family"):
             first, last = self._part(cue.start)
             yield Scope(first, last, "family", cue)
@@ -374,9 +462,30 @@ class Reading:
         """ "My aunt had chest pain": whatever it was, it is told as over, unless it was just now."""
         for kin in self._spans.of("kin"):
             for had in filter(self._stands_alone, self._spans.between("had", kin.end, kin.end + _HAD_REACH - 1)):
-                start, end = self._start(had), self._last(had)
-                if not any(self._within(now, start, end) for now in ("recent", "sudden", "still")):
+                if not self._speaks_of_now(had):
                     yield Scope(kin.start, self._told_to(had), "relative", had)
+
+    def _strangers_had(self) -> Iterator[Scope]:
+        """ "The lady next to me last month had a stroke"; without a time she may lie there now."""
+        for one in (*self._spans.of("stranger"), *self._spans.of("kin")):
+            for had in self._passed(one):
+                told = self._within("last_time", one.end, self._last(had))
+                if told and not self._speaks_of_now(had):
+                    yield Scope(one.start, self._told_to(had), "relative", had)
+        for family in self._spans.of("family_past"):
+            told = self._within("last_time", family.end, self._last(family))
+            if told and not self._speaks_of_now(family):
+                yield Scope(family.start, self._told_to(family), "family", family)
+
+    def _passed(self, one: Span) -> Iterator[Span]:
+        """What somebody had and is over: "had a stroke", "fainted"."""
+        reach = one.end + _STRANGER_REACH
+        yield from filter(self._stands_alone, self._spans.between("had", one.end, reach))
+        yield from self._spans.between("had_past", one.end, one.end + _HAD_REACH)
+
+    def _speaks_of_now(self, had: Span) -> bool:
+        start, end = self._start(had), self._last(had)
+        return any(self._within(now, start, end) for now in ("recent", "sudden", "still"))
 
     def _after(self, span: Span, name: str) -> Span | None:
         """Where the sign is said to be over or no matter: "the fever is gone", "numbness is not a problem"."""

@@ -31,7 +31,9 @@ _LETTER_MARKS = (
     (re.compile(r"\baño(s?)\b", re.I), r"anyo\1"),
     (re.compile(r"\bsí\b", re.I), "yes"),
     (_AGE, " year old"),
+    (re.compile(r"(?<=\b(?:in|of|en|el) )['’‘`´](\d\d)(?![\w'’]|[.,]\d)", re.I), lambda found: _year(found[1])),
 )
+_THIS_CENTURY = 40
 _POSSESSIVE = re.compile(r"(?<=[^\W\d_])(?<!\bhe)(?<!\bshe)['’‘`´]s\b")  # "she's" is "she is"
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’‘`´](?=[^\W\d_])")
 _PIECE = re.compile(r"\d+(?:[.,]\d+)?(?![a-z])|[a-z0-9]+|…|\.{2,}|[.;!?¿¡\n,:()/–—]| - ")
@@ -73,6 +75,11 @@ class Token:
     norm: str
     word: str
     resumes: bool = False
+
+
+def _year(digits: str) -> str:
+    """ "'98" is 1998, "'03" is 2003."""
+    return ("20" if int(digits) < _THIS_CENTURY else "19") + digits
 
 
 def letters(text: str) -> str:
