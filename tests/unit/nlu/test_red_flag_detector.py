@@ -143,12 +143,13 @@ def test_a_danger_that_was_taken_back_is_not_asked_about(text: str, detector: Re
 
 def test_the_net_raises_what_the_rules_find_less_urgent_and_never_lowers_it(detector: RedFlagDetector) -> None:
     text = "my foot drags since monday"
-    assert read_by_net(text, 0.9, detector).get("net_alarm") == {"tier": "CALL_911", "flag": "RF03"}
+    assert read_by_net(text, 0.98, detector).get("net_alarm") == {"tier": "CALL_911", "flag": "RF03"}
     assert read_by_net("my chest hurts", 0.9, detector, "RF10").get("net_alarm") is None
 
 
 @pytest.mark.parametrize("text", ["my left foot drags and I trip over it", "arrastro el pie izquierdo y me tropiezo"])
 def test_what_a_rule_judged_is_believed_unless_the_net_is_surer(text: str, detector: RedFlagDetector) -> None:
+    assert read_by_net(text, 0.9, detector).get("net_alarm") is None
     assert read_by_net(text, 0.9, detector, "RF15").get("net_alarm") is None
     assert read_by_net(text, 0.98, detector, "RF15").get("net_alarm") == {"tier": "ED_NOW", "flag": None}
 
