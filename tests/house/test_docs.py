@@ -174,3 +174,11 @@ def test_a_name_that_leads_nowhere_is_found(text: str, missing: str) -> None:
 def test_names_that_are_there_or_no_paths_pass() -> None:
     text = "`content/cards/<card>.yml` `red_flags.yml` `core/why` `https://x.example/a.js` `var/x.yml` `.env.example`"
     assert all(exists(path) for path in named_paths(text))
+
+
+def test_every_picture_of_a_state_is_listed_and_all_of_them_are_small() -> None:
+    pictures = list((ROOT / "docs" / "images" / "states").iterdir())
+    listed = re.findall(r"\(images/states/([\w-]+\.png)\)", TEXTS["docs/states.md"])
+    assert sorted(listed) == sorted(path.name for path in pictures)
+    assert len(pictures) <= 60
+    assert sum(path.stat().st_size for path in pictures) < 2_500_000

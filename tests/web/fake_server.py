@@ -97,7 +97,7 @@ class FakeAgent:
             if word in text:
                 return answer()
         for card in CARDS:
-            if card in text or card.split("/")[0] in text:
+            if card in text or card.split("/")[0] in text.lower().replace(" ", "_"):
                 return [Speaker(content, language).answer(content.answer(card))]
         return [says(f"You wrote: {text}", language)]
 

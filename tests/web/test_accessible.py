@@ -156,7 +156,7 @@ def test_small_and_zoomed_screens_reflow(page: Page, size: tuple[int, int]) -> N
 
 def test_targets_are_24_px_or_more(page: Page) -> None:
     person = Person(page).visit("/").begin().say("hamstring_stretch")
-    expect(page.get_by_text("Where does this come from?")).to_be_visible()
+    expect(page.get_by_text("Sources")).to_be_visible()
     heights = page.locator("spineline-chat :is(button, summary, .calls a, .person, .print):visible").evaluate_all(
         "all => all.map((one) => [one.textContent, one.getBoundingClientRect().height])"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import urllib.request
+from datetime import datetime, timezone
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -159,6 +160,20 @@ def test_an_alarm_can_be_held_out_to_the_staff(person: Person, language: str, sh
     person.page.keyboard.press("Escape")
     expect(page).to_have_count(0)
     expect(person.panel.locator(".pin").get_by_role("link", name="911")).to_be_visible()
+
+
+@pytest.mark.parametrize(("language", "advised"), [("en", "emergency department"), ("es", "urgencias")])
+def test_an_alarm_without_a_named_sign_shows_the_staff_what_is_known(
+    person: Person, language: str, advised: str
+) -> None:
+    asked(person, "emergency", language)
+    person.log.locator(".alarm [data-act=staff]").click()
+    page = person.page.locator("spineline-chat .staff")
+    expect(page.locator("li")).to_have_count(1)
+    expect(page.locator("li")).to_contain_text(advised)
+    expect(page.locator("li")).to_contain_text("It said: go to an emergency department now.")
+    expect(page.locator(".words")).to_have_text("emergency")
+    expect(page).to_contain_text(str(datetime.now(timezone.utc).year))
 
 
 def test_a_photo_is_refused_with_whom_to_call(person: Person) -> None:

@@ -69,7 +69,7 @@ def test_a_person_is_always_one_tap_away(person: Person) -> None:
 def test_sources_are_behind_a_small_question(person: Person) -> None:
     person.visit("/").begin().say("hamstring_stretch")
     expect(person.page.get_by_text("Mayo Clinic")).to_be_hidden()
-    person.page.get_by_text("Where does this come from?").click()
+    person.page.get_by_text("Sources").click()
     expect(person.page.get_by_text("Mayo Clinic")).to_be_visible()
 
 

@@ -128,7 +128,7 @@ class SpinelineChat extends HTMLElement {
   }
 
   get #input() {
-    return /** @type {HTMLTextAreaElement} */ (this.#find('textarea'));
+    return /** @type {HTMLTextAreaElement} */ (this.#root?.getElementById('input')); // by its id: asked with every key, below a long conversation
   }
 
   /** @param {string} selector */

@@ -2,6 +2,7 @@
 // Below an answer: where it comes from, where it leads, whether it helped, and a timer for one block of a routine.
 import { h } from './dom.js';
 import { button, link, pageLink } from './links.js';
+import { isAlarm } from './view.js';
 
 /**
  * @typedef {import('./view.js').Scene} Scene
@@ -16,15 +17,37 @@ import { button, link, pageLink } from './links.js';
 export function foot(scene, id, reply) {
   const { texts, memory, canSpeak, reading } = scene;
   const isNewest = memory.items.filter(({ who }) => who === 'bot').at(-1)?.id === id;
+  const ways = leadsTo(scene, id, reply);
+  const about = aboutIt(scene, reply);
   const parts = [
-    sources(scene, reply),
-    reply.page && pageLink(scene, reply.page, texts.print, 'small'),
-    ...(reply.links ?? []).map(({ title, url }) => (url.startsWith('https:') ? link(scene, url, title, 'small') : pageLink(scene, url, title, 'small'))),
-    reply.staff && button('staff', texts.staff, { key: 'staff', class: 'small', 'data-id': id }),
+    ...(isAlarm(reply) ? [...ways, ...about] : [...about, ...ways]),
     isNewest && canSpeak && button('read', reading === id ? texts.hush : texts.read, { key: 'read', class: 'small', 'data-id': id }),
     isNewest && helped(scene, id, reply),
   ].filter(Boolean);
   return parts.length > 0 && h('div', { key: 'foot', class: 'foot' }, ...parts);
+}
+
+/**
+ * What an alarm leads to looks like a button and comes first.
+ * @param {Scene} scene
+ * @param {string} id
+ * @param {Reply} reply
+ */
+function leadsTo(scene, id, reply) {
+  const { links = [], staff } = reply;
+  const look = isAlarm(reply) ? 'act' : 'small';
+  return [
+    ...links.map(({ title, url }) => (url.startsWith('https:') ? link(scene, url, title, look) : pageLink(scene, url, title, look))),
+    staff && button('staff', scene.texts.staff, { key: 'staff', class: look, 'data-id': id }),
+  ];
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Reply} reply
+ */
+function aboutIt(scene, reply) {
+  return [sources(scene, reply), reply.page && pageLink(scene, reply.page, scene.texts.print, 'small')];
 }
 
 /**

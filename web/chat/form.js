@@ -44,14 +44,14 @@ export function form(scene, id, asked, offered) {
   const ticks = asked.kind === 'one' ? [] : places.filter(({ choice }) => !choice.alone && !(asked.kind === 'scale' && choice.scored));
   const taps = places.filter(({ choice }) => asked.kind === 'one' || choice.alone);
   const isMarked = marked(picked, offered) !== null;
+  const back = asked.back && button('back', texts.back, { key: `${id} back` });
   return h(
     'fieldset', { key: `${id} form`, class: 'form' },
     h('legend', {}, legend(scene, asked)),
     asked.kind === 'scale' && scale(scene, id, picked.score),
     ...ticks.map((place) => tick(id, place, picked.ns)),
     ...(isMarked ? [] : taps.map(({ choice, n }) => button('choose', choice.title, { key: `${id} ${n}`, 'data-n': n }))),
-    isMarked && button('answer', texts.answer, { key: `${id} answer`, class: 'main' }),
-    asked.back && button('back', texts.back, { key: `${id} back` }),
+    isMarked ? h('div', { key: 'acts', class: 'acts' }, button('answer', texts.answer, { class: 'main' }), back) : back,
   );
 }
 

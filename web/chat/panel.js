@@ -29,7 +29,7 @@ export function panel(scene) {
     h(
       'div', { key: 'middle', class: 'middle', inert },
       h('div', { key: 'scroll', class: 'scroll', tabindex: '0', role: 'region', 'aria-label': texts.log }, box(scene), log(scene), choices(scene)),
-      h('button', { key: 'more', class: 'more', type: 'button', 'data-act': 'more' }, icon(DOWN), texts.more),
+      tool('more', texts.more, DOWN, { class: 'more' }),
     ),
     staff(scene),
     status(scene),

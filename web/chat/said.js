@@ -140,10 +140,11 @@ function block(scene, { kind, text = '', items = [] }) {
  * @param {Scene} scene
  * @param {string} id
  */
-function delivery({ texts, isUp, memory: { queue, got, failed } }, id) {
+function delivery(scene, id) {
+  const { texts, isUp, memory: { queue, got, failed } } = scene;
   const state = (/** @type {(Drawn | string)[]} */ ...children) => h('div', { key: `${id} state`, class: 'state', 'aria-live': 'off' }, ...children);
   const rejected = failed.get(id);
-  if (rejected) return state(rejected.why === 'busy' ? texts.busy : texts.failed, button('again', texts.retry, { 'data-id': id }));
+  if (rejected) return state(...withLinks(scene, rejected.why === 'busy' ? texts.busy : texts.failed), button('again', texts.retry, { 'data-id': id }));
   if (got.has(id) || !queue.some((message) => message.id === id)) return null;
   return state(isUp ? texts.sending : texts.waiting);
 }

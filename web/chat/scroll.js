@@ -55,13 +55,18 @@ function choicesEnd(panel, answers, place, height) {
   return Math.min(place(third) + third.offsetHeight + 20 - height, ...kept.map(place));
 }
 
+let lastHeight = 0; // of the view
+
 /**
- * Whether something lies below is shown.
+ * Whether something lies below is shown. Who was at the end stays there when a line about the connection takes room.
  * @param {HTMLElement} panel
  */
 export function showMore(panel) {
   const view = scrollerOf(panel);
   const sign = /** @type {HTMLElement} */ (panel.querySelector('.more'));
+  const isShorter = view.clientHeight < lastHeight;
+  lastHeight = view.clientHeight;
+  if (isShorter && sign.hidden) showNewest(panel);
   sign.hidden = view.scrollHeight - view.scrollTop - view.clientHeight < 24;
 }
 

@@ -41,7 +41,7 @@ function rows({ memory, profile }, languages, at) {
     h('h4', {}, ...text('staff_signs')), h('ul', {}, ...signs),
     ...(words ? [h('h4', {}, ...text('staff_words')), h('p', { class: 'words' }, words)] : []),
     ...(time ? [h('h4', {}, ...text('staff_since')), h('p', {}, moment(languages[0], time))] : []),
-    h('h4', {}, ...text('staff_ask')),
+    h('p', { class: 'ask' }, ...text('staff_ask')),
   ];
 }
 

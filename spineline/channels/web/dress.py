@@ -103,9 +103,12 @@ class Around:
         return {"timer": self._timer(message)} if message.card == _ROUTINE else {}
 
     def _alarm(self, message: Message) -> dict[str, Any]:
-        """The sign that leads comes first."""
+        """The sign that leads comes first. Where none is named, what the person was told to do stands in its place."""
         noted = [(part.id or "").removeprefix(_NOTE) for part in message.parts]
         signs = [self.flags[flag] for flag in dict.fromkeys((message.flag or "", *noted)) if flag in self.flags]
+        advised = f"staff_{message.tier.value}" if message.tier else ""
+        if not signs and advised in self.texts:
+            signs = [self.texts[advised]]
         if message.tier is not Tier.ED_NOW:
             return {"staff": signs}
         title = self.texts["map_emergency"][message.language]
