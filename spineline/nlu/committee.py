@@ -91,7 +91,7 @@ def train_committee(
     members: Members,
     tell: Callable[[str], None],
 ) -> Committee:
-    """Train all members, two at a time.
+    """Train all members, two at a time, in processes of their own: threads would wait for each other.
 
     Args:
         counts: (messages, n) how often each has each term.
@@ -109,7 +109,7 @@ def train_committee(
     starts = range(members.networks)
     work = [delayed(train_network)(terms, dense, right, groups, members.shape, start) for start in starts]
     regression = [delayed(_train_regression)(terms, dense, right.argmax(axis=1))] if members.regression else []
-    trained = Parallel(n_jobs=2, prefer="threads")([*regression, *work])
+    trained = Parallel(n_jobs=2)([*regression, *work])
     return _committee(classes, rare, trained[len(regression) :], trained[: len(regression)])
 
 

@@ -64,6 +64,7 @@ class Terms:
         self._sequences = sequences
 
     def __call__(self, text: str) -> Iterator[str]:
+        """Its terms, each as often as it has it."""
         said = words(fold(text))
         yield from self._sequences(text)
         yield from (f"{_WORD}{word}" for word in said)
