@@ -342,7 +342,7 @@ INTRO = f"""# The states of the chat, as pictures
 ones; the answers come from a stand-in that knows a few words (`tests/web/fake_server.py`). Nothing here is measured.
 
 Made in Debian's Chromium, on a phone of {PHONE[0]}x{PHONE[1]} where nothing else is said, in Liberation Sans, as wide
-as the letters of most phones. The states were looked at in light, most of them in dark too, and some dark ones are kept. Not tried:
+as the letters of most phones. The states were looked at in light, most in dark too; some dark ones are kept. Not tried:
 WebKit (Safari, iPhones), Firefox, and a screen reader; what only an iPhone shows: [website](website.md#browsers).
 
 | state | what it shows |

@@ -122,7 +122,14 @@ def test_nothing_less_closes_it(tier: Tier, text: str, content: Content) -> None
 
 
 ASKED = {
-    "cost": ["i cant afford an ambulance", "will they charge me a fortune", "y me van a cobrar?", "what does the ER cost", "no tengo aseguranza", "¿cuánto me van a cobrar?"],
+    "cost": [
+        "i cant afford an ambulance",
+        "will they charge me a fortune",
+        "y me van a cobrar?",
+        "what does the ER cost",
+        "no tengo aseguranza",
+        "¿cuánto me van a cobrar?",
+    ],
     "papers": ["i'm undocumented", "will they call ice on me", "no tengo papeles", "me da miedo la migra"],
     "wait": ["can this wait till monday", "how urgent", "¿puedo esperar a que amanezca?", "mejor voy mañana"],
     "where": ["which hospital is best", "where do i go", "¿a cuál hospital voy?", "¿dónde queda?"],
