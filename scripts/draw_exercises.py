@@ -81,7 +81,7 @@ class Figure:
 
     def _toes(self, side: Pose, knee: Point, foot: Point) -> float:
         shin = degrees(atan2(foot[1] - knee[1], foot[0] - knee[0]))
-        named = {"down": -80.0, "up": 60.0, "flat": shin}
+        named = {"down": -80.0, "up": 130.0, "flat": shin}
         if "toes" in side:
             return named[side["toes"]]
         if abs(foot[1] - knee[1]) < 22 and foot[1] > 20:

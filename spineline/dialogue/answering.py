@@ -137,8 +137,10 @@ def _leans(question: Question, best: Candidate | None, memory: Memory, content: 
         return False
     if not best or not content.questions.only_opens(question.text) or content.questions.kind(question.text) in _NUMBERS:
         return True
-    is_bare = len(words(question.text)) <= _BARELY_NAMED and not content.questions.kind(question.text)
-    if is_bare and _named(question, content):
+    said, named = len(words(question.text)), _named(question, content)
+    if said <= _BARE and not named:
+        return True  # "and which ones?"
+    if said <= _BARELY_NAMED and named and not content.questions.kind(question.text):
         return True  # "and ice?"
     return best.chance < _OWN_SUBJECT or not content.card(best.ref).intents[0].startswith("ask_")
 

@@ -157,7 +157,8 @@ def _unreadable(turn: Turn, memory: Memory, assessment: Assessment, content: Con
         return _line("empty_message", memory, content)
     if turn.too_long or len(turn.text) > LONGEST_MESSAGE:
         return _line("too_long", memory, content)
-    if turn.language == OTHER and turn.intent != "change_language" and not _is_ours(turn, content):
+    wishes = turn.intent == "change_language" and content.languages.asked_for(turn.text)
+    if turn.language == OTHER and not wishes and not _is_ours(turn, content):
         return _other_language(memory, content)
     return None
 
@@ -258,8 +259,12 @@ def _hurts_elsewhere(turn: Turn, assessment: Assessment, content: Content) -> bo
 
 
 def _asks(turn: Turn, content: Content) -> bool:
-    """Whether a report of pain is a question; who tells of her condition and of her pain reports it."""
-    return is_asked_for(turn, content) and not (turn.told.own and turn.told.of_pain)
+    """Whether a report of pain is a question; who tells of her condition and of her pain reports it, and so does who says
+    where it aches and asks nothing: "sore between the shoulder blades"."""
+    only_tells = pain.tells_of_pain(turn, content) and not content.questions.asks(turn.text)
+    if (turn.told.own and turn.told.of_pain) or (only_tells and not asks_in_particular(turn, content)):
+        return False
+    return is_asked_for(turn, content)
 
 
 def _is_dangerous(turn: Turn, assessment: Assessment, content: Content) -> bool:

@@ -36,7 +36,7 @@ _SIGNS_OF_PAIN = frozenset(("pain_anywhere", "severe_pain"))
 class Chances:
     """From which chance on the net is heard (0 to 1); see RedFlagDetector. How they were chosen: decision 17."""
 
-    sure: float = 0.8
+    sure: float = 0.83
     surer: float = 0.97
     least: float = 0.5
     light: float = 0.8

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from math import atan2, degrees
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 import yaml
 from replies import says
 
-from scripts.draw_exercises import draw
+from scripts.draw_exercises import Figure, draw
 from spineline.channels.web.assets import make_asset
 from spineline.channels.web.site import load_site
 from spineline.channels.web.widget import Widget, load_widget
@@ -117,11 +118,34 @@ def test_each_exercise_of_the_article_has_a_drawing_with_words(widget: Widget, e
     assert (ROOT / "web" / f"drawings/{exercise}.svg").is_file()
 
 
-def test_the_drawings_are_those_of_their_poses() -> None:
-    poses = yaml.safe_load((ROOT / "web" / "drawings" / "poses.yml").read_text(encoding="utf-8"))
+@pytest.fixture(scope="module")
+def poses() -> dict[str, Any]:
+    """What the drawings show, by exercise."""
+    return dict(yaml.safe_load((ROOT / "web" / "drawings" / "poses.yml").read_text(encoding="utf-8")))
+
+
+def test_the_drawings_are_those_of_their_poses(poses: dict[str, Any]) -> None:
     for name, exercise in poses.items():
         path = ROOT / "web" / "drawings" / f"{name}.svg"
         assert path.read_text(encoding="utf-8") == draw(exercise), "run python scripts/draw_exercises.py"
+
+
+@pytest.mark.parametrize("exercise", ["press_up", "superman"])
+def test_a_trunk_lifted_from_lying_face_down_hollows_at_the_back(poses: dict[str, Any], exercise: str) -> None:
+    assert poses[exercise]["end"]["curve"] < 0
+
+
+@pytest.mark.parametrize("exercise", ["lunge", "squat", "wall_sit"])
+def test_the_elbow_of_somebody_who_stands_points_backwards(poses: dict[str, Any], exercise: str) -> None:
+    start = poses[exercise]["start"]
+    shoulder = Figure(start, 0, 0, 1).shoulder
+    assert start["near"]["elbow"][0] < min(shoulder[0], start["near"]["hand"][0])
+
+
+def test_shoulder_hip_and_knee_of_a_bridge_make_one_line(poses: dict[str, Any]) -> None:
+    end = poses["bridge"]["end"]
+    (x, y), (hip_x, hip_y) = end["near"]["knee"], end["hip"]
+    assert degrees(atan2(hip_y - y, hip_x - x)) % 360 == pytest.approx(end["back"], abs=3)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "web" / "drawings").glob("*.svg")), ids=lambda path: path.stem)
