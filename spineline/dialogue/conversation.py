@@ -259,8 +259,10 @@ def _hurts_elsewhere(turn: Turn, assessment: Assessment, content: Content) -> bo
 
 
 def _asks(turn: Turn, content: Content) -> bool:
-    """Whether a report of pain is a question; who tells of her condition and of her pain reports it, and so does who says
-    where it aches and asks nothing: "sore between the shoulder blades"."""
+    """Whether a report of pain is a question; who tells of her condition and of her pain reports it.
+
+    So does who says where it aches and asks nothing: "sore between the shoulder blades".
+    """
     only_tells = pain.tells_of_pain(turn, content) and not content.questions.asks(turn.text)
     if (turn.told.own and turn.told.of_pain) or (only_tells and not asks_in_particular(turn, content)):
         return False
