@@ -17,12 +17,14 @@ from rasa.shared.nlu.training_data.message import Message
 from spineline.danger.rules import Assessment, RedFlagRules, shared_red_flags
 from spineline.danger.tiers import Tier
 from spineline.nlu.danger_net import EMERGENCIES
+from spineline.text.letters import words
 
 _DANGER = {"name": "report_red_flag", "confidence": 1.0}
 _SEVERE = {"name": "report_severe_pain", "confidence": 1.0}
 _LEVEL, _NOT_SEVERE = "pain_level", frozenset(("none", "mild"))
 ASKS_DIRECTLY = "RF40"  # whose first line asks about suicide
 _MOST_LIKELY = 3
+_SHORT, _NEVER = 12, 2.0  # words of a denial, and a chance that none has
 LIGHT_TALK = "light_talk"  # a sign of content/red_flag_signs.yml
 _NO_SIGNS = frozenset(  # when it began, and what explains a sign away
     "light_talk gym_context long_past recent_onset sudden_onset "
@@ -37,7 +39,10 @@ class Chances:
     """From which chance on the net is heard (0 to 1); see RedFlagDetector. How they were chosen: decision 17."""
 
     sure: float = 0.83
-    surer: float = 0.97
+    surer: float = 0.95
+    denied: float = 0.9
+    despair: float = 0.6
+    despair_share: float = 0.7
     least: float = 0.5
     light: float = 0.8
     named: float = 0.4
@@ -70,12 +75,13 @@ class RedFlagDetector(GraphComponent):
     Where the rules saw no emergency, the net may have (`danger_chance`, docs/decisions/0017-the-net-and-a-sign.md):
 
     - from `sure` on, beside at least one danger sign that a rule knows, `net_alarm` is set: {"tier", "flag"}. A hint at
-      suicide needs no sign: the person is asked directly. Where a rule found something less urgent, it takes `surer`.
+      suicide needs no sign, and where `despair_share` of the flags are about it only `despair`: the person is asked
+      directly. Where a rule found something less urgent, it takes `surer`.
     - from `least` on `safety_vote` is set: the person is shown the danger signs. `light` is for messages that speak of
       training, laugh, or tell of long ago.
 
-    Where the rules saw a danger denied or past they are believed. `likely_flags` orders the list of danger signs; of an
-    ordinary message a flag must be likely by `flag`.
+    Where the rules saw a danger denied or past they are believed, but in more than a few words the signs are shown from
+    `denied` on. `likely_flags` orders the list of danger signs; of an ordinary message a flag must be likely by `flag`.
     """
 
     def __init__(self, rules: RedFlagRules, chances: Chances) -> None:
@@ -126,15 +132,27 @@ class RedFlagDetector(GraphComponent):
     def _vote(self, message: Message, assessment: Assessment) -> Vote:
         """What the net says of a message, where the rules leave it a say."""
         chance, flags = message.get("danger_chance") or 0.0, message.get("danger_flags") or []
-        sign = self._sign(flags)
-        if assessment.silenced or self._is_known(assessment, sign, chance):
+        sign, asks_directly = self._sign(flags), self._asks_directly(flags, chance)
+        least = self._least(message, assessment)
+        if self._is_known(assessment, sign, chance) or (assessment.silenced and chance < least):
             return Vote(chance, likely=self._likely(flags, is_warning=False))
         bears_it_out = _states_a_sign(assessment) or sign.tier is Tier.CRISIS_988
-        light = _is_light(assessment)
         is_severe = message.get(INTENT, {}).get("name") == _SEVERE["name"]  # the usual signs are asked then
-        alarm = sign if chance >= self._chances.sure and bears_it_out else None
-        asks = not assessment.alarm and chance >= (self._chances.light if light else self._chances.least)
+        is_sure = asks_directly or (chance >= self._chances.sure and bears_it_out)
+        alarm = sign if is_sure and not assessment.silenced else None
+        asks = not assessment.alarm and chance >= least
         return Vote(chance, alarm, asks, self._likely(flags, asks and not is_severe))
+
+    def _least(self, message: Message, assessment: Assessment) -> float:
+        """The chance from which the danger signs are shown; a short denial has no room for another danger."""
+        if assessment.silenced:
+            return self._chances.denied if len(words(message.get(TEXT))) > _SHORT else _NEVER
+        return self._chances.light if _is_light(assessment) else self._chances.least
+
+    def _asks_directly(self, flags: Sequence[tuple[str, float]], chance: float) -> bool:
+        """Whether it is suicide that may be meant."""
+        share = sum(share for flag, share in flags if self._rules.tier(flag) is Tier.CRISIS_988)
+        return chance >= self._chances.despair and share >= self._chances.despair_share
 
     def _is_known(self, assessment: Assessment, sign: Sign, chance: float) -> bool:
         """Whether the rules alarm as urgently, or judged it less urgent and the net is not quite sure."""

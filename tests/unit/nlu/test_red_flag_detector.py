@@ -74,7 +74,7 @@ def read_by_net(text: str, chance: float, detector: RedFlagDetector, flag: str =
     """A message of which the net says that it tells of danger with this chance, above all of this flag."""
     ranking = [("report_red_flag", chance), ("report_mild_pain", 0.2), ("ask_stretching", 0.1)]
     ranked = [{"name": name, "confidence": confidence} for name, confidence in ranking]
-    net = {"danger_chance": chance, "danger_flags": [(flag, 0.6), ("RF14", 0.2)]}
+    net = {"danger_chance": chance, "danger_flags": [(flag, 0.75), ("RF14", 0.2)]}
     (message,) = detector.process([Message(data={"text": text, "intent": ranked[0], "intent_ranking": ranked, **net})])
     return message
 
@@ -139,6 +139,25 @@ def test_a_flag_that_is_not_sure_is_not_named(detector: RedFlagDetector) -> None
 def test_a_danger_that_was_taken_back_is_not_asked_about(text: str, detector: RedFlagDetector) -> None:
     assert not vote(text, 0.99, detector)[0]
     assert read_by_net(text, 0.99, detector).get("net_alarm") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't have chest pain any more but somebody ought to look at this, it all began again while I was eating",
+        "ya no tengo dolor de pecho pero me siento rarísimo desde la comida y mi esposa dice que no me veo nada bien",
+    ],
+)
+def test_in_more_words_than_a_denial_takes_the_signs_are_shown(text: str, detector: RedFlagDetector) -> None:
+    assert vote(text, 0.95, detector)[0]
+    assert not vote(text, 0.8, detector)[0]
+    assert read_by_net(text, 0.99, detector).get("net_alarm") is None
+
+
+@pytest.mark.parametrize("text", ["you can have my thursday slot back", "ya no voy a ocupar la cita"])
+def test_what_may_be_about_suicide_is_asked_directly_from_a_lower_chance(text: str, detector: RedFlagDetector) -> None:
+    assert read_by_net(text, 0.65, detector, "RF40").get("net_alarm") == {"tier": "CRISIS_988", "flag": "RF40"}
+    assert read_by_net(text, 0.55, detector, "RF40").get("net_alarm") is None
 
 
 def test_the_net_raises_what_the_rules_find_less_urgent_and_never_lowers_it(detector: RedFlagDetector) -> None:
