@@ -84,7 +84,8 @@ def nearest_answers(question: Question, content: Content) -> tuple[Answer, ...]:
 def _known(question: Question, content: Content) -> list[Candidate]:
     """The candidates that the content still has, likelier where the words name their card or their kind of question."""
     known = [candidate for candidate in question.candidates if candidate.ref in content.answers]
-    named = {card.id for e in question.entities for card in content.named_cards.get((e.label, e.value), ())}
+    cards = (card for e in question.entities for card in content.named_cards.get((e.label, e.value), ()))
+    named = {card.id for card in _unmistakable_first(cards)}
     kind = content.questions.kind(question.text)
     odds = [c.chance * _odds(content.answers[c.ref], named, kind) for c in known]
     whole = sum(odds) + 1 - sum(c.chance for c in known)
