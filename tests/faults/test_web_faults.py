@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from faulty import DANGER, PHONE, SAID, hang, say_ok
 from patience import NEVER_S, alarm_at_once, until
-from web_server import WebServer, reply_to
+from web_server import WebServer, replies_to, reply_to
 
 from spineline.channels.web.chats import MOST_EMERGENCIES, MOST_UNANSWERED, Chats
 from spineline.channels.web.widget import load_widget
@@ -204,5 +204,12 @@ async def test_who_has_asked_is_answered_before_the_server_stops(server: WebServ
         await server.say(session, "message-3", DANGER[language])
         gate.set()
         await stopping
-        answers = [await reply_to(socket, name) for name in ("message-3", "message-1")]
+        answers = await replies_to(socket, "message-3", "message-1")
     assert [answer["reply"].get("card") for answer in answers] == ["alarm", None]
+
+
+@pytest.mark.parametrize("card", [{"a": 1}, ["plank/how"], None, 7, "no/such"])
+async def test_a_rating_of_what_is_no_answer_is_refused(server: WebServer, card: object) -> None:
+    session = await server.begin()
+    with pytest.raises(AssertionError, match="422"):
+        await server.ask("helped", session=session, card=card, helped=True)

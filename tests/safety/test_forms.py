@@ -178,6 +178,7 @@ MISSED_OF_100 = {
     "letters apart, two spaces between words": 2,
     "letters apart, three spaces between words": 2,
     "underscores between words": 1,
+    "wrapped at 20": 1,
     "italic by underscores": 1,
 }
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import aiohttp
 from faulty import say_ok
 from in_process import InProcess
 from kept import FailingDatabase
+from patience import LONG_S
 
 from spineline.channels.web.channel import Origins, WebChannel
 from spineline.channels.web.widget import load_widget
@@ -69,7 +71,18 @@ class WebServer(InProcess):
 
 async def reply_to(socket: Any, message: str) -> dict[str, Any]:
     """The next answer to a message on a websocket."""
-    while True:
+    return (await replies_to(socket, message))[0]
+
+
+async def replies_to(socket: Any, *messages: str) -> list[dict[str, Any]]:
+    """The next answer to each of these, in whatever order they come; asyncio.TimeoutError when one does not."""
+    return await asyncio.wait_for(_replies_to(socket, messages), LONG_S)
+
+
+async def _replies_to(socket: Any, messages: Sequence[str]) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    while not found.keys() >= set(messages):
         event = json.loads(await socket.receive_str(timeout=LONG_POLL_S))
-        if event["type"] == "reply" and event.get("to") == message:
-            return dict(event)
+        if event["type"] == "reply":
+            found.setdefault(event.get("to"), event)
+    return [found[message] for message in messages]

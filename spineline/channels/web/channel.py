@@ -202,7 +202,7 @@ class WebChannel(Channel):
     def _helped(self, data: dict[str, Any]) -> dict[str, Any]:
         """Whether an answer helped is counted, by the name of the answer; nothing else is kept."""
         card, said = data.get("card"), data.get("helped")
-        if card not in self._widget.content.answers or not isinstance(said, bool):
+        if not isinstance(card, str) or card not in self._widget.content.answers or not isinstance(said, bool):
             raise BadRequestError("'card' is the name of an answer, 'helped' is true or false.", 422, "helped")
         self._turns.metrics.helped.labels(card, "yes" if said else "no").inc()
         return {"counted": True}
