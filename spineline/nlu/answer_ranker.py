@@ -23,7 +23,7 @@ class AnswerRanker(CommitteeClassifier):
     """
 
     LABEL = ASKED_FOR
-    MEMBERS = Members(networks=3, shape=Shape(hidden=128, passes=9, blanked=0.3), regression=False)
+    MEMBERS = Members(networks=3, shape=Shape(hidden=128, passes=6, blanked=0.3), regression=False)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

@@ -14,8 +14,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 _BATCH = 512  # messages
-_STEP = 3e-3
-_LAST_STEP = 9e-4  # in the last third of the passes
+_STEP = 4e-3  # the longest; shorter before, and ever shorter after (one cycle of a cosine)
+_RISING = 0.1  # share of the steps until the longest
 _DECAY, _SQUARE_DECAY, _TINY = np.float32(0.9), np.float32(0.999), np.float32(1e-8)  # Adam's usual ones
 
 
@@ -59,11 +59,21 @@ class _Adam:
         self._weights, self._mean, self._square = weights, np.zeros_like(weights), np.zeros_like(weights)
 
     def change(self, gradient: Any, step: Any, rows: Any = slice(None)) -> None:
-        """Take one step, of some rows only where the others are not touched."""
-        mean = self._mean[rows] * _DECAY + (1 - _DECAY) * gradient
-        square = self._square[rows] * _SQUARE_DECAY + (1 - _SQUARE_DECAY) * gradient * gradient
-        self._mean[rows], self._square[rows] = mean, square
-        self._weights[rows] -= step * mean / (np.sqrt(square) + _TINY)
+        """Take one step, of some rows only where the others are not touched. The gradient is used up."""
+        mean, square = self._mean[rows], self._square[rows]
+        mean *= _DECAY
+        mean += (1 - _DECAY) * gradient
+        np.square(gradient, out=gradient)
+        gradient *= 1 - _SQUARE_DECAY
+        square *= _SQUARE_DECAY
+        square += gradient
+        if not isinstance(rows, slice):  # then these are copies
+            self._mean[rows], self._square[rows] = mean, square
+        np.sqrt(square, out=gradient)
+        gradient += _TINY
+        np.divide(mean, gradient, out=gradient)
+        gradient *= step
+        self._weights[rows] -= gradient
 
 
 def train_network(terms: csr_matrix, vectors: Any, right: Any, groups: Any, shape: Shape, start: int) -> Network:
@@ -86,9 +96,7 @@ def train_network(terms: csr_matrix, vectors: Any, right: Any, groups: Any, shap
     sparse, dense = _Adam(network.terms), [_Adam(weights) for weights in network.dense]
     batches = _batches(len(right), shape.passes, chance)
     for number, batch in enumerate(batches, 1):
-        seen, at = np.unique(terms[batch].indices, return_inverse=True)
-        counts = terms[batch].data * _kept(terms[batch].data.shape, shape.blanked, chance)
-        rows = csr_matrix((counts, at, terms[batch].indptr), shape=(len(batch), len(seen)))
+        seen, rows = _seen(terms[batch], shape.blanked, chance)
         vector = vectors[batch] * _kept(vectors[batch].shape, shape.blanked / 3, chance)
         kept = _kept((len(batch), shape.hidden), shape.left_out, chance)
         of_terms, of_dense = _gradients(network, rows, seen, vector, right[batch], kept, shared)
@@ -101,6 +109,17 @@ def train_network(terms: csr_matrix, vectors: Any, right: Any, groups: Any, shap
         terms=network.terms * (terms.getnnz(axis=0) > 0).astype(np.float32)[:, np.newaxis],
         outputs=network.outputs @ shared,
         output_offset=network.output_offset @ shared.toarray(),
+    )
+
+
+def _seen(terms: csr_matrix, blanked: float, chance: np.random.Generator) -> tuple[Any, csr_matrix]:
+    """Which terms (k,) these messages have, and (messages, k) their weights, some of them blanked."""
+    is_there = np.zeros(terms.shape[1], dtype=bool)
+    is_there[terms.indices] = True
+    places = np.cumsum(is_there, dtype=np.int32) - 1
+    weights = terms.data * _kept(terms.data.shape, blanked, chance)
+    return np.flatnonzero(is_there), csr_matrix(
+        (weights, places[terms.indices], terms.indptr), shape=(terms.shape[0], int(is_there.sum()))
     )
 
 
@@ -133,7 +152,8 @@ def _batches(messages: int, passes: int, chance: np.random.Generator) -> Sequenc
 
 
 def _step(number: int, steps: int) -> Any:
-    size = _STEP if number <= steps * 2 / 3 else _LAST_STEP
+    done = number / steps
+    size = _STEP * min(done / _RISING, 0.51 + 0.49 * np.cos(np.pi * max(0.0, done - _RISING) / (1 - _RISING)))
     return np.float32(size * np.sqrt(1 - _SQUARE_DECAY**number) / (1 - _DECAY**number))
 
 
