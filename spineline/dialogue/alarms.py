@@ -99,6 +99,11 @@ def is_open(memory: Memory) -> bool:
     return bool(memory.alarm and memory.alarm["open"])
 
 
+def can_wait(memory: Memory) -> bool:
+    """Whether the open alarm says to call today, and nothing more urgent."""
+    return is_open(memory) and all(sign.tier is Tier.CALL_TODAY for sign in _signs(memory.alarm or {}))
+
+
 def holds(memory: Memory, tier: Tier) -> bool:
     """Whether an alarm at least as urgent is open."""
     return is_open(memory) and not tier.outranks(Tier((memory.alarm or {})["tier"]))

@@ -23,6 +23,7 @@ _PARTICULAR = 0.5  # chance from which a question is heard in what somebody tell
 _SMALL = 0.75  # chance from which small talk is one: what nobody taught looks like it
 _OWN_SUBJECT = 0.3  # chance from which "and stretching the leg?" has a subject of its own
 _CLEAR = 0.5  # chance of what is surely asked; below it the words say better than the ranking how somebody asks
+_ONE = 0.7  # chance from which a message is one question, where one of its parts is not clear by itself
 _BARE = 3  # words of a question that can only mean the last subject
 _BARELY_NAMED = 5  # words of a question that names its subject and asks nothing of it
 _NEAR = 0.08  # chance from which an answer is offered
@@ -41,8 +42,18 @@ _NAMING = ("topic", "remedy", "exercise", "muscle")  # entity labels that can na
 
 def find_answers(turn: Turn, memory: Memory, content: Content) -> tuple[Answer, ...]:
     """The answers to all questions of a message, at most three; empty when nothing in it can be answered."""
-    parts = [part for part in turn.parts if _may_be_asked(part)]
+    parts = [] if _is_one_question(turn, content) else [part for part in turn.parts if _may_be_asked(part)]
     return _all_answers(parts, memory, content) or _all_answers([turn.whole], memory, content)
+
+
+def _is_one_question(turn: Turn, content: Content) -> bool:
+    """Whether a message that looks like several questions is better understood as one.
+
+    "Is that the split muscle thing, and what do I do for it?" says the rest of it before.
+    """
+    best, *_ = [*_known(turn.whole, content), Candidate("", 0.0)]
+    firsts = [next(iter(_known(part, content)), Candidate("", 0.0)) for part in turn.parts]
+    return best.chance >= _ONE and any(first.chance < _CLEAR for first in firsts)
 
 
 def is_asked_for(turn: Turn, content: Content) -> bool:

@@ -16,6 +16,7 @@ from spineline.danger.rules import Assessment
 from spineline.dialogue import checkin, moves, pain, person, routines
 from spineline.dialogue.alarms import (
     answer_directly,
+    can_wait,
     close_alarm,
     holds,
     is_open,
@@ -30,6 +31,7 @@ from spineline.dialogue.answering import (
     is_asked_for,
     is_small_talk,
     is_surely,
+    is_surely_answered,
     nearest_answers,
 )
 from spineline.dialogue.choices import typed_choice, typed_title
@@ -54,6 +56,7 @@ _INTERPRETER = "interpreter/about"
 _ELSEWHERE = "other_joints/about"
 _GREETING = "greet/about"
 _WAYS_ON = ("help/about", "contact/about")
+_BESIDE = 0.3  # chance from which an answer is given beside "call today" and beside our questions
 
 Step = Callable[[Turn, Memory, Assessment, Content], Reply | None]
 
@@ -109,7 +112,17 @@ def _danger(turn: Turn, memory: Memory, assessment: Assessment, content: Content
             return raise_alarm(*turn.net_alarm, memory, content, turn.text, further)
     if not assessment.alarm:
         return None
-    return raise_alarms(assessment.alarms, memory, content, turn.text)
+    return _with_answer(raise_alarms(assessment.alarms, memory, content, turn.text), turn, content)
+
+
+def _with_answer(reply: Reply, turn: Turn, content: Content) -> Reply:
+    """Beside "call today" there is time for the answer to what was asked; beside an emergency there is none."""
+    if turn.choice or not can_wait(reply.memory) or not is_surely_answered(turn, content, _BESIDE):
+        return reply
+    speaker, memory = Speaker.to(reply.memory.language, content), reply.memory
+    answers = find_answers(turn, memory, content)[:1]
+    beside = (speaker.answer(answer, with_replies=False) for answer in answers if _is_asked(answer, content))
+    return Reply((*reply.messages, *beside), memory)
 
 
 def _alarm_reply(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -146,7 +159,8 @@ def _open_alarm(turn: Turn, memory: Memory, assessment: Assessment, content: Con
     card = content.default_cards.get(turn.intent)
     if card and turn.intent in _HELP_STILL_GIVEN and not checkin.is_calling(turn, content):
         messages += (Speaker.to(memory.language, content).answer(card.answers["about"], with_replies=False),)
-    return Reply(messages, memory)
+        return Reply(messages, memory)
+    return _with_answer(Reply(messages, memory), turn, content)
 
 
 def _unreadable(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -239,15 +253,26 @@ def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) 
     if not elsewhere and _asks(turn, content) and not _is_said_severe(assessment):
         return None
     if _is_severe(turn, assessment, content):
-        return pain.report_severe(turn, memory, content)
+        return _told_besides(pain.report_severe(turn, memory, content), turn, content)
     report = pain.reported(turn, content)
     if turn.safety_vote and not report:
         return pain.vote_for_danger(turn, find_answers(turn, memory, content), memory, content)
     if elsewhere:
         return _answered((content.answer(_ELSEWHERE),), memory, content)
     if report is pain.report_mild:
-        return checkin.known_pain(turn, memory, content) or report(turn, memory, content)
+        return checkin.known_pain(turn, memory, content) or _told_besides(report(turn, memory, content), turn, content)
     return report(turn, memory, content) if report else None
+
+
+def _told_besides(reply: Reply, turn: Turn, content: Content) -> Reply:
+    """ "My back hurts when I wash the dishes": what is known of that, before the list of danger signs."""
+    if not is_surely_answered(turn, content, _BESIDE):
+        return reply
+    *before, waiting = reply.messages
+    speaker = Speaker.to(reply.memory.language, content)
+    answers = find_answers(turn, reply.memory, content)[:1]
+    told = (speaker.answer(answer, with_replies=False) for answer in answers if _is_asked(answer, content))
+    return replace(reply, messages=(*before, *told, waiting))
 
 
 def _hurts_elsewhere(turn: Turn, assessment: Assessment, content: Content) -> bool:
