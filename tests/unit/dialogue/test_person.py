@@ -14,7 +14,7 @@ from spineline.dialogue.turn import Entity, Memory, Reply, Turn
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
-# Ten conditions as they are told, and what names them in an answer.
+# Eleven conditions as they are told, and what names them in an answer.
 CONDITIONS = {
     "pregnant": {"en": ("i'm 5 months pregnant", "pregnan"), "es": ("tengo 5 meses de embarazo", "embarazo")},
     "age": {"en": ("i am 72 years old", "65"), "es": ("ya cumplí 72 años", "65")},
@@ -23,6 +23,10 @@ CONDITIONS = {
     "disc": {"en": ("i've got a bulging disc", "disc"), "es": ("traigo dos hernias, tengo una hernia discal", "disco")},
     "stenosis": {"en": ("i was told i have stenosis", "stenosis"), "es": ("me detectaron estenosis", "estenosis")},
     "osteoporosis": {"en": ("i have osteopenia", "osteoporosis"), "es": ("padezco de osteoporosis", "osteoporosis")},
+    "fracture": {
+        "en": ("i have a compression fracture from may", "vertebra"),
+        "es": ("tengo una vértebra fracturada", "vértebra"),
+    },
     "slip": {"en": ("i have spondylolisthesis", "spondylolisthesis"), "es": ("tengo espondilolistesis", "espondilo")},
     "sciatica": {"en": ("i've had sciatica since may", "sciatica"), "es": ("sufro de ciática", "ciática")},
     "scoliosis": {
