@@ -1,26 +1,27 @@
-"""How likely a message tells of an emergency, and which red flag it may be about. No Rasa here.
+"""How likely a message tells of an emergency, how urgent that is, and which red flag it may be about. No Rasa here.
 
-Two readers who see different things, whose chances are averaged: a logistic regression over the terms of a message and
-its sentence vector, and a small network over the vector alone. A third names the flag. Trained by
-scikit-learn; kept as plain arrays, because its `predict_proba` copies the weights at each call.
+A committee of small networks names the tier, or that there is none; a regression over the sentence vector names the
+flag (docs/decisions/0017-the-net-and-a-sign.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
-from sklearn.neural_network import MLPClassifier
 
-from spineline.nlu.rarity import all_weighed, rarity, weighed
+from spineline.nlu.committee import Committee, Members, train_committee
+from spineline.nlu.network import Shape
 
-_INVERSE_REGULARISATION = 3.0
+NO_DANGER = "none"  # the class beside the tiers
+MEMBERS = Members(networks=3, shape=Shape(hidden=64, passes=3, blanked=0.3), regression=False)
+_COUNTED = 4  # times that a sentence about danger counts, among many more that ask for something
 _FLAG_REGULARISATION = 10.0
-_HIDDEN = 128
+_OF_TIERS = "tiers_"  # before the names of the committee's arrays
 
 
 @dataclass(frozen=True)
@@ -28,41 +29,35 @@ class DangerModel:
     """What was learnt.
 
     Attributes:
-        rarity: (n,) how much a rare term counts more than a common one.
-        weights: (n + d,) of the regression, `offset` (1,).
-        hidden: (d, h), `hidden_offset` (h,), `output` (h,), `output_offset` (1,) of the network.
+        tiers: over the tiers of emergencies and NO_DANGER.
         flags: (f,) ids; `flag_weights` (d, f) and `flag_offset` (f,).
     """
 
-    rarity: Any
-    weights: Any
-    offset: Any
-    hidden: Any
-    hidden_offset: Any
-    output: Any
-    output_offset: Any
+    tiers: Committee
     flags: Any
     flag_weights: Any
     flag_offset: Any
 
     def as_arrays(self) -> dict[str, Any]:
-        """What `DangerModel(**arrays)` needs; numbers and names only."""
-        return dict(vars(self))
+        """What `of_arrays` needs; numbers and names only."""
+        tiers = {f"{_OF_TIERS}{name}": array for name, array in self.tiers.as_arrays().items()}
+        return {**tiers, "flags": self.flags, "flag_weights": self.flag_weights, "flag_offset": self.flag_offset}
 
-    def chance(self, counts: csr_matrix, vector: Any) -> float:
-        """How likely the message is one of somebody in danger, from 0 to 1.
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, Any]) -> DangerModel:
+        """As it was trained."""
+        tiers = {n.removeprefix(_OF_TIERS): arrays[n] for n in arrays if n.startswith(_OF_TIERS)}
+        return cls(Committee(**tiers), *(arrays[name] for name in ("flags", "flag_weights", "flag_offset")))
+
+    def chances(self, counts: csr_matrix, vector: Any) -> dict[str, float]:
+        """How likely the message is each tier of emergency, from 0 to 1; what lacks to 1 is the chance of none.
 
         Args:
             counts: (1, n) how often it has each term.
-            vector: (d,) its sentence vector, of length 1.
+            vector: (d,) its sentence vector.
         """
-        score = (
-            weighed(counts.data, self.rarity[counts.indices]) @ self.weights[counts.indices]
-            + vector @ self.weights[len(self.rarity) :]
-            + self.offset[0]
-        )
-        units = np.maximum(vector @ self.hidden + self.hidden_offset, 0)
-        return float((_chance(score) + _chance(units @ self.output + self.output_offset[0])) / 2)
+        chances = zip(self.tiers.classes, self.tiers.chances(counts, vector))
+        return {str(tier): float(chance) for tier, chance in chances if tier != NO_DANGER}
 
     def likely(self, vector: Any) -> list[tuple[str, float]]:
         """Each flag with its chance, the likeliest first; the chances add up to 1."""
@@ -73,38 +68,26 @@ class DangerModel:
 
 
 def train_danger_model(
-    counts: csr_matrix, vectors: Any, is_danger: Sequence[bool], flags: Sequence[str | None]
+    counts: csr_matrix, vectors: Any, tiers: Sequence[str], flags: Sequence[str | None], of_danger: Collection[int]
 ) -> DangerModel:
-    """Train the readers.
+    """Train both.
 
     Args:
         counts: (m, n) how often each message has each term.
-        vectors: (m, d) sentence vectors of length 1.
-        is_danger: (m,) whether they tell of an emergency.
+        vectors: (m, d) sentence vectors.
+        tiers: (m,) of each message, NO_DANGER where there is none.
         flags: (m,) the red flag of each, where it is known.
+        of_danger: the places of those that were written about danger, or that only sound like it.
     """
-    rare = rarity(counts)
-    features = hstack([all_weighed(counts, rare), csr_matrix(vectors)]).tocsr()
-    regression = LogisticRegression(
-        C=_INVERSE_REGULARISATION, solver="liblinear", class_weight="balanced", max_iter=300
-    ).fit(features, is_danger)
-    network = MLPClassifier((_HIDDEN,), alpha=1e-3, early_stopping=True, random_state=0).fit(vectors, is_danger)
+    taught = [*range(len(tiers)), *(_COUNTED - 1) * list(of_danger)]
+    named: list[Collection[str]] = [(tiers[place],) for place in taught]
+    committee = train_committee(counts[taught], vectors[taught], named, MEMBERS, tell=print)
     known = [place for place, flag in enumerate(flags) if flag]
     naming = LogisticRegression(C=_FLAG_REGULARISATION, max_iter=500, class_weight="balanced")
     naming.fit(vectors[known], [flags[place] for place in known])
     return DangerModel(
-        rarity=rare,
-        weights=regression.coef_[0].astype(np.float32),
-        offset=regression.intercept_.astype(np.float32),
-        hidden=network.coefs_[0].astype(np.float32),
-        hidden_offset=network.intercepts_[0].astype(np.float32),
-        output=network.coefs_[1][:, 0].astype(np.float32),
-        output_offset=network.intercepts_[1].astype(np.float32),
+        tiers=committee,
         flags=naming.classes_.astype(str),
         flag_weights=naming.coef_.T.astype(np.float32),
         flag_offset=naming.intercept_.astype(np.float32),
     )
-
-
-def _chance(score: Any) -> float:
-    return float(1 / (1 + np.exp(-score)))

@@ -21,7 +21,7 @@ from spineline.danger.rules import RedFlagRules, shared_red_flags
 from spineline.danger.tiers import Tier
 from spineline.nlu.answer_sentences import ASKED_FOR
 from spineline.nlu.committee_classifier import features
-from spineline.nlu.danger_model import DangerModel, train_danger_model
+from spineline.nlu.danger_model import NO_DANGER, DangerModel, train_danger_model
 from spineline.nlu.danger_sentences import DANGER_SAID
 
 _FILE = "danger.npz"
@@ -31,7 +31,7 @@ EMERGENCIES = frozenset((Tier.CALL_911, Tier.CRISIS_988, Tier.ED_NOW))
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class DangerNet(GraphComponent):
-    """Sets `danger_chance`, from 0 to 1, and `danger_flags`, [id, chance] of red flags, the likeliest first.
+    """Sets `danger_tiers`, the chance of each tier of emergency, and `danger_flags`, [id, chance], the likeliest first.
 
     It learns from data/danger/, from the danger messages of data/nlu/ and from all that is asked for; what follows from
     its chance is for RedFlagDetector to say.
@@ -74,7 +74,7 @@ class DangerNet(GraphComponent):
     ) -> DangerNet:
         """As it was trained."""
         with model_storage.read_from(resource) as folder, np.load(folder / _FILE) as arrays:
-            return cls(config, model_storage, resource, DangerModel(**arrays))
+            return cls(config, model_storage, resource, DangerModel.of_arrays(arrays))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all sentences of which it is known whether they tell of an emergency."""
@@ -83,9 +83,10 @@ class DangerNet(GraphComponent):
         counts, vectors = zip(*(features(message) for message, _, _ in taught))
         self._model = train_danger_model(
             vstack(counts).tocsr(),
-            _of_length_one(np.vstack(vectors)),
-            [is_danger for _, is_danger, _ in taught],
+            np.vstack(vectors),
+            [tier.value if tier else NO_DANGER for _, tier, _ in taught],
             [flag for _, _, flag in taught],
+            [place for place, (message, _, _) in enumerate(taught) if _is_of_danger(message)],
         )
         with self._storage.write_to(self._resource) as folder:
             np.savez(folder / _FILE, **self._model.as_arrays())
@@ -96,29 +97,26 @@ class DangerNet(GraphComponent):
         for message in messages:
             counts, vector = features(message)
             if self._model is not None and vector is not None and counts.shape[1]:
-                vector = _of_length_one(vector[None])[0]
-                chance = self._model.chance(counts, vector)
-                message.set("danger_chance", chance, add_to_output=True)
+                message.set("danger_tiers", self._model.chances(counts, vector), add_to_output=True)
                 message.set("danger_flags", self._model.likely(vector)[: self._config["most"]], add_to_output=True)
         return messages
 
 
-def _taught(messages: list[Message], rules: RedFlagRules) -> Iterator[tuple[Message, bool, str | None]]:
-    """Each sentence with whether it is an emergency, and its flag; what a doctor should see today is neither."""
+def _is_of_danger(message: Message) -> bool:
+    return bool(message.get(DANGER_SAID)) or message.get(INTENT) == _DANGER
+
+
+def _taught(messages: list[Message], rules: RedFlagRules) -> Iterator[tuple[Message, Tier | None, str | None]]:
+    """Each sentence with the tier of its emergency, if it is one, and its flag; "today" is no class and left out."""
     for message in (one for one in messages if one.get(TEXT)):
         said, intent = message.get(DANGER_SAID), message.get(INTENT)
         if said:
             tier = said["tier"] and Tier(said["tier"])
             if tier is None or tier in EMERGENCIES:
-                yield message, tier is not None, said["flag"]
+                yield message, tier, said["flag"]
         elif intent == _DANGER:
             alarm = rules.assess(message.get(TEXT)).alarm
             if alarm and alarm.tier in EMERGENCIES:
-                yield message, True, alarm.id
+                yield message, alarm.tier, alarm.id
         elif intent or message.get(ASKED_FOR):
-            yield message, False, None
-
-
-def _of_length_one(vectors: Any) -> Any:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(lengths, lengths, 1)
+            yield message, None, None

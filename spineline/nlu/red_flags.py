@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ _SEVERE = {"name": "report_severe_pain", "confidence": 1.0}
 _LEVEL, _NOT_SEVERE = "pain_level", frozenset(("none", "mild"))
 ASKS_DIRECTLY = "RF40"  # whose first line asks about suicide
 _MOST_LIKELY = 3
+_URGENCY = {Tier.CALL_911: 2.0}  # how much more than its chance a tier counts: "right or higher" is what matters
 _SHORT, _NEVER = 12, 2.0  # words of a denial, and a chance that none has
 LIGHT_TALK = "light_talk"  # a sign of content/red_flag_signs.yml
 _NO_SIGNS = frozenset(  # when it began, and what explains a sign away
@@ -38,13 +39,13 @@ _SIGNS_OF_PAIN = frozenset(("pain_anywhere", "severe_pain"))
 class Chances:
     """From which chance on the net is heard (0 to 1); see RedFlagDetector. How they were chosen: decision 17."""
 
-    sure: float = 0.83
-    surer: float = 0.95
-    denied: float = 0.9
-    despair: float = 0.6
-    despair_share: float = 0.7
-    least: float = 0.5
-    light: float = 0.8
+    sure: float = 0.6
+    surer: float = 0.85
+    worse: float = 0.7
+    denied: float = 0.8
+    despair: float = 0.4
+    least: float = 0.3
+    light: float = 0.6
     named: float = 0.4
     flag: float = 0.35
     flag_of_warning: float = 0.06
@@ -72,11 +73,11 @@ class Vote:
 class RedFlagDetector(GraphComponent):
     """Sets `red_flag` ({id, tier, rule, words} or None) and, for an alarm, the intent.
 
-    Where the rules saw no emergency, the net may have (`danger_chance`, docs/decisions/0017-the-net-and-a-sign.md):
+    Where the rules saw no emergency, the net may have (`danger_tiers`, docs/decisions/0017-the-net-and-a-sign.md):
 
     - from `sure` on, beside at least one danger sign that a rule knows, `net_alarm` is set: {"tier", "flag"}. A hint at
-      suicide needs no sign, and where `despair_share` of the flags are about it only `despair`: the person is asked
-      directly. Where a rule found something less urgent, it takes `surer`.
+      suicide needs no sign, and only `despair` for itself: the person is asked directly. Where a rule found something
+      for today, it takes `surer`; where it found an emergency, the more urgent one takes `worse` for itself.
     - from `least` on `safety_vote` is set: the person is shown the danger signs. `light` is for messages that speak of
       training, laugh, or tell of long ago.
 
@@ -131,10 +132,11 @@ class RedFlagDetector(GraphComponent):
 
     def _vote(self, message: Message, assessment: Assessment) -> Vote:
         """What the net says of a message, where the rules leave it a say."""
-        chance, flags = message.get("danger_chance") or 0.0, message.get("danger_flags") or []
-        sign, asks_directly = self._sign(flags), self._asks_directly(flags, chance)
+        tiers, flags = _tiers(message), message.get("danger_flags") or []
+        chance, sign = sum(tiers.values()), self._sign(tiers, flags)
+        asks_directly = tiers.get(Tier.CRISIS_988, 0.0) >= self._chances.despair
         least = self._least(message, assessment)
-        if self._is_known(assessment, sign, chance) or (assessment.silenced and chance < least):
+        if self._is_known(assessment, sign, tiers) or (assessment.silenced and chance < least):
             return Vote(chance, likely=self._likely(flags, is_warning=False))
         bears_it_out = _states_a_sign(assessment) or sign.tier is Tier.CRISIS_988
         is_severe = message.get(INTENT, {}).get("name") == _SEVERE["name"]  # the usual signs are asked then
@@ -149,29 +151,31 @@ class RedFlagDetector(GraphComponent):
             return self._chances.denied if len(words(message.get(TEXT))) > _SHORT else _NEVER
         return self._chances.light if _is_light(assessment) else self._chances.least
 
-    def _asks_directly(self, flags: Sequence[tuple[str, float]], chance: float) -> bool:
-        """Whether it is suicide that may be meant."""
-        share = sum(share for flag, share in flags if self._rules.tier(flag) is Tier.CRISIS_988)
-        return chance >= self._chances.despair and share >= self._chances.despair_share
-
-    def _is_known(self, assessment: Assessment, sign: Sign, chance: float) -> bool:
+    def _is_known(self, assessment: Assessment, sign: Sign, tiers: Mapping[Tier, float]) -> bool:
         """Whether the rules alarm as urgently, or judged it less urgent and the net is not quite sure."""
         alarm = assessment.alarm
-        return alarm is not None and (not sign.tier.outranks(alarm.tier) or chance < self._chances.surer)
+        if alarm is None or not sign.tier.outranks(alarm.tier):
+            return alarm is not None
+        if alarm.tier in EMERGENCIES:
+            return tiers.get(sign.tier, 0.0) < self._chances.worse
+        return sum(tiers.values()) < self._chances.surer
 
-    def _sign(self, flags: Sequence[tuple[str, float]]) -> Sign:
-        """The likeliest tier of an emergency, and its likeliest flag if that is likely enough to be named."""
-        urgency = {flag: self._rules.tier(flag) for flag, _ in flags}
-        chances = {tier: sum(chance for flag, chance in flags if urgency[flag] is tier) for tier in EMERGENCIES}
-        worst = max(chances, key=lambda tier: (chances[tier], -tier.rank)) if flags else Tier.ED_NOW
+    def _sign(self, tiers: Mapping[Tier, float], flags: Sequence[tuple[str, float]]) -> Sign:
+        """The likeliest tier of an emergency, in doubt the ambulance, and its likeliest flag if that is sure enough."""
+        worst = max(tiers, key=lambda tier: tiers[tier] * _URGENCY.get(tier, 1.0), default=Tier.ED_NOW)
         if worst is Tier.CRISIS_988:
             return Sign(worst, ASKS_DIRECTLY)
-        named = (flag for flag, chance in flags if urgency[flag] is worst and chance >= self._chances.named)
+        named = (flag for flag, chance in flags if self._rules.tier(flag) is worst and chance >= self._chances.named)
         return Sign(worst, next(named, None))
 
     def _likely(self, flags: Sequence[tuple[str, float]], is_warning: bool) -> tuple[str, ...]:
         least = self._chances.flag_of_warning if is_warning else self._chances.flag
         return tuple(flag for flag, chance in flags[:_MOST_LIKELY] if chance >= least)
+
+
+def _tiers(message: Message) -> dict[Tier, float]:
+    """How likely a message is each tier of emergency; nothing where the net has not read it."""
+    return {Tier(name): chance for name, chance in (message.get("danger_tiers") or {}).items()}
 
 
 def _note(message: Message, vote: Vote) -> None:

@@ -70,11 +70,13 @@ def test_an_alarm_overrules_the_classifier(detector: RedFlagDetector) -> None:
     assert read("my chest hurts", detector) == "report_red_flag"
 
 
-def read_by_net(text: str, chance: float, detector: RedFlagDetector, flag: str = "RF03") -> Message:
-    """A message of which the net says that it tells of danger with this chance, above all of this flag."""
+def read_by_net(
+    text: str, chance: float, detector: RedFlagDetector, flag: str = "RF03", tier: str = "CALL_911"
+) -> Message:
+    """A message of which the net says that it is of this tier with this chance, and above all about this flag."""
     ranking = [("report_red_flag", chance), ("report_mild_pain", 0.2), ("ask_stretching", 0.1)]
     ranked = [{"name": name, "confidence": confidence} for name, confidence in ranking]
-    net = {"danger_chance": chance, "danger_flags": [(flag, 0.75), ("RF14", 0.2)]}
+    net = {"danger_tiers": {tier: chance}, "danger_flags": [(flag, 0.75), ("RF14", 0.2)]}
     (message,) = detector.process([Message(data={"text": text, "intent": ranked[0], "intent_ranking": ranked, **net})])
     return message
 
@@ -88,16 +90,16 @@ def vote(text: str, chance: float, detector: RedFlagDetector) -> tuple[bool, str
 @pytest.mark.parametrize("text", ["it is all a bit off", "algo no cuadra"])
 def test_a_warning_is_heard_from_its_least_chance_on(text: str, detector: RedFlagDetector) -> None:
     assert vote(text, 0.95, detector) == (True, "report_red_flag")
-    assert vote(text, 0.6, detector)[0]
-    assert vote(text, 0.49, detector) == (False, "ask_stretching")
+    assert vote(text, 0.35, detector)[0]
+    assert vote(text, 0.29, detector) == (False, "ask_stretching")
 
 
 @pytest.mark.parametrize(
     "text", ["that gym class was something lol", "qué rutina la de hoy jaja", "all that was years ago"]
 )
 def test_a_light_message_needs_a_surer_warning(text: str, detector: RedFlagDetector) -> None:
-    assert not vote(text, 0.7, detector)[0]
-    assert vote(text, 0.85, detector)[0]
+    assert not vote(text, 0.55, detector)[0]
+    assert vote(text, 0.65, detector)[0]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,7 @@ def test_the_net_alarms_where_it_is_sure_and_a_rule_knows_a_sign(text: str, dete
     assert message.get("net_alarm") == {"tier": "CALL_911", "flag": "RF03"}
     assert message.get("intent")["name"] == "report_red_flag"
     assert not message.get("safety_vote")
-    assert read_by_net(text, 0.7, detector).get("net_alarm") is None
+    assert read_by_net(text, 0.55, detector).get("net_alarm") is None
 
 
 @pytest.mark.parametrize("text", ["something is off today", "something was off in the gym", "algo no cuadra desde hoy"])
@@ -120,14 +122,15 @@ def test_the_net_alone_alarms_nobody(text: str, detector: RedFlagDetector) -> No
 
 @pytest.mark.parametrize("text", ["i sorted my drawers for my sister", "ordené los cajones para mi hermana"])
 def test_a_hint_at_suicide_is_asked_about_directly(text: str, detector: RedFlagDetector) -> None:
-    assert read_by_net(text, 0.9, detector, "RF08").get("net_alarm") == {"tier": "CRISIS_988", "flag": "RF40"}
+    message = read_by_net(text, 0.9, detector, "RF08", "CRISIS_988")
+    assert message.get("net_alarm") == {"tier": "CRISIS_988", "flag": "RF40"}
 
 
 def test_a_flag_that_is_not_sure_is_not_named(detector: RedFlagDetector) -> None:
     message = Message(
         data={
             "text": "my back hurts and all is strange",
-            "danger_chance": 0.95,
+            "danger_tiers": {"CALL_911": 0.2, "ED_NOW": 0.7},
             "danger_flags": [("RF10", 0.3), ("RF14", 0.3)],
         }
     )
@@ -149,28 +152,44 @@ def test_a_danger_that_was_taken_back_is_not_asked_about(text: str, detector: Re
     ],
 )
 def test_in_more_words_than_a_denial_takes_the_signs_are_shown(text: str, detector: RedFlagDetector) -> None:
-    assert vote(text, 0.95, detector)[0]
-    assert not vote(text, 0.8, detector)[0]
+    assert vote(text, 0.85, detector)[0]
+    assert not vote(text, 0.75, detector)[0]
     assert read_by_net(text, 0.99, detector).get("net_alarm") is None
 
 
 @pytest.mark.parametrize("text", ["you can have my thursday slot back", "ya no voy a ocupar la cita"])
 def test_what_may_be_about_suicide_is_asked_directly_from_a_lower_chance(text: str, detector: RedFlagDetector) -> None:
-    assert read_by_net(text, 0.65, detector, "RF40").get("net_alarm") == {"tier": "CRISIS_988", "flag": "RF40"}
-    assert read_by_net(text, 0.55, detector, "RF40").get("net_alarm") is None
+    message = read_by_net(text, 0.45, detector, "RF40", "CRISIS_988")
+    assert message.get("net_alarm") == {"tier": "CRISIS_988", "flag": "RF40"}
+    assert read_by_net(text, 0.35, detector, "RF40", "CRISIS_988").get("net_alarm") is None
+
+
+def test_in_doubt_between_two_tiers_it_is_the_ambulance(detector: RedFlagDetector) -> None:
+    net = {"danger_tiers": {"CALL_911": 0.35, "ED_NOW": 0.6}, "danger_flags": [("RF06", 0.5)]}
+    message = Message(data={"text": "my back hurts and all is strange", **net})
+    detector.process([message])
+    assert message.get("net_alarm") == {"tier": "CALL_911", "flag": "RF06"}
+
+
+@pytest.mark.parametrize("text", ["i have a fever and my back hurts", "tengo fiebre y me duele la espalda"])
+def test_of_an_emergency_the_net_knows_a_worse_one_where_that_is_likely_by_itself(
+    text: str, detector: RedFlagDetector
+) -> None:
+    assert read_by_net(text, 0.75, detector, "RF36").get("net_alarm") == {"tier": "CALL_911", "flag": "RF36"}
+    assert read_by_net(text, 0.65, detector, "RF36").get("net_alarm") is None
 
 
 def test_the_net_raises_what_the_rules_find_less_urgent_and_never_lowers_it(detector: RedFlagDetector) -> None:
     text = "my foot drags since monday"
     assert read_by_net(text, 0.98, detector).get("net_alarm") == {"tier": "CALL_911", "flag": "RF03"}
-    assert read_by_net("my chest hurts", 0.9, detector, "RF10").get("net_alarm") is None
+    assert read_by_net("my chest hurts", 0.9, detector, "RF10", "ED_NOW").get("net_alarm") is None
 
 
 @pytest.mark.parametrize("text", ["my left foot drags and I trip over it", "arrastro el pie izquierdo y me tropiezo"])
 def test_what_a_rule_judged_is_believed_unless_the_net_is_surer(text: str, detector: RedFlagDetector) -> None:
-    assert read_by_net(text, 0.9, detector).get("net_alarm") is None
-    assert read_by_net(text, 0.9, detector, "RF15").get("net_alarm") is None
-    assert read_by_net(text, 0.98, detector, "RF15").get("net_alarm") == {"tier": "ED_NOW", "flag": None}
+    assert read_by_net(text, 0.8, detector).get("net_alarm") is None
+    assert read_by_net(text, 0.8, detector, "RF15", "ED_NOW").get("net_alarm") is None
+    assert read_by_net(text, 0.9, detector, "RF15", "ED_NOW").get("net_alarm") == {"tier": "ED_NOW", "flag": None}
 
 
 @pytest.mark.parametrize("text", ["is it the new bed", "no more of it"])
@@ -179,5 +198,5 @@ def test_what_was_taken_back_and_is_no_danger_silences_nothing(text: str, detect
 
 
 def test_an_unheard_warning_becomes_a_report_of_pain_only_where_pain_is_told(detector: RedFlagDetector) -> None:
-    assert vote("my back is a bit sore", 0.4, detector) == (False, "report_mild_pain")
-    assert vote("my back is fine", 0.4, detector) == (False, "ask_stretching")
+    assert vote("my back is a bit sore", 0.2, detector) == (False, "report_mild_pain")
+    assert vote("my back is fine", 0.2, detector) == (False, "ask_stretching")
