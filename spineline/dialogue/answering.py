@@ -36,7 +36,8 @@ _OTHER_JOINTS = "other_joints"  # the card of knees and wrists
 _AMOUNTS = "training_amount"  # the card that says how much of any exercise
 _NUMBERS = frozenset("how_long how_often how_many how_much".split())
 _UNCLEAR = ("nlu_fallback", "out_of_scope")
-_REPORTS = ("mild_pain/about", "severe_pain/about", "report_red_flag")  # danger has no card, it is ranked by its intent
+_WARNING = "report_red_flag"  # danger has no card, it is ranked by its intent
+_REPORTS = ("mild_pain/about", "severe_pain/about", _WARNING)
 _NAMING = ("topic", "remedy", "exercise", "muscle")  # entity labels that can name a card
 
 
@@ -70,9 +71,11 @@ def is_asked_for(turn: Turn, content: Content) -> bool:
 
 
 def is_surely_answered(turn: Turn, content: Content, at_least: float) -> bool:
-    """Whether a question of the message has an answer of this chance."""
+    """Whether a question of the message has an answer of this chance, and danger is not what it looks like most."""
     best = next(iter(_known(turn.whole, content)), None)
-    return bool(best and best.chance >= at_least and content.card(best.ref).intents[0].startswith("ask_"))
+    warns = bool(turn.candidates) and turn.candidates[0].ref == _WARNING
+    is_answer = bool(best and best.chance >= at_least and content.card(best.ref).intents[0].startswith("ask_"))
+    return is_answer and not warns
 
 
 def asks_in_particular(turn: Turn, content: Content) -> bool:
@@ -84,6 +87,11 @@ def asks_in_particular(turn: Turn, content: Content) -> bool:
 def is_surely(turn: Turn, ref: str) -> bool:
     """Whether a message surely asks for this answer."""
     return any(candidate.ref == ref and candidate.chance >= _CLEAR for candidate in turn.candidates)
+
+
+def is_to_a_question(answer: Answer, content: Content) -> bool:
+    """Whether an answer is to a question, and not to small talk or to what is outside what we know."""
+    return content.cards[answer.card].intents[0].startswith("ask_")
 
 
 def nearest_answers(question: Question, content: Content) -> tuple[Answer, ...]:

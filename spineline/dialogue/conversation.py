@@ -16,7 +16,6 @@ from spineline.danger.rules import Assessment
 from spineline.dialogue import checkin, moves, pain, person, routines
 from spineline.dialogue.alarms import (
     answer_directly,
-    can_wait,
     close_alarm,
     holds,
     is_open,
@@ -31,9 +30,10 @@ from spineline.dialogue.answering import (
     is_asked_for,
     is_small_talk,
     is_surely,
-    is_surely_answered,
+    is_to_a_question,
     nearest_answers,
 )
+from spineline.dialogue.besides import before_the_signs, beside_today
 from spineline.dialogue.choices import typed_choice, typed_title
 from spineline.dialogue.once import say_once
 from spineline.dialogue.speaker import Speaker
@@ -56,7 +56,6 @@ _INTERPRETER = "interpreter/about"
 _ELSEWHERE = "other_joints/about"
 _GREETING = "greet/about"
 _WAYS_ON = ("help/about", "contact/about")
-_BESIDE = 0.3  # chance from which an answer is given beside "call today" and beside our questions
 
 Step = Callable[[Turn, Memory, Assessment, Content], Reply | None]
 
@@ -112,17 +111,7 @@ def _danger(turn: Turn, memory: Memory, assessment: Assessment, content: Content
             return raise_alarm(*turn.net_alarm, memory, content, turn.text, further)
     if not assessment.alarm:
         return None
-    return _with_answer(raise_alarms(assessment.alarms, memory, content, turn.text), turn, content)
-
-
-def _with_answer(reply: Reply, turn: Turn, content: Content) -> Reply:
-    """Beside "call today" there is time for the answer to what was asked; beside an emergency there is none."""
-    if turn.choice or not can_wait(reply.memory) or not is_surely_answered(turn, content, _BESIDE):
-        return reply
-    speaker, memory = Speaker.to(reply.memory.language, content), reply.memory
-    answers = find_answers(turn, memory, content)[:1]
-    beside = (speaker.answer(answer, with_replies=False) for answer in answers if _is_asked(answer, content))
-    return Reply((*reply.messages, *beside), memory)
+    return beside_today(raise_alarms(assessment.alarms, memory, content, turn.text), turn, content)
 
 
 def _alarm_reply(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -160,7 +149,7 @@ def _open_alarm(turn: Turn, memory: Memory, assessment: Assessment, content: Con
     if card and turn.intent in _HELP_STILL_GIVEN and not checkin.is_calling(turn, content):
         messages += (Speaker.to(memory.language, content).answer(card.answers["about"], with_replies=False),)
         return Reply(messages, memory)
-    return _with_answer(Reply(messages, memory), turn, content)
+    return beside_today(Reply(messages, memory), turn, content)
 
 
 def _unreadable(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -203,14 +192,9 @@ def _told(turn: Turn, memory: Memory, assessment: Assessment, content: Content) 
     return None if asks_in_particular(turn, content) else person.acknowledge(turn, memory, content)
 
 
-def _is_asked(answer: Answer, content: Content) -> bool:
-    """Whether an answer is to a question, and not to small talk or to what is outside what we know."""
-    return content.cards[answer.card].intents[0].startswith("ask_")
-
-
 def _is_wanted(answer: Answer, content: Content) -> bool:
     """Whether an answer is to a question or a wish: an appointment, a person."""
-    return _is_asked(answer, content) or content.cards[answer.card].intents[0] in _HELP_STILL_GIVEN
+    return is_to_a_question(answer, content) or content.cards[answer.card].intents[0] in _HELP_STILL_GIVEN
 
 
 def _suited(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -253,26 +237,17 @@ def _pain(turn: Turn, memory: Memory, assessment: Assessment, content: Content) 
     if not elsewhere and _asks(turn, content) and not _is_said_severe(assessment):
         return None
     if _is_severe(turn, assessment, content):
-        return _told_besides(pain.report_severe(turn, memory, content), turn, content)
+        return before_the_signs(pain.report_severe(turn, memory, content), turn, content)
     report = pain.reported(turn, content)
     if turn.safety_vote and not report:
         return pain.vote_for_danger(turn, find_answers(turn, memory, content), memory, content)
     if elsewhere:
         return _answered((content.answer(_ELSEWHERE),), memory, content)
     if report is pain.report_mild:
-        return checkin.known_pain(turn, memory, content) or _told_besides(report(turn, memory, content), turn, content)
+        return checkin.known_pain(turn, memory, content) or before_the_signs(
+            report(turn, memory, content), turn, content
+        )
     return report(turn, memory, content) if report else None
-
-
-def _told_besides(reply: Reply, turn: Turn, content: Content) -> Reply:
-    """ "My back hurts when I wash the dishes": what is known of that, before the list of danger signs."""
-    if not is_surely_answered(turn, content, _BESIDE):
-        return reply
-    *before, waiting = reply.messages
-    speaker = Speaker.to(reply.memory.language, content)
-    answers = find_answers(turn, reply.memory, content)[:1]
-    told = (speaker.answer(answer, with_replies=False) for answer in answers if _is_asked(answer, content))
-    return replace(reply, messages=(*before, *told, waiting))
 
 
 def _hurts_elsewhere(turn: Turn, assessment: Assessment, content: Content) -> bool:
@@ -401,7 +376,7 @@ def _shortened(message: Message, speaker: Speaker) -> Message:
 
 def _topic(answer: Answer, memory: Memory, content: Content) -> str | None:
     """What a follow-up will mean: the last question, over a "thanks" in between."""
-    return answer.ref if _is_asked(answer, content) else memory.topic
+    return answer.ref if is_to_a_question(answer, content) else memory.topic
 
 
 def _line(

@@ -860,3 +860,64 @@ def test_an_open_alarm_is_not_raised_again_by_the_net(content: Content) -> None:
         net_alarm=(Tier.CALL_911, "RF07"),
     )
     assert worse.messages[0].tier is Tier.CALL_911
+
+
+TODAY = Assessment((RedFlag("RF26", Tier.CALL_TODAY, "child", ()),))
+BAG = {
+    "en": ("his backpack is 25 pounds and his back aches, how heavy may it be", "en"),
+    "es": ("su mochila pesa un monton y le duele la espalda, cuanto debe pesar", "es"),
+}
+BAGS = (Candidate("bags/how_much", 0.8),)
+
+
+@each_language
+def test_beside_call_today_there_is_time_for_the_answer(language: str, content: Content) -> None:
+    text, _ = BAG[language]
+    reply = say(content, text, "ask_lifting", Memory(language), candidates=BAGS, danger=TODAY)
+    assert cards(reply) == ["alarm", "bags/how_much"]
+    assert reply.messages[0].tier is Tier.CALL_TODAY
+    assert reply.memory.alarm == {"tier": "CALL_TODAY", "flag": "RF26", "open": True}
+
+
+def test_beside_an_emergency_there_is_none(content: Content) -> None:
+    reply = say(content, BAG["en"][0], "ask_lifting", candidates=BAGS, danger=SADDLE)
+    assert cards(reply) == ["alarm"]
+
+
+def test_while_call_today_stands_questions_are_answered_with_it_in_view(content: Content) -> None:
+    open_today = Memory("en", alarm={"tier": "CALL_TODAY", "flag": "RF26", "open": True})
+    reply = say(content, "how heavy may a backpack be", "ask_lifting", open_today, candidates=BAGS)
+    assert cards(reply) == ["alarm", "bags/how_much"]
+    emergency = Memory("en", alarm=OPEN)
+    assert cards(say(content, "how heavy may a backpack be", "ask_lifting", emergency, candidates=BAGS)) == ["alarm"]
+
+
+DISHES = {"en": "my back hurts when i wash the dishes", "es": "me duele la espalda cuando lavo los trastes"}
+
+
+@each_language
+def test_who_tells_when_it_hurts_hears_of_that_before_the_danger_signs(language: str, content: Content) -> None:
+    housework = (Candidate("housework/about", 0.5), Candidate("mild_pain/about", 0.45))
+    reply = say(content, DISHES[language], "report_mild_pain", Memory(language), candidates=housework)
+    assert cards(reply) == ["pain_acknowledged", "housework/about", "triage:signs"]
+    unsure = (Candidate("housework/about", 0.2), Candidate("mild_pain/about", 0.7))
+    reply = say(content, DISHES[language], "report_mild_pain", Memory(language), candidates=unsure)
+    assert cards(reply) == ["pain_acknowledged", "triage:signs"]
+
+
+@each_language
+def test_a_message_whose_parts_are_not_clear_by_themselves_is_one_question(language: str, content: Content) -> None:
+    parts = (
+        Question("is that the split muscle thing", "ask_why_pain", candidates=(Candidate("lunge/about", 0.4),)),
+        Question("what do i do for it", "ask_core", candidates=(Candidate("core/how", 0.3),)),
+    )
+    whole = (Candidate("after_birth/about", 0.9),)
+    reply = say(content, "my belly domes after birth …", "ask_core", Memory(language), parts=parts, candidates=whole)
+    assert cards(reply) == ["after_birth/about"]
+    clear = (parts[0], Question("core how", "ask_core", candidates=(Candidate("core/how", 0.9),)))
+    both = tuple(Question(one.text, one.intent, candidates=(Candidate(ref, 0.9),)) for one, ref in zip(clear, REFS))
+    reply = say(content, "lunges and core", "ask_core", Memory(language), parts=both, candidates=whole)
+    assert cards(reply) == list(REFS)
+
+
+REFS = ("lunge/about", "core/how")
