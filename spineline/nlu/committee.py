@@ -20,6 +20,7 @@ from spineline.nlu.network import Network, Shape, softmax, train_network
 from spineline.nlu.rarity import all_weighed, rarity, weighed
 
 _INVERSE_REGULARISATION = 0.3  # of the logistic regression
+_ITERATIONS = 60  # of it: 200 took three times as long for the same 83.2 % of held-out sentences
 _VECTOR_WEIGHT, _TERM_WEIGHT = 5.0, 7.0  # both are of length 1 before; networks learn slowly from small numbers
 
 
@@ -131,7 +132,7 @@ def _groups(classes: Any) -> Any:
 
 def _train_regression(terms: csr_matrix, vectors: Any, right: Any) -> tuple[Any, Any]:
     features = hstack([terms, csr_matrix(vectors)]).tocsr()
-    trained = LogisticRegression(C=_INVERSE_REGULARISATION, max_iter=200).fit(features, right)
+    trained = LogisticRegression(C=_INVERSE_REGULARISATION, max_iter=_ITERATIONS).fit(features, right)
     return trained.coef_.T, trained.intercept_
 
 
