@@ -16,6 +16,7 @@ from spineline.text.schemas import read_checked
 
 _BEFORE = (0, 1, 1, 2)  # how many sentences stand before the question; each as likely as the others
 _AFTER = (0, 0, 1, 1)  # behind it, where something stands before it
+_IN_A_STORY = 0.4  # share of what tells of danger that stands in a story; the rest beside a question
 _BETWEEN = (". ", ", ", " ", "... ")
 
 
@@ -31,6 +32,22 @@ class Around:
         before = chance.sample(self.before[language], chance.choice(_BEFORE))
         after = chance.sample(self.after[language], chance.choice(_AFTER) if before else 1)
         return chance.choice(_BETWEEN).join([*before, text, *after])
+
+
+@dataclass(frozen=True)
+class Ordinary:
+    """What else stands in a message that tells of danger: a story, or a question of data/answers/, by language."""
+
+    around: Around
+    questions: Mapping[str, Sequence[str]]
+
+    def inside(self, text: str, language: str, chance: Random) -> str:
+        """The text inside something ordinary."""
+        if chance.random() < _IN_A_STORY:
+            return self.around.told(text, language, chance)
+        both = [text, chance.choice(self.questions[language])]
+        chance.shuffle(both)
+        return chance.choice(_BETWEEN).join(both)
 
 
 def load_around(folder: Path) -> Around:

@@ -19,7 +19,7 @@ from spineline.nlu.network import Shape
 
 NO_DANGER = "none"  # the class beside the tiers
 MEMBERS = Members(networks=3, shape=Shape(hidden=64, passes=3, blanked=0.3), regression=False)
-_COUNTED = 4  # times that a sentence about danger counts, among many more that ask for something
+_COUNTED = 3  # times that a sentence about danger counts, among many more that ask for something
 _FLAG_REGULARISATION = 10.0
 _OF_TIERS = "tiers_"  # before the names of the committee's arrays
 

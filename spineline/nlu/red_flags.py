@@ -43,7 +43,7 @@ class Chances:
     surer: float = 0.85
     worse: float = 0.7
     denied: float = 0.8
-    despair: float = 0.4
+    despair: float = 0.3
     least: float = 0.3
     light: float = 0.6
     named: float = 0.4
@@ -82,7 +82,7 @@ class RedFlagDetector(GraphComponent):
       training, laugh, or tell of long ago.
 
     Where the rules saw a danger denied or past they are believed, but in more than a few words the signs are shown from
-    `denied` on. `likely_flags` orders the list of danger signs; of an ordinary message a flag must be likely by `flag`.
+    `denied` on, and from the same chance of suicide the person is asked directly. `likely_flags` orders the list of danger signs; of an ordinary message a flag must be likely by `flag`.
     """
 
     def __init__(self, rules: RedFlagRules, chances: Chances) -> None:
@@ -134,14 +134,15 @@ class RedFlagDetector(GraphComponent):
         """What the net says of a message, where the rules leave it a say."""
         tiers, flags = _tiers(message), message.get("danger_flags") or []
         chance, sign = sum(tiers.values()), self._sign(tiers, flags)
-        asks_directly = tiers.get(Tier.CRISIS_988, 0.0) >= self._chances.despair
-        least = self._least(message, assessment)
-        if self._is_known(assessment, sign, tiers) or (assessment.silenced and chance < least):
+        despair = tiers.get(Tier.CRISIS_988, 0.0)
+        asks_directly = despair >= self._chances.despair
+        least, is_believed = self._least(message, assessment), assessment.silenced and despair < self._chances.denied
+        if self._is_known(assessment, sign, tiers) or (is_believed and chance < least):
             return Vote(chance, likely=self._likely(flags, is_warning=False))
         bears_it_out = _states_a_sign(assessment) or sign.tier is Tier.CRISIS_988
         is_severe = message.get(INTENT, {}).get("name") == _SEVERE["name"]  # the usual signs are asked then
         is_sure = asks_directly or (chance >= self._chances.sure and bears_it_out)
-        alarm = sign if is_sure and not assessment.silenced else None
+        alarm = sign if is_sure and not is_believed else None
         asks = not assessment.alarm and chance >= least
         return Vote(chance, alarm, asks, self._likely(flags, asks and not is_severe))
 
