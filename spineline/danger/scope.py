@@ -295,7 +295,7 @@ class Reading:
         return asks and not self._within("someday", cue.start, cue.end + _SOMEDAY_REACH)
 
     def _answers(self) -> Iterator[Scope]:
-        """ "The doctor asked about fever and I said no", "worried about a fever but I do not have it"; not "but I lied"."""
+        """ "They asked about fever and I said no", "worried about a fever but I do not have it"; not "but I lied"."""
         for asked, answer in _ANSWERS:
             for cue in self._spans.of(asked):
                 no = next(self._spans.between(answer, cue.end, cue.end + _ANSWER_REACH), None)
