@@ -16,14 +16,15 @@ CUES = frozenset(
     " family generic_self filler ask ask_marked ask_noun ask_fact ask_cause report_ask mine if consequence maybe_yes"
     " cut kin cleared asked answered_no worried not_have asks_of_now someday recent sudden as_of_now grave"
     " thought_was turned_out no_tengo goes_on_not told_about has_now tale form_asks points_back stranger last_time"
-    " buried family_past had_past".split()
+    " buried family_past had_past not_so".split()
 )
 _DENIAL_REACH, _NEXT_REACH, _GONE_REACH, _HAD_REACH = 6, 2, 4, 3
 _POINTED_REACH = 4
 _STRANGER_REACH, _BURIED_REACH = 12, 3
 _SCOPE_REACH = 40
 _CONCORD_REACH = 2
-_ANSWER_REACH = 30
+_ANSWER_REACH, _NOT_SO_REACH = 30, 8
+_DATE_REACH = 3
 _SOMEDAY_REACH = 3
 _ANSWERS = (("asked", "answered_no"), ("worried", "not_have"), ("thought_was", "turned_out"))
 _SINCE = frozenset({"since", "desde"})
@@ -294,11 +295,11 @@ class Reading:
         return asks and not self._within("someday", cue.start, cue.end + _SOMEDAY_REACH)
 
     def _answers(self) -> Iterator[Scope]:
-        """ "The doctor asked about fever and I said no", "worried about a fever but I do not have it"."""
+        """ "They asked about fever and I said no", "worried about a fever but I do not have it"; not "but I lied"."""
         for asked, answer in _ANSWERS:
             for cue in self._spans.of(asked):
                 no = next(self._spans.between(answer, cue.end, cue.end + _ANSWER_REACH), None)
-                if no:
+                if no and not self._within("not_so", no.end, no.end + _NOT_SO_REACH):
                     yield Scope(cue.end, no.start, answer, no)
 
     def _tales(self) -> Iterator[Scope]:
@@ -308,7 +309,7 @@ class Reading:
                 end = self._end(cue)
                 if self._tells_of_self(cue.end, self._last(cue)):
                     end = next((at for at in range(cue.end, end) if self._norms[at] == COMMA), cue.end)
-                if not self._tells_of_self(cue.end, end):
+                if not (self._tells_of_self(cue.end, end) or self._within("not_so", cue.end, end + _NOT_SO_REACH)):
                     yield Scope(cue.end, end, "ask", cue)
 
     def _tells_of_self(self, start: int, end: int) -> bool:
@@ -378,8 +379,18 @@ class Reading:
             goes_on = cue.start > 0 and self._norms[cue.start - 1] in _SINCE
             if not goes_on and not (still_counts and self._within("still", first, last)):
                 start = self._first_past(first)
-                start = start if self._within("past", start, last) else self._first_told(start)
+                if not self._within("past", start, last):
+                    start = self._first_told(start if still_counts else self._dated(cue, start))
                 yield Scope(min(start, self._pointed_at(cue)), self._last_past(last), "long_ago", cue)
+
+    def _dated(self, cue: Span, first: int) -> int:
+        """A date between commas dates the event before it: "my brother fell off a roof, six years ago, and ..."."""
+        following = self._norms[cue.end] if cue.end < len(self._norms) else STOP
+        alone = self._norms[first] == COMMA and cue.start - first <= _DATE_REACH
+        if first == 0 or not alone or following not in (COMMA, STOP, QUESTION):
+            return first
+        before, end = self._part(first - 1)
+        return before if self._within("past", before, end) and not self._is_present(before, end) else first
 
     def _first_told(self, first: int) -> int:
         """How far back a past tale goes that only a subject parts: "mi primo se desmayó | el año antepasado"."""
