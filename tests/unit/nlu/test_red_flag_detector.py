@@ -159,9 +159,9 @@ def test_in_more_words_than_a_denial_takes_the_signs_are_shown(text: str, detect
 
 @pytest.mark.parametrize("text", ["you can have my thursday slot back", "ya no voy a ocupar la cita"])
 def test_what_may_be_about_suicide_is_asked_directly_from_a_lower_chance(text: str, detector: RedFlagDetector) -> None:
-    message = read_by_net(text, 0.45, detector, "RF40", "CRISIS_988")
+    message = read_by_net(text, 0.35, detector, "RF40", "CRISIS_988")
     assert message.get("net_alarm") == {"tier": "CRISIS_988", "flag": "RF40"}
-    assert read_by_net(text, 0.35, detector, "RF40", "CRISIS_988").get("net_alarm") is None
+    assert read_by_net(text, 0.25, detector, "RF40", "CRISIS_988").get("net_alarm") is None
 
 
 def test_in_doubt_between_two_tiers_it_is_the_ambulance(detector: RedFlagDetector) -> None:
