@@ -82,7 +82,8 @@ class RedFlagDetector(GraphComponent):
       training, laugh, or tell of long ago.
 
     Where the rules saw a danger denied or past they are believed, but in more than a few words the signs are shown from
-    `denied` on, and from the same chance of suicide the person is asked directly. `likely_flags` orders the list of danger signs; of an ordinary message a flag must be likely by `flag`.
+    `denied` on, and from the same chance of suicide the person is asked directly. `likely_flags` orders the list of
+    danger signs; of an ordinary message a flag must be likely by `flag`.
     """
 
     def __init__(self, rules: RedFlagRules, chances: Chances) -> None:
