@@ -11,7 +11,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from spineline.content.library import ROOT
-from spineline.nlu.spacy_ruler import SpacyRuler, build
+from spineline.nlu.spacy_ruler import SpacyRuler, Word, build
 from spineline.text.letters import Typed
 
 FOLDER = ROOT / "content" / "entities"
@@ -161,3 +161,15 @@ def default_model_storage(tmp_path_factory: pytest.TempPathFactory) -> ModelStor
     from rasa.engine.storage.local_model_storage import LocalModelStorage
 
     return LocalModelStorage.create(tmp_path_factory.mktemp("storage"))
+
+
+def test_a_word_names_all_that_tells_it_from_another() -> None:
+    words = [
+        Word("back", 0),
+        Word("backs", 0),
+        Word("back", 5),
+        Word("back", 0, lemma="x"),
+        Word("back", 0, data={"a": 1}),
+    ]
+    assert len({word.fingerprint() for word in words}) == len(words)
+    assert Word("back", 0).fingerprint() == Word("back", 0).fingerprint()
