@@ -46,7 +46,7 @@ def build(folder: Path) -> Language:
 
 
 class Word(Token):
-    """A token that names itself without a hash: Rasa asks each of a million again after each component of a training."""
+    """A token that names itself without a hash: Rasa asks each of a million after each component of a training."""
 
     def fingerprint(self) -> str:
         """All that tells it from another token."""
