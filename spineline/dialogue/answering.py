@@ -53,8 +53,16 @@ def _is_one_question(turn: Turn, content: Content) -> bool:
     "Is that the split muscle thing, and what do I do for it?" says the rest of it before.
     """
     best, *_ = [*_known(turn.whole, content), Candidate("", 0.0)]
+    if best.chance < _ONE or any(_asks_for_another_number(part, best.ref, content) for part in turn.parts):
+        return False
     firsts = [next(iter(_known(part, content)), Candidate("", 0.0)) for part in turn.parts]
-    return best.chance >= _ONE and any(first.chance < _CLEAR for first in firsts)
+    return any(first.chance < _CLEAR for first in firsts)
+
+
+def _asks_for_another_number(part: Question, ref: str, content: Content) -> bool:
+    """ "... and how often should I do it?" """
+    kind = content.questions.kind(part.text)
+    return kind in _NUMBERS and kind != content.answers[ref].kind
 
 
 def is_asked_for(turn: Turn, content: Content) -> bool:

@@ -82,7 +82,7 @@ class RedFlagDetector(GraphComponent):
       training, laugh, or tell of long ago.
 
     Where the rules saw a danger denied or past they are believed, but in more than a few words the signs are shown from
-    `denied` on, and from the same chance of suicide the person is asked directly. `likely_flags` orders the list of
+    `denied` on; from the same chance of suicide the person is asked directly. `likely_flags` orders the list of
     danger signs; of an ordinary message a flag must be likely by `flag`.
     """
 
@@ -137,7 +137,8 @@ class RedFlagDetector(GraphComponent):
         chance, sign = sum(tiers.values()), self._sign(tiers, flags)
         despair = tiers.get(Tier.CRISIS_988, 0.0)
         asks_directly = despair >= self._chances.despair
-        least, is_believed = self._least(message, assessment), assessment.silenced and despair < self._chances.denied
+        least = self._least(message, assessment)
+        is_believed = assessment.silenced and despair < least
         if self._is_known(assessment, sign, tiers) or (is_believed and chance < least):
             return Vote(chance, likely=self._likely(flags, is_warning=False))
         bears_it_out = _states_a_sign(assessment) or sign.tier is Tier.CRISIS_988

@@ -179,11 +179,22 @@ def test_of_an_emergency_the_net_knows_a_worse_one_where_that_is_likely_by_itsel
     assert read_by_net(text, 0.65, detector, "RF36").get("net_alarm") is None
 
 
-@pytest.mark.parametrize("text", ["I don't want to die, or do I", "no me quiero morir, o quién sabe"])
-def test_a_denial_of_suicide_is_asked_about_where_the_net_is_sure(text: str, detector: RedFlagDetector) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't want to die, or do I, honestly I could not tell you any more after these nights",
+        "no me quiero morir, o quién sabe, la verdad ya ni yo sé qué quiero después de tantas noches",
+    ],
+)
+def test_a_long_denial_of_suicide_is_asked_about_where_the_net_is_sure(text: str, detector: RedFlagDetector) -> None:
     message = read_by_net(text, 0.85, detector, "RF08", "CRISIS_988")
     assert message.get("net_alarm") == {"tier": "CRISIS_988", "flag": "RF40"}
     assert read_by_net(text, 0.75, detector, "RF08", "CRISIS_988").get("net_alarm") is None
+
+
+@pytest.mark.parametrize("text", ["i am not suicidal, just tired", "no me quiero morir, nomás dormir"])
+def test_a_plain_denial_of_suicide_is_believed(text: str, detector: RedFlagDetector) -> None:
+    assert read_by_net(text, 0.99, detector, "RF08", "CRISIS_988").get("net_alarm") is None
 
 
 def test_the_net_raises_what_the_rules_find_less_urgent_and_never_lowers_it(detector: RedFlagDetector) -> None:
