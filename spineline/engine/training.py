@@ -35,7 +35,7 @@ def train(settings: Settings) -> None:
     if is_fresh(model, ROOT):
         return
     _say(check_everything())
-    _say("Training; this takes about four minutes the first time ...")
+    _say("Training; this takes about ten minutes the first time ...")
     started = time.monotonic()
     _show_steps()
     import rasa
