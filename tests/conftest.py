@@ -16,6 +16,8 @@ os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from spineline.content.library import ROOT, Content, load_content
+from spineline.keep.database import Database
+from spineline.turns import linking
 
 # The same examples each time, and no example is too slow on a busy machine.
 hypothesis.settings.register_profile(
@@ -47,6 +49,17 @@ def model() -> Path:
     if not MODEL.is_file():
         pytest.skip("There is no trained model yet: run `make train`.")
     return MODEL
+
+
+@pytest.fixture(autouse=True)
+def _every_read_is_waited_for(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Nobody goes on without what could not be read in time: a busy machine is no database that hangs. Tests about one
+    that does are marked `hangs`."""
+    if request.node.get_closest_marker("hangs"):
+        return
+    read = Database.read
+    monkeypatch.setattr(Database, "read", lambda self, work, _=None: read(self, work))
+    monkeypatch.setattr(linking, "QUICK_S", None)
 
 
 class LeftTheMachineError(AssertionError):

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
@@ -22,12 +21,6 @@ from spineline.settings import DATABASE_FILE
 def kept_in(folder: Path) -> Database:
     """The database of a folder, as a process opens it."""
     return Database(f"sqlite:///{folder / DATABASE_FILE}", folder / "writes.spool")
-
-
-def wait_for_every_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody goes on without what could not be read in time: a busy machine is no database that hangs."""
-    read = Database.read
-    monkeypatch.setattr(Database, "read", lambda self, work, _=None: read(self, work))
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ class Step:
         times: how often that text stands in the message, for very long ones.
         tap: the title of a quick reply of the answer before.
         card: `metadata.card` of a message of the answer, or of all of its messages in order.
+        also: cards that answer it as well; where one of these comes instead, its texts and buttons are not checked.
         says: each stands somewhere in the answer, whatever its case.
         says_not: none of these stands there.
         first_sentence: stands in the first sentence of the answer.
@@ -45,6 +46,7 @@ class Step:
     times: int = 1
     tap: str | None = None
     card: str | list[str] | None = None
+    also: list[str] = field(default_factory=list)
     says: list[str] = field(default_factory=list)
     says_not: list[str] = field(default_factory=list)
     first_sentence: str | None = None
@@ -123,6 +125,7 @@ def _payload(title: str, reply: Reply) -> str:
 
 
 def _differences(step: Step, reply: Reply) -> list[str]:
+    step = _as_answered(step, reply)
     text, titles, tiers = _text(reply), _titles(reply), _data(reply, "tier")
     checks = {
         "no answer": not text.strip(),
@@ -137,6 +140,15 @@ def _differences(step: Step, reply: Reply) -> list[str]:
         **{f"button {title!r}": title in titles for title in step.buttons_not},
     }
     return [problem for problem, wrong in checks.items() if wrong]
+
+
+def _as_answered(step: Step, reply: Reply) -> Step:
+    """What is to be expected of the answer that came, where more than one would do."""
+    cards = _data(reply, "card")
+    came = next((card for card in step.also if card in cards), None)
+    if came is None or _has_card(step.card, cards):
+        return step
+    return replace(step, card=came, says=[], first_sentence=None, buttons=[], buttons_not=[])
 
 
 def _has_card(expected: str | list[str] | None, cards: list[Any]) -> bool:

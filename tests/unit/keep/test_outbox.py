@@ -5,17 +5,12 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from kept import FailingDatabase, count, kept_in, wait_for_every_read, written
+from kept import FailingDatabase, count, kept_in, written
 from sqlalchemy.exc import OperationalError
 
 from spineline.keep.outbox import MOST_WAITING, Outbox
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=timezone.utc)
-
-
-@pytest.fixture(autouse=True)
-def _every_read_comes_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    wait_for_every_read(monkeypatch)
 
 
 @pytest.fixture

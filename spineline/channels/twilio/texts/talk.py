@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -14,7 +15,7 @@ from spineline.channels.twilio.texts.messages import SMS, TextMessage
 from spineline.channels.twilio.texts.parts import fits_sms, fits_whatsapp, parts, plain
 from spineline.dialogue.intake import Intake, take_in
 from spineline.dialogue.turn import Kind, Message
-from spineline.keep.database import HASTY_S
+from spineline.keep.database import HASTY_S, PATIENT_S
 from spineline.keep.deliveries import Draft
 from spineline.turns.last_words import calling_line, line_in, safe_text
 from spineline.turns.said import Keep
@@ -47,7 +48,7 @@ class TextTalk:
 
     async def _said(self, message: TextMessage, sender: str, keep: Keep) -> list[Message]:
         keyword = self._keyword(message)
-        has_opted_out = await self._has_opted_out(sender)
+        has_opted_out = await self._has_opted_out(message, sender)
         if keyword:
             return await self._obey(keyword, message, sender, has_opted_out)
         if has_opted_out:
@@ -56,10 +57,16 @@ class TextTalk:
             return [self._limited("only_text", sender)]
         return await self._hub.answer(message.text, sender, message.channel, keep)
 
-    async def _has_opted_out(self, sender: str) -> bool:
-        """A database that cannot be read is no reason to be silent."""
+    async def _has_opted_out(self, message: TextMessage, sender: str) -> bool:
+        """A database that cannot be read is no reason to be silent, and a slow one none to disobey: only who is in
+        danger does not wait for it."""
         with self._hub.turns.failures.survived("texts"):
-            return await self._hub.courier.deliveries.has_opted_out(sender, HASTY_S)
+            has_opted_out = self._hub.courier.deliveries.has_opted_out
+            try:
+                return await has_opted_out(sender, HASTY_S)
+            except asyncio.TimeoutError:
+                if take_in(message.text, self._hub.content).red_flag is None:
+                    return await has_opted_out(sender, PATIENT_S)
         return False
 
     def _keyword(self, message: TextMessage) -> str | None:
