@@ -152,7 +152,7 @@ def _answers(question: Question, memory: Memory, content: Content) -> Iterable[A
     if not best or (leans and (is_bare or best.chance < _STANDS_ALONE or _named(question, content))):
         return _by_name(question, memory, content)
     asks = leans and content.questions.kind(question.text)
-    if not content.card(best.ref).intents[0].startswith("ask_") and (asks or _named(question, content)):
+    if _is_small_talk(best.ref, content) and (asks or _named(question, content)):
         return _by_name(question, memory, content)  # "cancel my appointment" is not "cancel"
     if best.chance < (_SMALL if _is_small_talk(best.ref, content) else _SURE):
         return _agreed(question, memory, content)

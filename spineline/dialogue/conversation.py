@@ -30,6 +30,7 @@ from spineline.dialogue.answering import (
     is_asked_for,
     is_small_talk,
     is_surely,
+    is_surely_answered,
     is_to_a_question,
     nearest_answers,
 )
@@ -52,6 +53,7 @@ _HELP_STILL_GIVEN = frozenset(
 _ABOUT_DATA = frozenset(("ask_privacy", "cancel", "nlu_fallback", "out_of_scope", "report_red_flag"))
 _SMALL_TALK = frozenset(("affirm", "deny", "help"))  # while our question waits these get it again, and nothing else
 _MOST_WHOLE = 2  # answers to one message that are said whole; more of them are said in short
+_SURE = 0.8  # chance from which who tells about herself surely asks: "pregnancy belt yes or no"
 _INTERPRETER = "interpreter/about"
 _ELSEWHERE = "other_joints/about"
 _GREETING = "greet/about"
@@ -189,7 +191,8 @@ def _told(turn: Turn, memory: Memory, assessment: Assessment, content: Content) 
         return None
     if not any(_is_wanted(answer, content) for answer in find_answers(turn, memory, content)):
         return person.acknowledge(turn, memory, content, whatever_it_asks=True)
-    return None if asks_in_particular(turn, content) else person.acknowledge(turn, memory, content)
+    asks = asks_in_particular(turn, content) or is_surely_answered(turn, content, _SURE)
+    return None if asks else person.acknowledge(turn, memory, content)
 
 
 def _is_wanted(answer: Answer, content: Content) -> bool:

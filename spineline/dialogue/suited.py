@@ -17,7 +17,7 @@ from spineline.dialogue.turn import Memory, Message, Reply, Turn
 
 _AVOID, _DO = "avoid", "do"
 _OF_PAIN = ("have", "prevent")  # what no condition answers
-_SURE = 0.65  # chance from which another answer is what was asked for
+_SURE = 0.4  # chance from which another answer is what was asked for
 _MOST_CONDITIONS = 2  # that are answered about at once
 _MOST_REASONS = 3  # of one condition
 _MOST_CHOICES = 4
