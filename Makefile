@@ -52,6 +52,7 @@ evaluate: .venv/dev.stamp train ## how well messages are understood: benchmarks/
 	@$(PY) -W ignore benchmarks/nlu.py
 	@$(PY) -W ignore benchmarks/answers.py
 	@$(PY) -W ignore benchmarks/safety.py
+	@$(PY) -W ignore benchmarks/first_reply.py
 
 review: .venv/run.stamp ## write every text and rule on one page for the clinician: review.html
 	@$(RUN) review
