@@ -71,6 +71,7 @@ def turn_of(message: Mapping[str, Any]) -> Turn:
         danger=Assessment.from_dict(metadata["danger"]) if "danger" in metadata else None,
         too_long=bool(metadata.get("too_long")),
         net_alarm=_net_alarm(message.get("net_alarm")),
+        net_hints=bool(message.get("net_hints")),
         safety_vote=bool(message.get("safety_vote")),
         likely=tuple(message.get("likely_flags") or ()),
         numbered=bool(metadata.get("numbered")),

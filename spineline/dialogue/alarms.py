@@ -24,6 +24,7 @@ from spineline.dialogue.turn import Kind, Memory, Message, Reply
 _WAYS_ON = ("help/about", "contact/about")
 _UNSAID = "unsaid"  # the note for a sign that was not named
 _MOST_NOTES = 3
+_ON_THE_WAY = ("what_to_say", "what_happens", "take", "interpreter", "alone", "scared")  # keys of alarm_questions.yml
 _REMINDERS = ("reminder", "reminder_again", "reminder_short")  # the last two take turns
 _SAID_YES, _SAID_NO = "tiers.replies.said_yes", "tiers.replies.said_no"  # to the direct question
 # {"tier", "flag", "open"}; once help was there, "helped"; under "also" [tier, flag] of each further sign, under "told"
@@ -136,6 +137,16 @@ def close_alarm(choice: str, memory: Memory, content: Content, text: str = "") -
     helped = {"helped": True} if choice == GETTING_HELP else {}
     closed = {**(memory.alarm or {}), "open": False, **helped}
     return Reply((message,), replace(memory, alarm=closed, offered=_WAYS_ON, misses=0))
+
+
+def answer_afterwards(text: str, memory: Memory, content: Content) -> Reply | None:
+    """What is asked on the way to help, right after the alarm was closed: "what should I tell them?"."""
+    alarm, asked = memory.alarm or {}, asked_about(text, content)
+    if not alarm.get("helped") or memory.offered != _WAYS_ON or asked not in _ON_THE_WAY:
+        return None
+    speaker = Speaker.to(memory.language, content)
+    part = speaker.part(answer_id(asked, _signs(alarm)[0].tier, content))
+    return Reply((Message((part,), speaker.language, "alarm:on_the_way", Kind.CLOSING, _WAYS_ON),), memory)
 
 
 def answer_directly(text: str, memory: Memory, content: Content) -> Reply | None:

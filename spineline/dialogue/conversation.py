@@ -14,7 +14,9 @@ from spineline.content.choice import ANSWER, REPLIES
 from spineline.content.library import Content
 from spineline.danger.rules import Assessment
 from spineline.dialogue import checkin, moves, pain, person, routines
+from spineline.dialogue.alarm_words import asked_about
 from spineline.dialogue.alarms import (
+    answer_afterwards,
     answer_directly,
     close_alarm,
     holds,
@@ -52,6 +54,7 @@ _HELP_STILL_GIVEN = frozenset(
 )
 _ABOUT_DATA = frozenset(("ask_privacy", "cancel", "nlu_fallback", "out_of_scope", "report_red_flag"))
 _SMALL_TALK = frozenset(("affirm", "deny", "help"))  # while our question waits these get it again, and nothing else
+_FEW = 6  # words that may mean something else in a conversation than alone
 _MOST_WHOLE = 2  # answers to one message that are said whole; more of them are said in short
 _SURE = 0.8  # chance from which who tells about herself surely asks: "pregnancy belt yes or no"
 _INTERPRETER = "interpreter/about"
@@ -107,7 +110,7 @@ def _with_choice(turn: Turn, memory: Memory, content: Content) -> Turn:
 
 
 def _danger(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
-    if turn.net_alarm and not turn.choice and not holds(memory, turn.net_alarm[0]):
+    if turn.net_alarm and not turn.choice and not holds(memory, turn.net_alarm[0]) and not _has_a_place(turn, memory):
         further = [(flag.tier, flag.id) for flag in assessment.alarms]
         if not further or turn.net_alarm[0].outranks(further[0][0]):
             return raise_alarm(*turn.net_alarm, memory, content, turn.text, further)
@@ -116,13 +119,21 @@ def _danger(turn: Turn, memory: Memory, assessment: Assessment, content: Content
     return beside_today(raise_alarms(assessment.alarms, memory, content, turn.text), turn, content)
 
 
+def _has_a_place(turn: Turn, memory: Memory) -> bool:
+    """Whether a few words that only hint at suicide may mean something else here: "all of them", "what if I don't"."""
+    is_talk = bool(memory.topic) or memory.is_asked or is_open(memory)
+    return turn.net_hints and is_talk and len(words(turn.text)) <= _FEW
+
+
 def _alarm_reply(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     if turn.choice in REPLIES and memory.alarm:
         return close_alarm(turn.choice, memory, content)
     if turn.choice:
         return None
     said = said_to_close(turn.text, memory, content)
-    return close_alarm(said, memory, content, turn.text) if said else answer_directly(turn.text, memory, content)
+    if said:
+        return close_alarm(said, memory, content, turn.text)
+    return answer_directly(turn.text, memory, content) or answer_afterwards(turn.text, memory, content)
 
 
 def _own_data(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
@@ -148,7 +159,8 @@ def _open_alarm(turn: Turn, memory: Memory, assessment: Assessment, content: Con
     reminder, memory = remind("" if turn.choice else turn.text, memory, content)
     messages: tuple[Message, ...] = (reminder,)
     card = content.default_cards.get(turn.intent)
-    if card and turn.intent in _HELP_STILL_GIVEN and not checkin.is_calling(turn, content):
+    is_answered = not turn.choice and asked_about(turn.text, content) is not None
+    if card and turn.intent in _HELP_STILL_GIVEN and not is_answered and not checkin.is_calling(turn, content):
         messages += (Speaker.to(memory.language, content).answer(card.answers["about"], with_replies=False),)
         return Reply(messages, memory)
     return beside_today(Reply(messages, memory), turn, content)
@@ -343,6 +355,11 @@ def _names_its_card(turn: Turn, content: Content) -> bool:
     return any(turn.intent in card.intents for card in named)
 
 
+def _hinted(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    """A hint at suicide that meant nothing else here."""
+    return raise_alarm(*turn.net_alarm, memory, content, turn.text) if turn.net_alarm and not turn.choice else None
+
+
 def _not_understood(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     """The nearest answers where some are near, else what can be asked and the number; sorry in three ways."""
     waiting, again = pain.pending_question(memory, content), memory.misses % 3 > 0
@@ -429,5 +446,6 @@ _STEPS: tuple[Step, ...] = (
     _language_wish,
     _ended,
     _asked,
+    _hinted,
     _not_understood,
 )

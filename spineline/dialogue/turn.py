@@ -61,6 +61,7 @@ class Turn:
         danger: the verdict of the red-flag rules on the whole text; None for a tap, and where nobody has judged it.
         too_long: the channel cut the text.
         net_alarm: tier and flag of an emergency that the net sees although no rule alarms.
+        net_hints: that alarm is about suicide, and not sure.
         safety_vote: the net warns of danger although no rule does.
         likely: red flags that the message may be about, the likeliest first; a guess that alarms nobody.
         numbered: the quick replies are shown or said with numbers where this was written.
@@ -84,6 +85,7 @@ class Turn:
     danger: Assessment | None = None
     too_long: bool = False
     net_alarm: tuple[Tier, str | None] | None = None
+    net_hints: bool = False
     safety_vote: bool = False
     likely: tuple[str, ...] = ()
     numbered: bool = False

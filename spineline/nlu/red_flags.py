@@ -49,6 +49,8 @@ class Chances:
     named: float = 0.4
     flag: float = 0.35
     flag_of_warning: float = 0.06
+    flag_of_despair: float = 0.15
+    place: float = 0.9
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,16 @@ class Sign:
 
 @dataclass(frozen=True)
 class Vote:
-    """What the net says: the chance of danger, an alarm, whether to ask, and the likeliest flags."""
+    """What the net says: the chance of danger, an alarm, whether to ask, the likeliest flags.
+
+    `is_hint`: the alarm is about suicide, and a conversation may explain it.
+    """
 
     chance: float
     alarm: Sign | None = None
     asks: bool = False
     likely: tuple[str, ...] = ()
+    is_hint: bool = False
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -83,7 +89,8 @@ class RedFlagDetector(GraphComponent):
 
     Where the rules saw a danger denied or past they are believed, but in more than a few words the signs are shown from
     `denied` on; from the same chance of suicide the person is asked directly. `likely_flags` orders the list of
-    danger signs; of an ordinary message a flag must be likely by `flag`.
+    danger signs; of an ordinary message a flag must be likely by `flag`, suicide by `flag_of_despair`. Below `place` an
+    alarm about suicide only hints (`net_hints`): a few words that make sense in a conversation mean that.
     """
 
     def __init__(self, rules: RedFlagRules, chances: Chances) -> None:
@@ -140,13 +147,14 @@ class RedFlagDetector(GraphComponent):
         least = self._least(message, assessment)
         is_believed = assessment.silenced and despair < least
         if self._is_known(assessment, sign, tiers) or (is_believed and chance < least):
-            return Vote(chance, likely=self._likely(flags, is_warning=False))
+            return Vote(chance, likely=self._likely(flags, despair, is_warning=False))
         bears_it_out = _states_a_sign(assessment) or sign.tier is Tier.CRISIS_988
         is_severe = message.get(INTENT, {}).get("name") == _SEVERE["name"]  # the usual signs are asked then
         is_sure = asks_directly or (chance >= self._chances.sure and bears_it_out)
         alarm = sign if is_sure and not is_believed else None
         asks = not assessment.alarm and chance >= least
-        return Vote(chance, alarm, asks, self._likely(flags, asks and not is_severe))
+        is_hint = bool(alarm) and sign.tier is Tier.CRISIS_988 and despair < self._chances.place
+        return Vote(chance, alarm, asks, self._likely(flags, despair, asks and not is_severe), is_hint)
 
     def _least(self, message: Message, assessment: Assessment) -> float:
         """The chance from which the danger signs are shown; a short denial has no room for another danger."""
@@ -171,9 +179,12 @@ class RedFlagDetector(GraphComponent):
         named = (flag for flag, chance in flags if self._rules.tier(flag) is worst and chance >= self._chances.named)
         return Sign(worst, next(named, None))
 
-    def _likely(self, flags: Sequence[tuple[str, float]], is_warning: bool) -> tuple[str, ...]:
+    def _likely(self, flags: Sequence[tuple[str, float]], despair: float, is_warning: bool) -> tuple[str, ...]:
+        """What leads the list; suicide only where its tier is likely too: a bare yes means what leads."""
         least = self._chances.flag_of_warning if is_warning else self._chances.flag
-        return tuple(flag for flag, chance in flags[:_MOST_LIKELY] if chance >= least)
+        likely = (flag for flag, chance in flags[:_MOST_LIKELY] if chance >= least)
+        hints = despair >= self._chances.flag_of_despair
+        return tuple(flag for flag in likely if hints or self._rules.tier(flag) is not Tier.CRISIS_988)
 
 
 def _tiers(message: Message) -> dict[Tier, float]:
@@ -184,6 +195,7 @@ def _tiers(message: Message) -> dict[Tier, float]:
 def _note(message: Message, vote: Vote) -> None:
     if vote.alarm:
         message.set("net_alarm", {"tier": vote.alarm.tier.value, "flag": vote.alarm.flag}, add_to_output=True)
+        message.set("net_hints", vote.is_hint, add_to_output=True)
     elif vote.asks:
         message.set("safety_vote", True, add_to_output=True)
     if vote.likely and not message.get("red_flag"):

@@ -1,4 +1,4 @@
-"""What people in danger see first, on sets whose writers knew neither rules nor training, and which nothing learnt from."""
+"""What people in danger see first, on sets by writers who knew no rules, and from which nothing is learnt."""
 
 from __future__ import annotations
 

@@ -1,14 +1,23 @@
 """Alarms: what to do comes first, both languages when unsure, one note per flag, and how an alarm is closed."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
-from spineline.content.choice import REPLIES
+from spineline.content.choice import GETTING_HELP, REPLIES
 from spineline.content.clinic import LANGUAGES
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
-from spineline.dialogue.alarms import close_alarm, is_open, raise_alarm, remind, said_to_close, with_sign
+from spineline.dialogue.alarms import (
+    answer_afterwards,
+    close_alarm,
+    is_open,
+    raise_alarm,
+    remind,
+    said_to_close,
+    with_sign,
+)
 from spineline.dialogue.turn import Memory
 
 ALARMING = [tier for tier in Tier if tier is not Tier.ROUTINE]
@@ -243,3 +252,30 @@ def test_a_call_to_the_clinic_is_enough_only_where_that_is_the_advice(text: str,
     today = raise_alarm(Tier.CALL_TODAY, "RF16", Memory("en"), content).memory
     assert said_to_close(text, today, content) == REPLIES[0]
     assert said_to_close(text, alarmed(content), content) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("ok then i'm going now", "let somebody else drive"),
+        ("sale, ya voy para allá", "maneje otra persona"),
+        ("can i come to your clinic instead?", "not the right place"),
+        ("¿y si voy mejor con ustedes?", "no es el lugar"),
+    ],
+)
+def test_who_goes_or_wants_to_come_to_the_clinic_is_told_what_to_do(text: str, said: str, content: Content) -> None:
+    memory = alarmed(content, "es" if any(mark in text for mark in "áí¿") else "en")
+    message, memory = remind(text, memory, content)
+    assert said in message.text.lower()
+    assert is_open(memory)
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "what should i tell them?"), ("es", "¿y qué les digo?")])
+def test_on_the_way_to_help_questions_are_still_answered(language: str, text: str, content: Content) -> None:
+    helped = close_alarm(GETTING_HELP, alarmed(content, language), content).memory
+    reply = answer_afterwards(text, helped, content)
+    assert reply is not None
+    assert reply.messages[0].parts[0].id == "alarm_questions.questions.what_to_say.any"
+    later = replace(helped, offered=("plank/how",))
+    assert answer_afterwards(text, later, content) is None, "the talk has gone on"
+    assert answer_afterwards("thanks", helped, content) is None

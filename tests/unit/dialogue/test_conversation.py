@@ -1,6 +1,7 @@
 """Whole turns with the real content: danger first, then what we asked, then what the person asks."""
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -860,6 +861,38 @@ def test_an_open_alarm_is_not_raised_again_by_the_net(content: Content) -> None:
         net_alarm=(Tier.CALL_911, "RF07"),
     )
     assert worse.messages[0].tier is Tier.CALL_911
+
+
+HINT = {"net_alarm": (Tier.CRISIS_988, "RF40"), "net_hints": True}
+
+
+@pytest.mark.parametrize("text", ["and for how long?", "¿y cuánto tiempo?"])
+def test_a_few_words_that_hint_at_suicide_mean_first_what_they_mean_in_the_talk(text: str, content: Content) -> None:
+    reply = say(content, text, "report_red_flag", Memory("en", topic="plank/how"), **HINT)
+    assert cards(reply) == ["plank/how_long"]
+
+
+@pytest.mark.parametrize(
+    ("text", "memory", "more"),
+    [
+        ("blorb", Memory("en", topic="plank/how"), {}),  # they mean nothing else
+        ("and for how long?", Memory("en"), {}),  # there is no talk yet
+        ("and for how long?", Memory("en", topic="plank/how"), {"net_hints": False}),  # the net is sure
+        ("and for how long must all of this still go on", Memory("en", topic="plank/how"), {}),  # more than a few words
+    ],
+)
+def test_else_the_person_is_asked_directly(text: str, memory: Memory, more: dict[str, Any], content: Content) -> None:
+    reply = say(content, text, "report_red_flag", memory, **{**HINT, **more})
+    assert (reply.messages[0].card, reply.messages[0].tier) == ("alarm", Tier.CRISIS_988)
+
+
+@pytest.mark.parametrize(
+    "text", ["a little weak i guess", "they kind of tingle", "un poco débiles", "las siento flojas"]
+)
+def test_weak_or_tingling_answers_the_list_of_danger_signs(text: str, content: Content) -> None:
+    waiting = say(content, "my back hurts", "report_mild_pain").memory
+    reply = say(content, text, "nlu_fallback", waiting)
+    assert (reply.messages[0].tier, reply.messages[0].flag) == (Tier.ED_NOW, "RF14")
 
 
 TODAY = Assessment((RedFlag("RF26", Tier.CALL_TODAY, "child", ()),))
