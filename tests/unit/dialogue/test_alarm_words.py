@@ -134,6 +134,13 @@ ASKED = {
     "wait": ["can this wait till monday", "how urgent", "¿puedo esperar a que amanezca?", "mejor voy mañana"],
     "where": ["which hospital is best", "where do i go", "¿a cuál hospital voy?", "¿dónde queda?"],
     "what_to_say": ["what do i tell the nurse", "what should i say", "¿qué les digo?", "¿cómo les explico?"],
+    "your_clinic": [
+        "can i just come to you guys",
+        "could dr bae see me instead",
+        "¿mejor voy al consultorio?",
+        "¿puedo ir con ustedes?",
+    ],
+    "going": ["ok i'm going", "we are leaving now", "ya voy para allá", "está bien, ya vamos"],
     "scared": ["im so scared", "i don't want to die", "tengo mucho miedo", "estoy bien nerviosa"],
     "how_serious": [
         "is this serious",
