@@ -321,8 +321,12 @@ class Turns:
         work = asyncio.ensure_future(asyncio.wait_for(self._in_place(place, asked, said), within_s))
         self._work_for(asked, work)
         work.add_done_callback(lambda done: self._settle(done, asked, said))
-        await asyncio.wait({work}, timeout=self._alarm_wait_s if is_urgent else within_s + 0.1)
+        await asyncio.wait({work}, timeout=self._alarm_waits_s() if is_urgent else within_s + 0.1)
         return work
+
+    def _alarm_waits_s(self) -> float:
+        """The look that a database has just kept waiting took of the half second that an emergency has."""
+        return self._alarm_wait_s / 2 if self.database.hangs else self._alarm_wait_s
 
     async def _in_place(self, address: str | None, asked: Asked, said: Said) -> None:
         async with self._places.place(address):
