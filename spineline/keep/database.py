@@ -75,7 +75,12 @@ class Database:
     @property
     def is_away(self) -> bool:
         """Whether it failed or hung just now, or something still waits for it."""
-        return self.has_failed or monotonic() < self._hangs_until
+        return self.has_failed or self.hangs
+
+    @property
+    def hangs(self) -> bool:
+        """Whether it has just kept somebody waiting for longer than they could."""
+        return monotonic() < self._hangs_until
 
     @property
     def has_failed(self) -> bool:
@@ -89,7 +94,7 @@ class Database:
     async def read(self, work: Work[Found], within_s: float | None = None) -> Found:
         """Do this, which only reads; asyncio.TimeoutError when that takes longer than `within_s`, or has just done so
         for somebody else who waited as long."""
-        if within_s and within_s <= max(HASTY_S, self._hung_s) and monotonic() < self._hangs_until:
+        if within_s and within_s <= max(HASTY_S, self._hung_s) and self.hangs:
             raise asyncio.TimeoutError
         try:
             return await asyncio.wait_for(self._in_thread(self.read_now, work), within_s)

@@ -14,6 +14,7 @@ from spineline.keep.database import Database
 from spineline.keep.tables import (
     ANSWERED,
     CODES,
+    COUNTERS,
     EVENTS,
     FACTS,
     FORGOTTEN,
@@ -39,6 +40,7 @@ OF_SENDER = {
     NOTICES: NOTICES.c.sender,
     OUTGOING: OUTGOING.c.sender,
     CODES: CODES.c.conversation,
+    COUNTERS: COUNTERS.c.sender,
 }
 OF_SESSION = {WAITING: WAITING.c.session, ANSWERED: ANSWERED.c.session}
 OF_LAPSED_SESSION = {SESSIONS: SESSIONS.c.id}

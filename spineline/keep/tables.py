@@ -110,6 +110,15 @@ FACTS = sa.Table(
     sa.Index("turn_facts_of", "sender"),
     sa.Index("turn_facts_times", "at"),
 )
+# What those who come near a limit asked of late; `sender` is a keyed digest where an address is limited.
+COUNTERS = sa.Table(
+    "counters",
+    METADATA,
+    _key("name"),
+    _key("sender"),
+    _must("count", sa.Integer),
+    _must("until", sa.Float(53)),
+)
 # Who was forgotten by another process, so that this one drops what it remembers.
 FORGOTTEN = sa.Table("forgotten", METADATA, _key("sender"), _must("at", sa.Float(53)))
 # Which entries of the spool are written already.

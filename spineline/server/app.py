@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,12 +20,20 @@ from spineline.engine.agent import ClinicAgent
 from spineline.engine.rasa_engine import RasaEngine
 from spineline.errors import ConfigError
 from spineline.failures import note
-from spineline.keep.database import Database
+from spineline.keep.database import PATIENT_S, Database
 from spineline.keep.takeover import open_database
 from spineline.server.application import Application, make_application
 from spineline.server.configured import configured_messengers, health_of_channels
 from spineline.server.health import health
-from spineline.server.keeping import keep_tidy, open_store, store_left, store_unstored, utc_now
+from spineline.server.keeping import (
+    keep_tidy,
+    learn_counts,
+    open_store,
+    share_counts,
+    store_left,
+    store_unstored,
+    utc_now,
+)
 from spineline.settings import Settings
 from spineline.stores.locks import FairLocks
 from spineline.turns.turns import Turns, make_turns
@@ -40,6 +49,8 @@ class Parts:
     async def stop(self) -> None:
         """Finish what has begun, and let go of the database."""
         await self.turns.stop()
+        with self.turns.failures.survived("counters"):
+            await asyncio.wait_for(self.turns.counting.share(), PATIENT_S)
         try:
             await self.turns.database.close()
         except Exception as error:
@@ -74,6 +85,7 @@ def application_of(parts: Parts, settings: Settings) -> Application:
     async def begin() -> None:
         await store_left(turns)
         await turns.keeper.recall()
+        await learn_counts(turns)
         await messengers.begin()
 
     tidy = partial(keep_tidy, turns.keeper, turns.database, utc_now, turns.metrics)
@@ -83,7 +95,7 @@ def application_of(parts: Parts, settings: Settings) -> Application:
         channels=[RestChannel(settings, turns), web, *messengers.channels],
         routes=[_parse(parts.agent, settings), *routes] if settings.is_local else routes,
         begin=begin,
-        background=[tidy, partial(store_unstored, turns), *messengers.sending],
+        background=[tidy, partial(store_unstored, turns), partial(share_counts, turns), *messengers.sending],
         end=parts.stop,
     )
 

@@ -13,14 +13,14 @@ import structlog
 
 from spineline.errors import ConfigError
 from spineline.failures import Counter, note
-from spineline.keep.database import Database
+from spineline.keep.database import PATIENT_S, Database
 from spineline.keep.deliveries import Deliveries
 from spineline.keep.links import Links
 from spineline.keep.notices import Notices
 from spineline.keep.outbox import Outbox
 from spineline.keep.persons import WEB, delete_for_good, forgotten, rows_of
 from spineline.keep.serving import is_served
-from spineline.keep.tables import FACTS, TOLD
+from spineline.keep.tables import COUNTERS, FACTS, TOLD
 from spineline.keep.takeover import old_files, open_database
 from spineline.settings import DATABASE_FILE, Settings
 from spineline.stores.tracker import ConversationStore
@@ -32,6 +32,8 @@ TIDY_AGAIN_S = 60.0  # when deleted words still stand in a file that another pro
 LOOK_EVERY_S = 0.4
 STORE_EVERY_S = 2.0
 STORE_LEFT_S = 10.0
+SHARE_EVERY_S = 2.0
+SHARE_AGAIN_S = 30.0  # when that failed
 
 logger = structlog.get_logger("spineline.keeping")
 
@@ -68,6 +70,23 @@ async def store_unstored(turns: Turns) -> None:
         await asyncio.sleep(STORE_EVERY_S)
         with turns.failures.survived("unstored"):
             await turns.store_unstored()
+
+
+async def learn_counts(turns: Turns) -> None:
+    """What the limits counted in earlier processes, before anybody is answered. A database that is away is not waited
+    for long."""
+    with turns.failures.survived("counters"):
+        await turns.counting.learn(PATIENT_S)
+
+
+async def share_counts(turns: Turns) -> None:
+    """Tell other processes, and the next one, what the limits count, until the server stops."""
+    while True:
+        rests_s = SHARE_AGAIN_S
+        with turns.failures.survived("counters"):
+            await turns.counting.share()
+            rests_s = SHARE_EVERY_S
+        await asyncio.sleep(rests_s)
 
 
 async def keep_tidy(
@@ -128,6 +147,7 @@ async def _everything(sender: str, database: Database) -> dict[str, Any]:
         "messenger": None if is_web else await Deliveries(database).everything(sender),
         "rest": await database.read(partial(rows_of, TOLD, sender)),
         "turns": await database.read(partial(rows_of, FACTS, sender)),
+        "limits": await database.read(partial(rows_of, COUNTERS, sender)),
     }
 
 

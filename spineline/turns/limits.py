@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+import hmac
 import re
+import secrets
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Any
 
-from limits import RateLimitItem, parse
-from limits.storage import Storage
-from limits.strategies import FixedWindowRateLimiter
 from starlette.datastructures import Headers
 
 from spineline.dialogue.intake import LONGEST_READ
 from spineline.settings import LOOPBACK, Network, Settings
+from spineline.turns.rate import Rate, Refusal
 
-MOST_KEYS = 50_000
 MOST_PER_SESSION = 5  # turns of one conversation at a time
-FLOOD = 3  # times the limit: from there on messages are not even read for danger signs
 BUSY_FOR_S = 2
 _V4 = re.compile(r"(\d{1,6}(?:\.\d{1,6}){3})(?::\d*)?", re.ASCII)
 _V6 = re.compile(r"\[([^\]]*)\](?::\d*)?")
@@ -40,83 +35,19 @@ Address = IPv4Address | IPv6Address
 address_of_request: ContextVar[str | None] = ContextVar("address_of_request", default=None)
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """Why a message is not answered. `reason` is "too_fast", "busy" or "stopping"; `is_read` says whether danger signs
-    are still looked for."""
-
-    reason: str
-    retry_after_s: int
-    is_read: bool = True
-
-
-class _Counters(Storage):
-    """Counters in memory, at most MOST_KEYS of them; the library's own keeps a thread busy."""
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        super().__init__()
-        self._clock = clock
-        self._counts: OrderedDict[str, tuple[int, float]] = OrderedDict()
-
-    def incr(self, key: str, expiry: int, elastic_expiry: bool = False, amount: int = 1) -> int:
-        count, until = self._counts.get(key, (0, 0.0))
-        if until <= self._clock():
-            count, until = 0, self._clock() + expiry
-        self._counts[key] = (count + amount, until)
-        self._counts.move_to_end(key)
-        if len(self._counts) > MOST_KEYS:
-            self._counts.popitem(last=False)
-        return count + amount
-
-    def get(self, key: str) -> int:
-        count, until = self._counts.get(key, (0, 0.0))
-        return count if until > self._clock() else 0
-
-    def get_expiry(self, key: str) -> int:
-        return int(self._counts.get(key, (0, self._clock()))[1])
-
-    def check(self) -> bool:
-        return True
-
-    def reset(self) -> None:
-        self._counts.clear()
-
-    def clear(self, key: str) -> None:
-        self._counts.pop(key, None)
-
-
-class Rate:
-    """At most so many for each key in a window of time; a rate without text is no limit.
+class Limits:
+    """Everything that can refuse a message before it costs much.
 
     Args:
-        clock: seconds that only ever go forward: a computer's clock set back must not lock anybody out.
+        clock: seconds that only ever go forward.
+        secret: addresses are known by digests keyed with it; one of this process unless given.
     """
 
-    def __init__(self, rate: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._storage = _Counters(clock)
-        self._limiter = FixedWindowRateLimiter(self._storage)
-        self._item: RateLimitItem | None = parse(rate) if rate else None
-
-    def is_used_up(self, key: str) -> bool:
-        """Whether the next one would be one too many; counts nothing."""
-        return self._item is not None and not self._limiter.test(self._item, key)
-
-    def refuse(self, key: str, cost: int = 1) -> Refusal | None:
-        """Count one message; a refusal when it is one too many."""
-        item: Any = self._item
-        if item is None or self._limiter.hit(item, key, cost=cost):
-            return None
-        name = item.key_for(key)
-        wait_s = max(1, int(self._storage.get_expiry(name) - self._clock()) + 1)
-        return Refusal("too_fast", wait_s, self._storage.get(name) <= FLOOD * item.amount)
-
-
-class Limits:
-    """Everything that can refuse a message before it costs much."""
-
-    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
-        self._sessions, self._addresses = Rate(settings.rate_per_session, clock), Rate(settings.rate_per_address, clock)
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic, secret: bytes = b"") -> None:
+        self._secret = secret or secrets.token_bytes(32)
+        self._sessions = Rate(settings.rate_per_session, clock, "session")
+        self._addresses = Rate(settings.rate_per_address, clock, "address")
+        self.rates = (self._sessions, self._addresses)
         self._most = settings.most_in_flight
         self._running: dict[str, int] = {}
         self.is_stopping = False
@@ -129,14 +60,15 @@ class Limits:
     def refuse(self, sender: str, length: int = 0) -> Refusal | None:
         """Whether this message must wait. Long messages count several times, because reading them takes longer."""
         cost = 1 + min(length, LONGEST_READ) // 1000
-        address = address_of_request.get()
-        refused = self._sessions.refuse(sender, cost) or (self._addresses.refuse(address, cost) if address else None)
-        return refused or self._refuse_now(sender)
+        return self._sessions.refuse(sender, cost) or self.refuse_address(cost) or self._refuse_now(sender)
 
-    def refuse_address(self) -> Refusal | None:
+    def refuse_address(self, cost: int = 1) -> Refusal | None:
         """The same for requests that are not messages, such as beginning a session."""
         address = address_of_request.get()
-        return self._addresses.refuse(address) if address else None
+        return self._addresses.refuse(self._digest(address), cost) if address else None
+
+    def _digest(self, address: str) -> str:
+        return hmac.digest(self._secret, f"address of a limit: {address}".encode(), "sha256").hex()[:32]
 
     def _refuse_now(self, sender: str) -> Refusal | None:
         if self.is_stopping:

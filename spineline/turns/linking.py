@@ -16,8 +16,8 @@ from spineline.failures import Counter, note
 from spineline.keep.database import PATIENT_S, QUICK_S
 from spineline.keep.links import CODE_LASTS_S, CODE_LENGTH, Joined, Links
 from spineline.turns.last_words import calling_line, filled_line
-from spineline.turns.limits import Rate
 from spineline.turns.people import People
+from spineline.turns.rate import Rate
 from spineline.turns.shape import CHANNELS, SCORE
 
 WRONG_CODES = "5/hour"  # of one chat; from there on right ones are refused as well
@@ -49,7 +49,7 @@ class Linking:
     ) -> None:
         self._counter = counter
         self._links, self._people, self._content, self._clock = links, people, content, clock
-        self._wrong = Rate(WRONG_CODES, steady)
+        self.wrong = Rate(WRONG_CODES, steady, "wrong codes")
 
     async def conversation_of(self, sender: str, within_s: float = PATIENT_S) -> str:
         """The conversation that goes on in this chat; the last one when that cannot be read in that time."""
@@ -98,11 +98,11 @@ class Linking:
         return filled_line(line, language, self._content, code=code, minutes=round(CODE_LASTS_S / 60))
 
     async def _join(self, sender: str, code: str) -> Joined:
-        if self._wrong.is_used_up(sender):
+        if self.wrong.is_used_up(sender):
             return Joined.NO
         joined = await self._links.join(sender, code, self._clock())
         if joined is Joined.NO:
-            self._wrong.refuse(sender)
+            self.wrong.refuse(sender)
         return joined
 
 

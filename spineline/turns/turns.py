@@ -33,14 +33,16 @@ from spineline.keep.told import Told
 from spineline.keep.writes import ConflictError, RepeatedError, Write
 from spineline.settings import Settings
 from spineline.turns.aside import Aside
+from spineline.turns.counting import Counting
 from spineline.turns.engine import Asked, Engine
 from spineline.turns.failures import Failures
 from spineline.turns.last_words import alarm, calling_line, filled_line, safe_text
-from spineline.turns.limits import Limits, Refusal, address_of_request
+from spineline.turns.limits import Limits, address_of_request
 from spineline.turns.linking import Linking
 from spineline.turns.metrics import Metrics
 from spineline.turns.people import People
 from spineline.turns.places import Places
+from spineline.turns.rate import Refusal
 from spineline.turns.reader import Reader
 from spineline.turns.said import ANSWERED, Keep, Said, keep_nothing
 from spineline.turns.shape import CHANNELS, is_numbered
@@ -76,6 +78,7 @@ class Turns:
         links: which chats are one conversation; those of this process alone unless given.
         database: where everything is kept; one in memory unless given.
         spool: where turns wait that were answered and could not be stored; in memory unless given.
+        secret: addresses are kept only as digests keyed with it; one of this process alone unless given.
         alarm_wait_s: how long an emergency waits for the engine's own words.
     """
 
@@ -90,12 +93,14 @@ class Turns:
         *,
         database: Database | None = None,
         spool: Path | None = None,
+        secret: bytes = b"",
         alarm_wait_s: float = ALARM_WAIT_S,
     ) -> None:
         self.content, self.engine, self.metrics, self.people = content, engine, metrics, People()
         self.failures, self.database = Failures(metrics), database or Database()
-        self.limits, links = Limits(settings), links or Links()
+        self.limits, links = Limits(settings, secret=secret), links or Links()
         self.linking = Linking(links, self.people, content, counter=metrics)
+        self.counting = Counting([*self.limits.rates, self.linking.wrong], self.database)
         self.keeper = Keeper(engine, notices, self.people, content, settings.kept_days, links, counter=metrics)
         self._reader = Reader(content)
         self._places = Places()
@@ -105,8 +110,8 @@ class Turns:
         self._working: dict[asyncio.Future[Any], tuple[str, int]] = {}  # conversation, number of the message
         self._ended: WeakSet[asyncio.Future[Any]] = WeakSet()
         self.keeper.end_turns = self._end
-        self.keeper.also += [self._aside.forget, partial(forget_person, self.database)]
-        self.keeper.also_old.append(partial(purge_rest, self.database))
+        self.keeper.also += [self._aside.forget, self.counting.forget, partial(forget_person, self.database)]
+        self.keeper.also_old += [partial(purge_rest, self.database), self.counting.purge]
         self.told = Told(self.database)
         self.keeper.also.append(self.told.forget)
         self._always_offered = frozenset((*content.answer(_GREETING).buttons, BACK))
@@ -316,8 +321,12 @@ class Turns:
         work = asyncio.ensure_future(asyncio.wait_for(self._in_place(place, asked, said), within_s))
         self._work_for(asked, work)
         work.add_done_callback(lambda done: self._settle(done, asked, said))
-        await asyncio.wait({work}, timeout=self._alarm_wait_s if is_urgent else within_s + 0.1)
+        await asyncio.wait({work}, timeout=self._alarm_waits_s() if is_urgent else within_s + 0.1)
         return work
+
+    def _alarm_waits_s(self) -> float:
+        """The look that a database has just kept waiting took of the half second that an emergency has."""
+        return self._alarm_wait_s / 2 if self.database.hangs else self._alarm_wait_s
 
     async def _in_place(self, address: str | None, asked: Asked, said: Said) -> None:
         async with self._places.place(address):
@@ -469,8 +478,17 @@ def _about(messages: Sequence[Message]) -> dict[str, str | None]:
 
 def make_turns(content: Content, settings: Settings, engine: Engine, database: Database) -> Turns:
     """The turns around an engine, with all that they keep in the database."""
-    links = Links(database, read_secret(settings.secret_key, settings.data_dir))
-    spool = settings.data_dir / "turns.spool"
-    turns = Turns(content, settings, engine, Notices(database), Metrics(), links, database=database, spool=spool)
+    secret, spool = read_secret(settings.secret_key, settings.data_dir), settings.data_dir / "turns.spool"
+    turns = Turns(
+        content,
+        settings,
+        engine,
+        Notices(database),
+        Metrics(),
+        Links(database, secret),
+        database=database,
+        spool=spool,
+        secret=secret,
+    )
     database.note = turns.failures.note
     return turns

@@ -4,6 +4,7 @@ cut."""
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -101,6 +102,7 @@ def running(folder: Path, postgresql: str | None = None) -> Iterator[Server]:
             "TWILIO_API": twilio.address,
             "DATABASE_URL": address,
             "LD_PRELOAD": str(library),
+            "PYTHONFAULTHANDLER": "1",
             "FAULTS": str(shim),
             "FAULTS_DIR": str(data),
         }
@@ -111,7 +113,10 @@ def running(folder: Path, postgresql: str | None = None) -> Iterator[Server]:
         stack.callback(process.wait, 60)
         stack.callback(process.terminate)
         _until_up(process, base, folder / "log.txt")
-        yield Server(process.pid, data, shim, base, telegram, line)
+        try:
+            yield Server(process.pid, data, shim, base, telegram, line)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; {_state(process, folder / 'log.txt')}") from error
 
 
 @contextmanager
@@ -137,6 +142,15 @@ def _line_to(address: str | None) -> tuple[Line | None, str]:
     line = Line(parts.hostname or "127.0.0.1", parts.port or 5432)
     user = f"{parts.username}@" if parts.username else ""
     return line, urlunsplit(parts._replace(netloc=f"{user}127.0.0.1:{line.port}"))
+
+
+def _state(process: subprocess.Popen[bytes], log: Path) -> str:
+    """How it ended, or where each of its threads is."""
+    ended = process.poll()
+    if ended is None:
+        process.send_signal(signal.SIGABRT)
+        process.wait(60)
+    return f"ended with {ended}: {log.read_text(errors='replace')[-8000:]}"
 
 
 def _until_up(process: subprocess.Popen[bytes], base: str, log: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +15,9 @@ from patience import LONG_S, SHORT_S
 
 from spineline import failures
 from spineline.content.library import Content
+from spineline.keep import database as database_module
 from spineline.turns import turns as turns_module
+from spineline.turns.turns import ALARM_WAIT_S
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
 NEVER_S = LONG_S  # what takes so long waits for ever
@@ -138,3 +141,17 @@ async def test_a_failure_is_counted_and_its_place_is_logged(content: Content, mo
     assert (told["where"], told["error"]) == ("people", "RuntimeError")
     assert told["at"].startswith("spineline/turns/turns.py:")
     assert turns.metrics.failures.labels("RuntimeError")._value.get() == 1
+
+
+async def test_a_database_that_has_just_kept_an_emergency_waiting_leaves_the_engine_half_as_long(
+    content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look, the engine, the disk and the messenger have half a second together."""
+    monkeypatch.setattr(database_module, "HANGS_S", NEVER_S)
+    turns, gate = make_turns(content, alarm_wait_s=ALARM_WAIT_S), threading.Event()
+    assert turns._alarm_waits_s() == ALARM_WAIT_S
+    turns.database._thread.submit(gate.wait, LONG_S)
+    with pytest.raises(asyncio.TimeoutError):
+        await turns.database.read(lambda _: None, SHORT_S)
+    gate.set()
+    assert turns._alarm_waits_s() == ALARM_WAIT_S / 2

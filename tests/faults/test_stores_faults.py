@@ -11,14 +11,18 @@ import threading
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from kept import kept_in, run_sql
-from patience import LONG_S, let_others_run
-from stores import DOMAIN, add, start, texts, turn
+from patience import LONG_S, let_others_run, without_hanging
+from stores import DOMAIN, add, empty_postgresql, start, texts, turn
 
 from spineline.content.library import ROOT
-from spineline.keep.writes import ConflictError
+from spineline.keep.database import Database
+from spineline.keep.writes import ConflictError, Write, hold, write
+from spineline.stores.events import delete
+from spineline.stores.log import rows_of
 from spineline.stores.tracker import ConversationStore
 
 TALKER = """
@@ -130,6 +134,43 @@ async def test_two_processes_on_one_conversation_do_not_double_it(address: str) 
     with pytest.raises(ConflictError):
         await first.save(add(stale, turn("also two")))
     assert texts(await first.retrieve("anna")) == ["one", "two"]
+
+
+@pytest.mark.parametrize("meanwhile", ["another process goes on with it", "another process deletes it"])
+async def test_on_postgresql_a_turn_waits_for_its_conversation_before_it_looks_whether_it_is_the_newest(
+    meanwhile: str,
+) -> None:
+    """By the lock and not by luck: PostgreSQL itself is asked who waits for it."""
+    address = empty_postgresql()
+    store, other, watching = ConversationStore(DOMAIN, address), Database(address), Database(address)
+    await _say(store, "anna", "one")
+    tracker = await store.retrieve("anna")
+    assert tracker is not None
+    rows = [row._asdict() for row in rows_of("anna", tracker.next_number, turn("also two"))]
+    with other._engine.begin() as connection:
+        hold(connection, "anna")
+        saving = asyncio.ensure_future(store.save(add(tracker, turn("two"))))
+        for _ in range(round(LONG_S / 0.01)):
+            if saving.done() or await watching.read(_is_waited_for):
+                break
+            await asyncio.sleep(0.01)
+        assert not saving.done(), "it did not wait"
+        if meanwhile == "another process deletes it":
+            delete(connection, "anna")
+        else:
+            write(connection, [Write("conversation_events", rows)])
+    with pytest.raises(ConflictError):
+        await without_hanging(saving)
+    left = [] if meanwhile == "another process deletes it" else ["one", "also two"]
+    assert texts(await store.retrieve_full_tracker("anna")) == left
+    for database in (store.database, other, watching):
+        await database.close()
+
+
+def _is_waited_for(connection: Any) -> bool:
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (%s)"
+    here = "SELECT oid FROM pg_database WHERE datname = current_database()"
+    return bool(connection.exec_driver_sql(waiting % here).scalar())
 
 
 async def test_a_slow_database_does_not_stop_the_event_loop(address: str) -> None:

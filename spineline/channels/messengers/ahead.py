@@ -13,7 +13,7 @@ from spineline.keep.deliveries import Deliveries, Draft, text_of
 
 AHEAD_S = 0.05  # how long the database has for it
 READ_EARLY_S = 10.0  # how long it is remembered that something was read before it was expected
-SETTLES_S = 0.5  # how long what was sent holds up the next one, while it may still be sent again after a kill
+SETTLES_S = 0.45  # how long what was sent holds up the next one, while it may still be sent again after a kill
 MOST = 10_000  # that were sent and are not yet in the database
 
 To = tuple[str, str]  # channel and recipient
@@ -35,8 +35,9 @@ class Ahead:
     """Messages that are kept and perhaps not readable yet; each is sent here or by whoever reads it, never by both.
 
     What is left to whoever reads it keeps its place: nothing to the same person overtakes it, unless the database
-    failed. And nothing follows what was just sent before that is gone from the database, so that a kill repeats one
-    message and not several; a database that hangs is not waited for long.
+    failed or hangs: an alarm must not wait for a greeting that nobody can read. And nothing follows what was just sent
+    before that is gone from the database, so that a kill repeats one message and not several; a database that hangs is
+    not waited for long.
     """
 
     def __init__(self, deliveries: Deliveries, send: Send) -> None:
@@ -128,8 +129,9 @@ class Ahead:
             await asyncio.wait({known for _, known in self._open[to]})
 
     async def _may_overtake(self, draft: Draft) -> bool:
-        is_first = not self._left[_to(draft)] or self._deliveries.have_failed
-        return is_first and not await self._deliveries.can_read(draft)
+        if await self._deliveries.can_read(draft):
+            return False
+        return not self._left[_to(draft)] or self._deliveries.are_away  # also when that look took too long
 
     def _note_early(self, draft: Draft) -> None:
         self._read_early[_key(draft)] = asyncio.get_running_loop().time()

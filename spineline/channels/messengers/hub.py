@@ -10,7 +10,8 @@ from spineline.channels.messengers.pseudonyms import Pseudonyms
 from spineline.content.library import Content
 from spineline.dialogue.intake import Intake
 from spineline.dialogue.turn import Message
-from spineline.turns.limits import Refusal, address_of_request
+from spineline.turns.limits import address_of_request
+from spineline.turns.rate import Refusal
 from spineline.turns.said import Keep, keep_nothing
 from spineline.turns.turns import Turns
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 from kept import FailingDatabase
@@ -10,6 +11,7 @@ from patience import LONG_S, NEVER_S, SHORT_S, let_others_run, until
 
 from spineline.channels.messengers import ahead as ahead_module
 from spineline.channels.messengers.courier import Courier, UnreachableError
+from spineline.keep import database as database_module
 from spineline.keep.database import Database
 from spineline.keep.deliveries import Deliveries, Draft
 from spineline.turns.metrics import Metrics
@@ -126,6 +128,29 @@ async def test_nothing_overtakes_what_was_left_to_whoever_reads_it(monkeypatch: 
     await until(lambda: len(messenger.taken) == 2)
     assert messenger.taken == ["one", "two"]
     await until(lambda: not courier._ahead._left)
+    running.cancel()
+
+
+async def test_while_the_database_hangs_nobody_waits_for_what_was_left_to_whoever_reads_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else an alarm would wait until a greeting can be read."""
+    monkeypatch.setattr(ahead_module, "AHEAD_S", 0.0)
+    monkeypatch.setattr(database_module, "HANGS_S", NEVER_S)
+    database, messenger, gate = Database(), Messenger(), threading.Event()
+    courier, (late,) = _courier(database, messenger), drafts("two")
+    messenger.is_up = False
+    await courier.deliveries.put(drafts("one"), 0.0)
+    courier.wake(drafts("one"))
+    await until(lambda: not courier._ahead._waiting)
+    messenger.is_up = True
+    database._thread.submit(gate.wait, LONG_S)
+    courier.wake([late])
+    await until(lambda: messenger.taken)
+    assert messenger.taken == ["two"]
+    gate.set()
+    running = asyncio.ensure_future(courier.run("telegram"))
+    await until(lambda: len(messenger.taken) == 2)
     running.cancel()
 
 

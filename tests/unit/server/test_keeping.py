@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from fake_rasa import FakeRasa
 from faulty import make_turns as turns_alone
-from kept import kept_in, written
-from patience import LONG_S
+from kept import count, kept_in, written
+from patience import LONG_S, without_hanging
 from rasa.shared.core.events import UserUttered
 from replies import says
 from sqlalchemy.exc import OperationalError
@@ -30,9 +30,11 @@ from spineline.keep.persons import OF_LAPSED_SESSION, OF_NOBODY, OF_SENDER, OF_S
 from spineline.keep.serving import Serving
 from spineline.keep.sessions import Sessions
 from spineline.keep.tables import METADATA
+from spineline.keep.writes import Write
 from spineline.server import keeping
+from spineline.server.app import Parts
 from spineline.server.application import make_application
-from spineline.server.keeping import export, forget, keep_tidy, purge_old, store_left
+from spineline.server.keeping import export, forget, keep_tidy, learn_counts, purge_old, share_counts, store_left
 from spineline.settings import DATABASE_FILE, Settings
 from spineline.stores.tracker import ConversationStore
 from spineline.turns import wishes
@@ -306,6 +308,7 @@ async def _fill(folder: Path) -> None:
     await links.join("sms:5f2c", await links.offer("web:1f0c", 9.0), 9.0)
     await links.offer("web:1f0c", 10.0)
     await notices.give("sms:5f2c", NOW)
+    await database.commit([Write("counters", [{"name": "session", "sender": "web:1f0c", "count": 60, "until": 11.0}])])
     await database.close()
 
 
@@ -322,6 +325,7 @@ def test_an_export_holds_all_that_is_kept_of_every_connected_chat(tmp_path: Path
         "language_wished": "es",
         "waiting": [{"text": "Xochitl on the page", "seq": 1}],
     }
+    assert found["limits"] == [{"name": "session", "sender": "web:1f0c", "count": 60, "until": 11.0}]
     assert found["links"] == {"goes_on_in": "web:1f0c", "used_at": None, "code_until": 610.0}
     waiting = {"to": "+13105550111", "answer": {"text": "Xochitl by text"}, "put": 7.0, "tries": 0}
     assert found["chats"]["sms:5f2c"] == {
@@ -331,6 +335,7 @@ def test_an_export_holds_all_that_is_kept_of_every_connected_chat(tmp_path: Path
         "messenger": {"waiting": [waiting], "opted_out_at": 8.0},
         "rest": [],
         "turns": [],
+        "limits": [],
     }
 
 
@@ -390,3 +395,57 @@ async def test_what_an_earlier_process_could_not_store_is_stored_before_anybody_
 
 async def _hangs(*_: Any) -> None:
     await asyncio.Event().wait()
+
+
+async def _one_count_is_kept(database: Database) -> None:
+    while await count(database, "counters") != [1]:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+
+
+async def test_a_server_tells_the_next_one_what_its_limits_have_counted(
+    tmp_path: Path, content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "SHARE_EVERY_S", 0.01)
+    settings = Settings(data_dir=tmp_path, rate_per_session="4/minute")
+    before = make_turns(content, settings, FakeRasa(content, database := kept_in(tmp_path)), database)
+    for _ in range(4):
+        assert before.limits.refuse("rest:anna") is None
+    sharing = asyncio.ensure_future(share_counts(before))
+    await without_hanging(_one_count_is_kept(database))
+    sharing.cancel()
+    await database.close()
+    after = make_turns(content, settings, FakeRasa(content, database := kept_in(tmp_path)), database)
+    await learn_counts(after)
+    assert after.limits.refuse("rest:anna")
+
+
+async def test_counts_that_cannot_be_told_stop_neither_the_telling_nor_the_limits(
+    content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "SHARE_EVERY_S", 0.01)
+    monkeypatch.setattr(keeping, "SHARE_AGAIN_S", 0.01)
+    turns = turns_alone(content, rate_per_session="4/minute")
+    told, tried = turns.counting.share, asyncio.Event()
+
+    async def fail() -> None:
+        tried.set()
+        turns.counting.share = told  # type: ignore[method-assign]
+        raise OperationalError("", {}, sqlite3.OperationalError("database is locked"))
+
+    turns.counting.share = fail  # type: ignore[method-assign]
+    for _ in range(4):
+        assert turns.limits.refuse("rest:anna") is None
+    sharing = asyncio.ensure_future(share_counts(turns))
+    await asyncio.wait_for(tried.wait(), LONG_S)
+    assert turns.limits.refuse("rest:anna")
+    await without_hanging(_one_count_is_kept(turns.database))
+    sharing.cancel()
+
+
+async def test_a_server_that_stops_tells_what_it_has_counted_last(tmp_path: Path, content: Content) -> None:
+    settings = Settings(data_dir=tmp_path, rate_per_session="4/minute")
+    turns = make_turns(content, settings, FakeRasa(content, database := kept_in(tmp_path)), database)
+    for _ in range(4):
+        turns.limits.refuse("rest:anna")
+    await Parts(turns, None).stop()
+    assert await count(kept_in(tmp_path), "counters") == [1]

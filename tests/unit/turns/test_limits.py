@@ -7,15 +7,8 @@ import pytest
 from starlette.datastructures import Headers
 
 from spineline.settings import Settings
-from spineline.turns.limits import (
-    FLOOD,
-    MOST_KEYS,
-    MOST_PER_SESSION,
-    Limits,
-    Rate,
-    address_of_request,
-    client_address,
-)
+from spineline.turns.limits import MOST_PER_SESSION, Limits, address_of_request, client_address
+from spineline.turns.rate import FLOOD, MOST_KEYS, Rate
 
 
 class Clock:
@@ -65,7 +58,7 @@ def test_counters_do_not_grow_without_end() -> None:
     rate = Rate("1/hour", Clock())
     for n in range(MOST_KEYS + 100):
         rate.refuse(str(n))
-    assert len(rate._storage._counts) == MOST_KEYS
+    assert len(rate._windows) == MOST_KEYS
 
 
 def test_a_long_message_counts_several_times() -> None:
