@@ -23,8 +23,8 @@ from scripts.small_png import write_small  # noqa: E402
 from spineline.channels.web.chats import MOST_UNANSWERED  # noqa: E402
 from tests.web.conftest import CHROMIUM, FLAGS, Server, fake_server  # noqa: E402
 from tests.web.person import Person  # noqa: E402
+from tests.web.seen import KEYBOARD  # noqa: E402
 from tests.web.test_cards import EARS  # noqa: E402
-from tests.web.test_room import KEYBOARD  # noqa: E402
 
 PICTURES, PAGE = ROOT / "docs" / "images" / "states", ROOT / "docs" / "states.md"
 PHONE, DESKTOP = (390, 664), (1280, 800)
@@ -342,8 +342,9 @@ INTRO = f"""# The states of the chat, as pictures
 ones; the answers come from a stand-in that knows a few words (`tests/web/fake_server.py`). Nothing here is measured.
 
 Made in Debian's Chromium, on a phone of {PHONE[0]}x{PHONE[1]} where nothing else is said, in Liberation Sans, as wide
-as the letters of most phones. The states were looked at in light, most in dark too; some dark ones are kept. Not tried:
-WebKit (Safari, iPhones), Firefox, and a screen reader; what only an iPhone shows: [website](website.md#browsers).
+as the letters of most phones. The states were looked at in light, most in dark too; some dark ones are kept.
+23 of them are tried in Firefox and WebKit too, without pictures: [website](website.md#browsers). Not tried: a real
+iPhone, a screen reader.
 
 | state | what it shows |
 |---|---|

@@ -152,7 +152,7 @@ def test_an_alarm_can_be_held_out_to_the_staff(person: Person, language: str, sh
     ).click()
     page = person.page.locator("spineline-chat .staff")
     expect(page.get_by_role("button")).to_be_focused()
-    assert page.locator("h3 span").count() == shown, "in the person's language and in English"
+    assert page.locator("h2 span").count() == shown, "in the person's language and in English"
     expect(page).to_contain_text("Numbness between the legs (saddle area)")
     expect(page.locator(".words")).not_to_be_empty()
     assert violations(person.page) == []

@@ -55,6 +55,15 @@ function stay() {
   document.addEventListener('turbo:load', place);
 }
 
+/**
+ * A page that Firefox kept and shows again sees the tab's storage as it was when the page was left, even after a reload:
+ * an alarm that was raised since would be gone. Firefox keeps no page that holds a lock.
+ */
+function neverStale() {
+  if (!('mozInnerScreenX' in window)) return;
+  navigator.locks?.request(NAME, { mode: 'shared' }, () => new Promise(() => {})).catch(() => {});
+}
+
 /** @param {() => void} act */
 function whenReady(act) {
   if (document.body) act();
@@ -68,6 +77,7 @@ export function mount(element) {
     if (chat && SCRIPT?.dataset[name] !== undefined) chat.dataset[name] ??= SCRIPT.dataset[name];
   }
   customElements.define(NAME, element);
+  neverStale();
   /** @type {any} */ (window).spineline = {
     open: (/** @type {{ ask?: string }} */ more) => here()?.open(more),
     close: () => here()?.close(),

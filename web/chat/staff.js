@@ -19,7 +19,7 @@ export function staff(scene) {
   const languages = language === 'en' ? ['en'] : [language, 'en'];
   return h(
     'div', { key: 'staff', class: 'staff', role: 'dialog', 'aria-labelledby': 'staff' },
-    h('h3', { id: 'staff' }, ...both(languages, (one) => profile.texts[one].staff_title)),
+    h('h2', { id: 'staff' }, ...both(languages, (one) => profile.texts[one].staff_title)),
     h('p', {}, profile.texts[language].title),
     ...rows(scene, languages, at),
     button('chat', texts.staff_back, { class: 'main' }),
@@ -38,9 +38,9 @@ function rows({ memory, profile }, languages, at) {
   const text = (/** @type {TextName} */ name) => both(languages, (one) => profile.texts[one][name]);
   const signs = (reply.staff ?? []).map((sign) => h('li', {}, ...both(languages, (one) => (one === 'es' ? sign.es : sign.en))));
   return [
-    h('h4', {}, ...text('staff_signs')), h('ul', {}, ...signs),
-    ...(words ? [h('h4', {}, ...text('staff_words')), h('p', { class: 'words' }, words)] : []),
-    ...(time ? [h('h4', {}, ...text('staff_since')), h('p', {}, moment(languages[0], time))] : []),
+    h('h3', {}, ...text('staff_signs')), h('ul', {}, ...signs),
+    ...(words ? [h('h3', {}, ...text('staff_words')), h('p', { class: 'words' }, words)] : []),
+    ...(time ? [h('h3', {}, ...text('staff_since')), h('p', {}, moment(languages[0], time))] : []),
     h('p', { class: 'ask' }, ...text('staff_ask')),
   ];
 }
