@@ -116,8 +116,9 @@ async def test_a_store_that_hangs_keeps_nobody_waiting_past_the_deadline(
 async def test_a_deletion_that_takes_longer_is_not_left_half_done(
     content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turns, is_free = make_turns(content, FakeRasa(content), deadline_s=SHORT_S), asyncio.Event()
-    deleted = list[str]()
+    turns, is_free = make_turns(content, FakeRasa(content)), asyncio.Event()
+    deleted, left_s = list[str](), iter((LONG_S, SHORT_S))  # for the engine, and for the deletion
+    monkeypatch.setattr(turns, "_left", lambda _: next(left_s, LONG_S))
 
     async def delete(sender: str) -> None:
         await is_free.wait()
@@ -143,6 +144,7 @@ async def test_a_failure_is_counted_and_its_place_is_logged(content: Content, mo
     assert turns.metrics.failures.labels("RuntimeError")._value.get() == 1
 
 
+@pytest.mark.hangs
 async def test_a_database_that_has_just_kept_an_emergency_waiting_leaves_the_engine_half_as_long(
     content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -131,6 +131,7 @@ async def test_nothing_overtakes_what_was_left_to_whoever_reads_it(monkeypatch: 
     running.cancel()
 
 
+@pytest.mark.hangs
 async def test_while_the_database_hangs_nobody_waits_for_what_was_left_to_whoever_reads_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
