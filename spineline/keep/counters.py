@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -32,27 +33,39 @@ class Counted(NamedTuple):
     lasts_s: float = LONGEST_S
 
 
+_NEWEST = (
+    sa.select(COUNTERS)
+    .where(COUNTERS.c.until > sa.bindparam("now"))
+    .order_by(COUNTERS.c.until.desc())
+    .limit(sa.literal(MOST_READ))
+)
+
+
 def add_up(connection: Any, counted: Sequence[Counted], now: float) -> None:
     """Add these to what is there, or begin anew where a window is over."""
-    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(COUNTERS)
+    rows = [  # in one order, so that no two processes wait for each other
+        {"now": now, "latest": now + lasts_s, "name": name, "sender": sender, "count": times, "until": until}
+        for name, sender, times, until, lasts_s in sorted(counted)
+    ]
+    connection.execute(_adding(connection.dialect.name), rows)
+
+
+@lru_cache
+def _adding(dialect: str) -> Any:
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(COUNTERS)
     kept, new = COUNTERS.c, insert.excluded
     goes_on = sa.and_(kept.until > sa.bindparam("now"), kept.until <= sa.bindparam("latest"))
     added = {
         "count": sa.case((goes_on, kept.count + new.count), else_=new.count),
         "until": sa.case((goes_on, kept.until), else_=new.until),
     }
-    statement = insert.values({column.name: sa.bindparam(column.name) for column in COUNTERS.columns})
-    rows = [  # in one order, so that no two processes wait for each other
-        {"now": now, "latest": now + lasts_s, "name": name, "sender": sender, "count": times, "until": until}
-        for name, sender, times, until, lasts_s in sorted(counted)
-    ]
-    connection.execute(statement.on_conflict_do_update(index_elements=[kept.name, kept.sender], set_=added), rows)
+    values = insert.values({column.name: sa.bindparam(column.name) for column in COUNTERS.columns})
+    return values.on_conflict_do_update(index_elements=[kept.name, kept.sender], set_=added)
 
 
 def newest(connection: Any, now: float) -> list[Counted]:
     """The windows that are not over."""
-    going_on = sa.select(COUNTERS).where(COUNTERS.c.until > now).order_by(COUNTERS.c.until.desc()).limit(MOST_READ)
-    return [Counted(*row) for row in connection.execute(going_on)]
+    return [Counted(*row) for row in connection.execute(_NEWEST, {"now": now})]
 
 
 async def purge_counters(database: Database, now: float) -> bool:
