@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from heapq import heappop, heappush
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,7 @@ class RedFlagRules:
         self._flags = tuple(flags)
         self._tiers = {flag.id: flag.tier for flag in flags}
         self._kept, self._open = frozenset(kept), frozenset(open)
+        self._rules = _Rules(flags)
         self._alarming = _by_rarest([rule for flag in flags if flag.could_alarm for rule in flag.rules])
 
     @property
@@ -178,7 +180,7 @@ class RedFlagRules:
     def _could(self, names: set[str]) -> bool:
         self._signs.add_possible(names)
         asked = (rule for name in names for rule in self._alarming.get(name, ()))
-        return any(not any(need.isdisjoint(names) for need in rule.needs) for rule in asked)
+        return any(_all_there(rule, names) for rule in asked)
 
     def with_earlier(self, assessment: Assessment, remembered: Collection[str]) -> Assessment:
         """The same message judged with what was stated before it; the text is not read again."""
@@ -219,9 +221,8 @@ class RedFlagRules:
         return tuple(flag.id for flag in as_if if flag.alarms and flag.id not in found)
 
     def _flags_of(self, stated: Stated) -> Iterator[RedFlag]:
-        for flag in self._flags:
-            if not flag.names.isdisjoint(stated.now):
-                yield from sorted(_verdicts(flag, stated), key=lambda verdict: verdict.tier.rank)[:1]
+        for flag, rules in self._rules.asked(stated):
+            yield from sorted(_verdicts(flag, rules, stated), key=lambda verdict: verdict.tier.rank)[:1]
 
 
 def _most_urgent(readings: Sequence[Assessment]) -> Assessment:
@@ -241,44 +242,83 @@ def _most_urgent(readings: Sequence[Assessment]) -> Assessment:
 
 
 class _Signs:
-    """All signs in their order, by what opens them: a message is asked only about those that it could hold."""
+    """All signs in their order, by what opens their patterns: a message is asked only about those it could hold."""
 
     def __init__(self, signs: Sequence[Sign]) -> None:
         self._signs = signs
+        self._patterns = [(number, pattern) for number, sign in enumerate(signs) for pattern in sign.patterns]
+        used = Counter(name for _, pattern in self._patterns for need in pattern.needs for name in need)
         self._opened_by: dict[str, list[int]] = defaultdict(list)
-        used = Counter(name for sign in signs for pattern in sign.patterns for need in pattern.needs for name in need)
-        for number, sign in enumerate(signs):
-            for name in {name for pattern in sign.patterns for name in _rarest(pattern, used)}:
-                self._opened_by[name].append(number)
+        for at, (_, pattern) in enumerate(self._patterns):
+            for name in _rarest(pattern, used):
+                self._opened_by[name].append(at)
 
     def named(self, spans: Spans, reading: Reading) -> Iterator[tuple[str, Span, str | None]]:
         """Each sign that is named with the first place where it counts; else the place and name of what took it back.
 
         Signs may be made of earlier signs.
         """
-        for sign in self._opened(spans.by_name):
-            found = sorted(_places(sign, spans, reading))
+        for sign, patterns in self._opened(spans.by_name):
+            found = sorted({span for pattern in patterns for span in matches(pattern, spans, reading.sentences)})
             if found:
                 spans.add(sign.name, found)
                 yield sign.name, *_meant(sign, found, reading)
 
     def add_possible(self, names: set[str]) -> None:
         """Add each sign that could be made of these names, wherever they stand."""
-        for sign in self._opened(names):
-            if any(not any(need.isdisjoint(names) for need in pattern.needs) for pattern in sign.patterns):
-                names.add(sign.name)
+        for sign, _ in self._opened(names):
+            names.add(sign.name)
 
-    def _opened(self, names: Collection[str]) -> Iterator[Sign]:
-        """The signs that the names may open, in their order; a sign whose name is added meanwhile opens others."""
-        numbers = sorted({number for name in names for number in self._opened_by.get(name, ())})
+    def _opened(self, names: Collection[str]) -> Iterator[tuple[Sign, list[Pattern]]]:
+        """The signs that the names may make, in their order, each with the patterns of which every step is there.
+
+        A sign whose name is added meanwhile opens others.
+        """
+        waiting = sorted({at for name in names for at in self._opened_by.get(name, ())})
+        while waiting:  # a sorted list is a heap
+            number = self._patterns[waiting[0]][0]
+            patterns = [pattern for pattern in self._next_of(number, waiting) if _all_there(pattern, names)]
+            if patterns:
+                sign = self._signs[number]
+                yield sign, patterns
+                for at in self._opened_by.get(sign.name, ()) if sign.name in names else ():
+                    if self._patterns[at][0] > number:
+                        heappush(waiting, at)
+
+    def _next_of(self, number: int, waiting: list[int]) -> Iterator[Pattern]:
+        """The waiting patterns of one sign, each once."""
         done = -1
-        while numbers:  # a sorted list is a heap
-            number = heappop(numbers)
-            if number > done:
-                done, sign = number, self._signs[number]
-                yield sign
-                for opened in self._opened_by.get(sign.name, ()) if sign.name in names else ():
-                    heappush(numbers, opened)
+        while waiting and self._patterns[waiting[0]][0] == number:
+            at = heappop(waiting)
+            if at != done:
+                done = at
+                yield self._patterns[at][1]
+
+
+def _all_there(asking: Pattern | Rule, names: Collection[str]) -> bool:
+    for need in asking.needs:  # noqa: SIM110  asked most of all: a loop costs half of what a generator does
+        if need.isdisjoint(names):
+            return False
+    return True
+
+
+class _Rules:
+    """All rules in their order, by the signs of their rarest part."""
+
+    def __init__(self, flags: Sequence[Flag]) -> None:
+        self._rules = [(flag, rule) for flag in flags for rule in flag.rules]
+        used = Counter(name for _, rule in self._rules for need in rule.needs for name in need)
+        self._opened_by: dict[str, list[int]] = defaultdict(list)
+        for at, (_, rule) in enumerate(self._rules):
+            for name in _rarest(rule, used):
+                self._opened_by[name].append(at)
+
+    def asked(self, stated: Stated) -> Iterator[tuple[Flag, list[Rule]]]:
+        """The flags that these signs may raise, in their order, each with its rules that may hold."""
+        numbers = sorted({at for name in stated.names for at in self._opened_by.get(name, ())})
+        for _, of_one in groupby(numbers, key=lambda at: self._rules[at][0].id):
+            found = [self._rules[at] for at in of_one]
+            yield found[0][0], [rule for _, rule in found]
 
 
 def _rarest(asking: Pattern | Rule, used: Mapping[str, int]) -> frozenset[str]:
@@ -296,11 +336,6 @@ def _by_rarest(rules: Sequence[Rule]) -> Mapping[str, Sequence[Rule]]:
     return found
 
 
-def _places(sign: Sign, spans: Spans, reading: Reading) -> set[Span]:
-    there = [p for p in sign.patterns if not any(need.isdisjoint(spans.by_name) for need in p.needs)]
-    return {span for pattern in there for span in matches(pattern, spans, reading.sentences)}
-
-
 def _meant(sign: Sign, found: Sequence[Span], reading: Reading) -> tuple[Span, str | None]:
     why, said = "", found[0]
     for span in found:
@@ -315,8 +350,8 @@ def _words(span: Span, tokens: Sequence[Token]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tokens[at].word for at in span.tokens))
 
 
-def _verdicts(flag: Flag, stated: Stated) -> Iterator[RedFlag]:
-    for rule in flag.rules:
+def _verdicts(flag: Flag, rules: Iterable[Rule], stated: Stated) -> Iterator[RedFlag]:
+    for rule in rules:
         words = None if rule.names.isdisjoint(stated.now) else stated.words(rule)
         if words:
             yield _verdict(flag, rule, words, stated)

@@ -14,9 +14,9 @@ from spineline.danger.vocabulary import Span, Spans
 CUES = frozenset(
     "mask absorb deny deny_next none gone and restart subject long_ago past present still relative had"
     " family generic_self filler ask ask_marked ask_noun ask_fact ask_cause report_ask mine if consequence maybe_yes"
-    " cut kin cleared asked answered_no worried not_have asks_of_now someday recent sudden as_of_now grave"
-    " thought_was turned_out no_tengo goes_on_not told_about has_now tale form_asks points_back stranger last_time"
-    " buried family_past had_past not_so".split()
+    " cut kin cleared asked answered_no worried not_have asks_of_now someday recent sudden as_of_now"
+    " grave thought_was turned_out no_tengo goes_on_not told_about has_now tale screen anew form_asks points_back"
+    " stranger last_time buried family_past had_past not_so".split()
 )
 _DENIAL_REACH, _NEXT_REACH, _GONE_REACH, _HAD_REACH = 6, 2, 4, 3
 _POINTED_REACH = 4
@@ -311,6 +311,16 @@ class Reading:
                     end = next((at for at in range(cue.end, end) if self._norms[at] == COMMA), cue.end)
                 if not (self._tells_of_self(cue.end, end) or self._within("not_so", cue.end, end + _NOT_SO_REACH)):
                     yield Scope(cue.end, end, "ask", cue)
+        yield from self._shown()
+
+    def _shown(self) -> Iterator[Scope]:
+        """ "The singer who fainted on live tv": what stands before a screen in the same part was seen on it."""
+        for cue in self._spans.of("screen"):
+            start = cue.start
+            while start > self._start(cue) and self._norms[start - 1] != COMMA:
+                start -= 1
+            if not (self._speaks_of_self(start, cue.start) or self._tells_of_self(start, cue.start)):
+                yield Scope(start, cue.start, "ask", cue)
 
     def _tells_of_self(self, start: int, end: int) -> bool:
         """Whether somebody says that it is his own and now; "my cousin says" is no such thing."""
@@ -377,6 +387,7 @@ class Reading:
         for cue in self._cues("long_ago"):
             first, last = self._part(cue.start)
             goes_on = cue.start > 0 and self._norms[cue.start - 1] in _SINCE
+            goes_on = goes_on or self._within("anew", cue.end, self._last(cue))  # "as a kid, and just now again"
             if not goes_on and not (still_counts and self._within("still", first, last)):
                 start = self._first_past(first)
                 if not self._within("past", start, last):

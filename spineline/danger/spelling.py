@@ -56,6 +56,8 @@ _LINE_END = r"(?<![\s.!?;…])[ \t]*\n[ \t]*(?![\s\-*•◦▪·–—>#]|\d{1,2
 _SOFT = re.compile(
     _LINE_END + r"|(?<=[a-z])[.,;:!?/+…]+(?=[a-z0-9])|(?<=[0-9])[.,;:!?/+…]+(?=[a-z])|…|\.{2,}|[ \t][-–—]+[ \t]|[–—]"
 )
+# What every soft break has: most messages have none of it, and to look for this costs little.
+_MAY_BE_SOFT = re.compile(r"[\n…–—]|[.,;:!?/+][a-z0-9]|\.\.|-[ \t]")
 _SOFT_MARK = "\x1f"
 # Three letters with the same sign between them, and then every letter and digit of the message with that sign.
 _SPACED_WORD = re.compile(r"(?<![a-z0-9])[a-z]([ .\-_*])['’]?[a-z]\1['’]?[a-z](?![a-z0-9])")
@@ -155,7 +157,7 @@ class Speller:
         """
         text = self._lettered(text[:MAX_CHARS])
         yield self._tokens(_PIECE.findall(_ands(text)))
-        if _SOFT.search(text):
+        if _MAY_BE_SOFT.search(text) and _SOFT.search(text):
             yield self._resumed(_SOFT.sub(f" {_SOFT_MARK} ", text))
 
     def respelt(self, words: Sequence[str]) -> tuple[str, ...]:

@@ -55,11 +55,6 @@ class Flag:
     takes_over: bool = True
 
     @cached_property
-    def names(self) -> frozenset[str]:
-        """Every sign that a rule asks for."""
-        return frozenset(name for rule in self.rules for name in rule.names)
-
-    @cached_property
     def could_alarm(self) -> bool:
         """Whether any verdict of it takes over the turn."""
         tiers = [self.tier, *(rule.tier for rule in self.rules), *(raised.tier for raised in self.raise_if)]
@@ -72,6 +67,11 @@ class Stated:
 
     now: Mapping[str, tuple[str, ...]]
     remembered: frozenset[str]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every sign that is stated now or was before."""
+        return self.remembered.union(self.now)
 
     def has(self, name: str) -> bool:
         """Whether a sign is stated now or was stated before."""

@@ -245,6 +245,79 @@ KINDS: dict[str, tuple[Tier, tuple[str, str], tuple[str, str]]] = {
         ("since the epidural my head pounds when I stand", "desde la epidural me duele la cabeza cuando me paro"),
         ("the epidural helped a lot", "la epidural me ayudó mucho"),
     ),
+    "more than the label says, by mistake": (
+        NOW,
+        ("I swallowed five by mistake, the label says one", "me tomé seis por error y el frasco dice dos"),
+        ("I took two, the label says two", "me tomé una, la etiqueta dice una"),
+    ),
+    "a child and what cleans or thaws": (
+        NOW,
+        ("the baby ate ice melt", "la niña se tragó pinol"),
+        ("where do I buy ice melt", "limpié el piso con pinol y me duele la cintura"),
+    ),
+    "a child in somebody's pills": (
+        NOW,
+        ("my 3 year old got into my purse, my flexeril", "mi niño de 2 años abrió el frasco, faltan como 3 pastillas"),
+        ("my niece is 2, which car seat spares my back", "mi niño de 2 años ya camina solo"),
+    ),
+    "breath that the inhaler does not bring back": (
+        NOW,
+        ("10 puffs of my inhaler and nothing", "a mi hija no se le quita con la bomba y se le hunde el cuello"),
+        ("I take two puffs before the gym and I am fine", "uso mi inhalador antes del gym y bien"),
+    ),
+    "hit on the freeway": (
+        NOW,
+        ("got hit on the 405, neck hurts", "me pegaron en el freeway y me duele el cuello"),
+        ("stuck on the 405 again, running late", "voy tarde, hay mucho tráfico en el freeway"),
+    ),
+    "strength gone from both legs": (
+        ED,
+        ("I keep losing strength in both legs", "se me quita la fuerza de las dos piernas"),
+        ("I want more strength in both legs", "quiero más fuerza en las dos piernas"),
+    ),
+    "a joint out of its socket": (
+        ED,
+        ("my shoulder popped out doing cleans and my hand is tingly", "se me salió de su lugar el codo"),
+        ("my shoulder pops out sometimes, is that bad", "el hombro me truena cuando lo muevo"),
+    ),
+    "a bone that looks bent": (
+        ED,
+        ("my wrist is bent like a spoon after the fall", "se cayó y el antebrazo se ve chueco"),
+        ("is my wrist bent too far in push ups", "cómo pongo la muñeca en las lagartijas"),
+    ),
+    "a limb too tight after a kick": (
+        ED,
+        (
+            "kicked in the shin, it gets tighter and tighter and it kills me if he moves my toes",
+            "me patearon la espinilla, está durísima y si me mueven los dedos grito",
+        ),
+        ("my shins are tight after running", "traigo tiesas las espinillas de correr"),
+    ),
+    "aspirin and ears that ring": (
+        NOW,
+        ("goody powders all week and my ears keep ringing", "mucha aspirina y me zumban los oídos"),
+        ("my ears pop on the plane", "me tomé una aspirina en la mañana"),
+    ),
+    "a sleep with no end, another world": (
+        CRISIS,
+        ("thinking about the permanent nap", "ya mero me cambio de mundo"),
+        ("thinking about a nap", "cambio de clínica el lunes"),
+    ),
+    "safety left off on purpose": (
+        CRISIS,
+        ("I keep picturing the overpass", "trabajo en los techos y ya ni me amarro el arnés"),
+        ("I keep picturing the exercise wrong", "uso arnés en los techos y me lastima la cintura"),
+    ),
+    "alive or not, all the same": (
+        CRISIS,
+        ("I don't care if I live", "me volví a cortar anoche"),
+        ("I don't care which doctor I get", "me volví a cortar el pelo"),
+    ),
+    "fumes, and an edible that nobody knew": (
+        ED,
+        ("I mixed bleach and ammonia and I can't stop coughing", "se comió un brownie sin saber que era de mota"),
+        ("I clean with vinegar", "me comí un brownie y me duele la espalda de estar parada"),
+    ),
 }
 CASES = [(kind, tier, text) for kind, (tier, texts, _) in KINDS.items() for text in texts]
 QUIET = [(kind, text) for kind, (_, _, texts) in KINDS.items() for text in texts]
