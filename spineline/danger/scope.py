@@ -315,7 +315,7 @@ class Reading:
 
     def _shown(self) -> Iterator[Scope]:
         """ "The singer who fainted on live tv": what stands before a screen in the same part was seen on it."""
-        for cue in self._spans.of("screen"):
+        for cue in self._cues("screen"):
             start = cue.start
             while start > self._start(cue) and self._norms[start - 1] != COMMA:
                 start -= 1
