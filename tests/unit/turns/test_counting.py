@@ -276,3 +276,24 @@ async def test_wrong_codes_are_counted_over_a_restart(tmp_path: Path, content: C
     after = turns_of(content, settings, EngineOf(say_ok), kept_in(tmp_path))
     await after.counting.learn()
     assert after.linking.wrong.is_used_up("sms:5f2c")
+
+
+async def test_the_purge_of_a_server_deletes_windows_that_are_over(tmp_path: Path, content: Content) -> None:
+    database = kept_in(tmp_path)
+    turns = turns_of(content, Settings(data_dir=tmp_path), FakeRasa(content, database), database)
+    await database.commit([Write("counters", [{"name": "session", "sender": "rest:anna", "count": 60, "until": 1.0}])])
+    await turns.keeper.purge(datetime(2000, 1, 1, tzinfo=timezone.utc))
+    assert await count(database, "counters") == [0]
+
+
+async def test_a_window_that_others_began_ends_when_theirs_does() -> None:
+    database = Database()
+    one, other = Process(database), Process(database)
+    one.says("rest:anna", 6)
+    await one.counting.share()
+    other.passes(30)
+    other.says("rest:anna", 6)
+    await other.counting.share()
+    assert other.says("rest:anna", 1) == 0
+    other.passes(31)
+    assert other.says("rest:anna", 1) == 1
