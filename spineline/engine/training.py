@@ -8,7 +8,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from spineline.content.asked import load_asked
+from spineline.content.cards import load_cards
 from spineline.content.check import check_everything
+from spineline.content.danger_said import load_danger_said
 from spineline.content.library import ROOT
 from spineline.errors import ConfigError
 from spineline.settings import MODEL_SUFFIX, Settings
@@ -35,6 +38,7 @@ def train(settings: Settings) -> None:
     if is_fresh(model, ROOT):
         return
     _say(check_everything())
+    check_sentences(ROOT)
     _say("Training; this takes about ten minutes the first time ...")
     started = time.monotonic()
     _show_steps()
@@ -51,6 +55,12 @@ def train(settings: Settings) -> None:
         raise ConfigError([f"Training ended with code {result.code}: see the messages above."])
     Path(result.model).touch()
     _say(f"The model is ready after {time.monotonic() - started:.0f} s: {result.model}")
+
+
+def check_sentences(root: Path) -> None:
+    """What the components will read; ContentError lists what is wrong there, without Rasa's own two pages around it."""
+    load_asked(root / "data/answers", load_cards(root / "content/cards"))
+    load_danger_said(root / "data/danger", root / "content/red_flags.yml")
 
 
 def is_fresh(model: Path, root: Path) -> bool:

@@ -1,12 +1,14 @@
 """A model is made anew when something it was taught has changed, and only then."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from spineline.content.library import ROOT
-from spineline.engine.training import TAUGHT, is_fresh
+from spineline.engine.training import TAUGHT, check_sentences, is_fresh
+from spineline.errors import ContentError
 
 OLD, MADE, NEW = 1_000, 2_000, 3_000
 
@@ -48,3 +50,14 @@ def test_what_python_writes_for_itself_is_no_change(checkout: Path) -> None:
 
 def test_a_model_that_is_not_there_is_not_fresh(checkout: Path) -> None:
     assert not is_fresh(checkout / "none.tar.gz", checkout)
+
+
+def test_a_sentence_that_cannot_be_learnt_is_named_before_rasa_begins(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    folder = tmp_path / "data/danger"
+    folder.mkdir(parents=True)
+    (folder / "somebody.yml").write_text(
+        "- {lang: en, flag: RF99, tier: CALL_911, text: he is gone}\n", encoding="utf-8"
+    )
+    with pytest.raises(ContentError, match="RF99"):
+        check_sentences(tmp_path)
