@@ -68,6 +68,9 @@ prove-properties: .venv/dev.stamp ## properties of the way of danger, a thousand
 prove-edge: .venv/dev.stamp ## whatever comes over the network is answered or refused, about 10 minutes: benchmarks/results/
 	@$(PY) -W ignore -m tests.edge
 
+prove-engines: .venv/dev.stamp ## the website's chat in Firefox and WebKit, about 10 minutes: benchmarks/results/
+	@$(PY) -W ignore -m tests.web
+
 prove-kills: .venv/dev.stamp ## kill -9 under load, 200 times, about 10 minutes: benchmarks/results/
 	@$(PY) -W ignore -m tests.kills
 
@@ -95,4 +98,4 @@ lock: .venv/dev.stamp ## resolve requirements*.in anew
 	$(RESOLVE) --override requirements.overrides -c requirements-dev.lock requirements.in -o requirements.lock
 	$(RESOLVE) --override requirements-stock.overrides -c requirements-dev.lock requirements-stock.in -o requirements-stock.lock
 
-.PHONY: help run chat train lint check check-clinic test evaluate prove-properties prove-edge prove-kills prove-net prove-faults audit bench review register-telegram check-telegram stock-rasa lock
+.PHONY: help run chat train lint check check-clinic test evaluate prove-properties prove-edge prove-engines prove-kills prove-net prove-faults audit bench review register-telegram check-telegram stock-rasa lock
