@@ -84,6 +84,7 @@ def all_out_of_reach(visitor: Visitor, states: Iterable[State]) -> dict[str, lis
 
 def violations(visitor: Visitor, *, has_targets: bool = True) -> list[str]:
     """What axe finds; without the sizes of targets where a bar lies over half of one that can be scrolled up."""
+    visitor.sees("chat.getAnimations().every(({ playState }) => playState !== 'running')")
     visitor.browser.run(f"() => {{ {_AXE.read_text(encoding='utf-8')} }}")
     visitor.browser.run(_TRY, _RULES, has_targets)
     until(lambda: visitor.browser.run("() => Boolean(window.found)"), "axe")
