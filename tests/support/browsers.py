@@ -17,7 +17,7 @@ import urllib.request
 from abc import ABC, abstractmethod
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -82,9 +82,6 @@ class Browser(ABC):
         """What is seen, as PNG."""
 
     @abstractmethod
-    def close(self) -> None: ...
-
-    @abstractmethod
     def _evaluate(self, expression: str) -> str | None: ...
 
     def run(self, function: str, *values: object) -> Any:
@@ -105,25 +102,15 @@ class Browser(ABC):
 class Firefox(Browser):
     """Over WebDriver BiDi, which needs no program between."""
 
-    def __init__(self, folder: Path, *, is_dark: bool = False) -> None:
+    def __init__(self, folder: Path, ends: ExitStack, *, is_dark: bool = False) -> None:
         self.console: list[str] = []
         self._number = 0
         own = {"ui.systemUsesDarkTheme": int(is_dark), "layout.css.prefers-color-scheme.content-override": 2}
         lines = [f"user_pref({json.dumps(k)}, {json.dumps(v)});" for k, v in {**_PREFERENCES, **own}.items()]
         (folder / "user.js").write_text("\n".join(lines))
         port = free_port()
-        self._process = _start(
-            [
-                "firefox-esr",
-                "--headless",
-                "--no-remote",
-                "--profile",
-                str(folder),
-                "--remote-debugging-port",
-                str(port),
-            ],
-            folder,
-        )
+        options = ["--headless", "--no-remote", "--profile", str(folder), "--remote-debugging-port", str(port)]
+        _start(["firefox-esr", *options], folder, ends)
         self._line = until(lambda: _connect(f"ws://127.0.0.1:{port}/session"), "Firefox")
         self._ask("session.new", capabilities={})
         self._ask("session.subscribe", events=["log.entryAdded"])
@@ -146,9 +133,6 @@ class Firefox(Browser):
 
     def picture(self) -> bytes:
         return b64decode(self._ask("browsingContext.captureScreenshot", context=self._page)["data"])
-
-    def close(self) -> None:
-        _end(self._process)
 
     def _evaluate(self, expression: str) -> str | None:
         said = self._ask("script.evaluate", expression=expression, target={"context": self._page}, awaitPromise=False)
@@ -179,13 +163,13 @@ class Firefox(Browser):
 class WebKit(Browser):
     """WebKitGTK on a screen that nobody sees. Its window opens another one, which has no bars."""
 
-    def __init__(self, folder: Path, *, is_dark: bool = False) -> None:
+    def __init__(self, folder: Path, ends: ExitStack, *, is_dark: bool = False) -> None:
         (folder / "gtk-3.0").mkdir()
         (folder / "gtk-3.0" / "gtk.css").write_text(_SMALL)
         port = free_port()
-        screen, self._screen = _screen(folder)
+        screen = _screen(folder, ends)
         own = {"DISPLAY": screen, "XDG_CONFIG_HOME": str(folder), "HOME": str(folder)}
-        self._process = _start(["WebKitWebDriver", f"--port={port}"], folder, **own)
+        _start(["WebKitWebDriver", f"--port={port}"], folder, ends, **own)
         self._address = f"http://127.0.0.1:{port}"
         until(lambda: self._ask("GET", "/status")["ready"], "WebKitWebDriver")
         args = ["--automation", *(["--dark-mode"] if is_dark else [])]
@@ -220,10 +204,6 @@ class WebKit(Browser):
     def picture(self) -> bytes:
         return b64decode(self._ask("GET", "/screenshot"))
 
-    def close(self) -> None:
-        _end(self._process)
-        _end(self._screen)
-
     def _evaluate(self, expression: str) -> str | None:
         found: str | None = self._ask("POST", "/execute/sync", script=f"return {expression}", args=[])
         return found
@@ -255,22 +235,23 @@ def _connect(address: str) -> Client:
         raise BrowserError(str(error)) from None
 
 
-def _start(command: Sequence[str], folder: Path, **own: str) -> subprocess.Popen[bytes]:
+def _start(command: Sequence[str], folder: Path, ends: ExitStack, pass_fds: Sequence[int] = (), **own: str) -> None:
+    environment = {**os.environ, "NO_AT_BRIDGE": "1", **own}
     with (folder / "log").open("ab") as log:
-        return subprocess.Popen(
-            command, stdout=log, stderr=log, env={**os.environ, "NO_AT_BRIDGE": "1", **own}, start_new_session=True
+        process = subprocess.Popen(
+            command, stdout=log, stderr=log, env=environment, pass_fds=pass_fds, start_new_session=True
         )
+    ends.callback(_end, process)
 
 
-def _screen(folder: Path) -> tuple[str, subprocess.Popen[bytes]]:
-    """A screen in memory, and its name."""
+def _screen(folder: Path, ends: ExitStack) -> str:
+    """The name of a screen in memory."""
     ready, told = os.pipe()
-    with (folder / "screen").open("ab") as log:
-        command = ["Xvfb", "-displayfd", str(told), "-screen", "0", "2600x1500x24", "-nolisten", "tcp"]
-        screen = subprocess.Popen(command, stdout=log, stderr=log, pass_fds=[told], start_new_session=True)
+    shape = ["-screen", "0", "2600x1500x24", "-nolisten", "tcp"]
+    _start(["Xvfb", "-displayfd", str(told), *shape], folder, ends, [told])
     os.close(told)
     with os.fdopen(ready) as name:
-        return f":{name.readline().strip()}", screen
+        return f":{name.readline().strip()}"
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -293,9 +274,6 @@ def missing(name: str) -> str:
 
 @contextmanager
 def browser(name: str, *, is_dark: bool = False) -> Iterator[Browser]:
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        opened = NEEDS[name][0](Path(folder), is_dark=is_dark)
-        try:
-            yield opened
-        finally:
-            opened.close()
+    """Whatever was started for it ends with it, also when it does not open."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, ExitStack() as ends:
+        yield NEEDS[name][0](Path(folder), ends, is_dark=is_dark)
