@@ -38,7 +38,16 @@ def said_to_close(text: str, tier: Tier, flags: Iterable[str | None], content: C
 
 
 def answered(text: str, content: Content) -> bool | None:
-    """A yes (True) or a no to the direct question about suicide; unsure is a yes, anything else None."""
+    """A yes (True) or a no to the direct question about suicide; unsure is a yes, anything else None.
+
+    What follows a yes takes nothing from it; what follows a no may ("no. just tired of all of it"), so that is None.
+    """
+    said = _answered(text, content)
+    begins = next(iter(_CLAUSE_END.split(_folded(text))), "")
+    return said if said is not None or not words(begins) else _answered(begins, content) or None
+
+
+def _answered(text: str, content: Content) -> bool | None:
     reader, closing = PainText(content.triage), content.tiers["replies"]
     parts = tuple(closing["parts"].items())
     folded = " ".join(words(_folded(text)))

@@ -57,6 +57,8 @@ def raise_alarm(
         further: the other signs of the message, the most urgent first: their notes are said, and the crisis line stays
             in view.
     """
+    if flag == ASKING.flag and is_open(memory) and TOLD in _signs(memory.alarm or {}):
+        tier, flag = TOLD.tier, TOLD.flag  # who has told of it is not asked again
     speakers = [Speaker(content, language) for language in ([memory.language] if memory.language else LANGUAGES)]
     new, was_open = _Sign(tier, flag), is_open(memory)
     is_known = was_open and new in _signs(memory.alarm or {})
@@ -166,6 +168,12 @@ def answer_directly(text: str, memory: Memory, content: Content) -> Reply | None
         (message,) = reply.messages
         return replace(reply, messages=(replace(message, parts=(*message.parts, speaker.part(_SAID_YES))),))
     return _believed(speaker, memory)
+
+
+def says_yes(text: str, memory: Memory, content: Content) -> bool:
+    """Whether a message answers the direct question with yes, whatever else it says."""
+    signs = _signs(memory.alarm or {}) if is_open(memory) else []
+    return ASKING in signs and TOLD not in signs and alarm_words.answered(text, content) is True
 
 
 def _believed(speaker: Speaker, memory: Memory) -> Reply:

@@ -13,6 +13,7 @@ from spineline.content.cards import Answer
 from spineline.content.choice import ANSWER, REPLIES
 from spineline.content.library import Content
 from spineline.danger.rules import Assessment
+from spineline.danger.tiers import Tier
 from spineline.dialogue import checkin, moves, pain, person, routines
 from spineline.dialogue.alarm_words import asked_about
 from spineline.dialogue.alarms import (
@@ -25,6 +26,7 @@ from spineline.dialogue.alarms import (
     raise_alarms,
     remind,
     said_to_close,
+    says_yes,
 )
 from spineline.dialogue.answering import (
     asks_in_particular,
@@ -110,6 +112,10 @@ def _with_choice(turn: Turn, memory: Memory, content: Content) -> Turn:
 
 
 def _danger(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
+    found = [*(flag.tier for flag in assessment.alarms), *([turn.net_alarm[0]] if turn.net_alarm else [])]
+    is_only_that = not turn.choice and all(tier is Tier.CRISIS_988 for tier in found)
+    if is_only_that and says_yes(turn.text, memory, content):
+        return answer_directly(turn.text, memory, content)
     if turn.net_alarm and not turn.choice and not holds(memory, turn.net_alarm[0]) and not _has_a_place(turn, memory):
         further = [(flag.tier, flag.id) for flag in assessment.alarms]
         if not further or turn.net_alarm[0].outranks(further[0][0]):

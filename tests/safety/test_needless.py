@@ -38,3 +38,20 @@ def test_what_can_wait_till_today_is_no_reason_to_go_now(rules: RedFlagRules, te
 @pytest.mark.parametrize("text", _said("loud"))
 def test_what_is_there_now_alarms(rules: RedFlagRules, text: str) -> None:
     assert rules.assess(text).alarm is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_severe"),
+    [
+        ("my back pain is at a 9", True),
+        ("me duele la cintura como un 10", True),
+        ("cant sleep, my back hurts too much", True),
+        ("de 8 a 10 me duele la espalda, es un 9", True),
+        ("can i come at 9", False),
+        ("llego como a las 10, trabajo de 7 a 9", False),
+        ("cant sleep before the marathon, any stretch to calm down", False),
+    ],
+)
+def test_a_number_is_a_score_of_pain_only_beside_pain(rules: RedFlagRules, text: str, is_severe: bool) -> None:
+    found = {flag.id for flag in rules.assess(text).all}
+    assert ("RF27" in found) is is_severe

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from spineline.content.choice import GETTING_HELP, REPLIES
+from spineline.content.choice import GETTING_HELP, NOT_MEANT, REPLIES
 from spineline.content.clinic import LANGUAGES
 from spineline.content.library import Content
 from spineline.danger.tiers import Tier
@@ -279,3 +279,16 @@ def test_on_the_way_to_help_questions_are_still_answered(language: str, text: st
     later = replace(helped, offered=("plank/how",))
     assert answer_afterwards(text, later, content) is None, "the talk has gone on"
     assert answer_afterwards("thanks", helped, content) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No! That is not what I meant.",
+        "i didn't mean it like that",
+        "No, eso no es lo que quise decir",
+        "no quise decir eso",
+    ],
+)
+def test_the_words_of_the_quick_reply_close_in_other_forms_too(text: str, content: Content) -> None:
+    assert said_to_close(text, alarmed(content), content) == NOT_MEANT

@@ -67,6 +67,38 @@ def test_yes_and_unsure_bring_what_protects(text: str, content: Content) -> None
 @pytest.mark.parametrize(
     "text",
     [
+        "yes. all the pills i have, tonight",
+        "yeah, i want to kill myself",
+        "sí, y estoy sola",
+        "pues sí... ya no quiero vivir",
+    ],
+)
+def test_what_follows_a_yes_takes_nothing_from_it(text: str, content: Content) -> None:
+    reply = say(content, text, asked(content, "en"))
+    assert flags(reply.memory) == ["RF08"]
+    assert reply.messages[0].flag == "RF08"
+
+
+def test_a_worse_sign_beside_a_yes_comes_first(content: Content) -> None:
+    reply = say(content, "yes, and my chest is being crushed right now", asked(content, "en"))
+    assert reply.messages[0].tier is Tier.CALL_911
+
+
+@pytest.mark.parametrize("text", ["no. i am just tired of all of it", "no, nadie me extrañaría"])
+def test_what_follows_a_no_may_take_it_back(text: str, content: Content) -> None:
+    assert is_open(say(content, text, asked(content, "en")).memory)
+
+
+def test_who_has_told_of_it_is_not_asked_again(content: Content) -> None:
+    told = say(content, "yes", asked(content, "en")).memory
+    reply = raise_alarm(Tier.CRISIS_988, "RF40", told, content)
+    assert flags(reply.memory) == ["RF08"]
+    assert content.part("tiers.notes.RF40.instead.do", "en").read not in reply.messages[0].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "no",
         "nope",
         "not really",
