@@ -18,6 +18,7 @@ from spineline.dialogue.turn import Memory, Message, Reply, Turn
 _AVOID, _DO = "avoid", "do"
 _OF_PAIN = ("have", "prevent")  # what no condition answers
 _SURE = 0.4  # chance from which another answer is what was asked for
+_SURER = 0.9  # chance from which the table need not be asked: "seven weeks after my c-section, can I train?"
 _MOST_CONDITIONS = 2  # that are answered about at once
 _MOST_REASONS = 3  # of one condition
 _MOST_CHOICES = 4
@@ -27,7 +28,7 @@ _PARTICULAR = ("exercise", "muscle", "remedy")  # entities of a question about o
 def suited(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     """ "What can I do with stenosis", "which ones should he avoid"; None where no condition is known."""
     told, asked = turn.told, _asked(turn, content)
-    if memory.is_asked or (told.own and told.of_pain):
+    if memory.is_asked or (told.own and told.of_pain) or is_surely_answered(turn, content, _SURER):
         return None
     now = {**told.named, **told.own}
     people = now if told.of_another or asked == _DO else {**memory.person, **now}

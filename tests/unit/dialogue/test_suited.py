@@ -62,6 +62,14 @@ def test_a_condition_is_named_with_what_fits(text: str, card: str, content: Cont
     assert reply.memory.offered == content.conditions.of(STENOSIS)[0].instead
 
 
+@pytest.mark.parametrize(("chance", "card"), [(0.95, "after_birth/when"), (0.6, "suited:which")])
+def test_the_table_is_not_asked_where_an_answer_is_sure(chance: float, card: str, content: Content) -> None:
+    text = "my c-section was seven weeks ago, what exercises can i do"
+    candidates = (Candidate("after_birth/when", chance),)
+    reply = say(content, text, Memory("en", person=STENOSIS), "ask_core", candidates=candidates)
+    assert card in cards(reply)
+
+
 def test_what_was_told_before_counts(content: Content) -> None:
     assert cards(say(content, "what should i avoid", Memory("en", person=STENOSIS))) == ["suited:avoid"]
 
