@@ -143,8 +143,11 @@ def close_alarm(choice: str, memory: Memory, content: Content, text: str = "") -
 
 def answer_afterwards(text: str, memory: Memory, content: Content) -> Reply | None:
     """What is asked on the way to help, right after the alarm was closed: "what should I tell them?"."""
-    alarm, asked = memory.alarm or {}, asked_about(text, content)
-    if not alarm.get("helped") or memory.offered != _WAYS_ON or asked not in _ON_THE_WAY:
+    alarm = memory.alarm or {}
+    if not alarm.get("helped") or memory.offered != _WAYS_ON:
+        return None
+    asked = asked_about(text, content)
+    if asked not in _ON_THE_WAY:
         return None
     speaker = Speaker.to(memory.language, content)
     part = speaker.part(answer_id(asked, _signs(alarm)[0].tier, content))

@@ -28,13 +28,14 @@ _PARTICULAR = ("exercise", "muscle", "remedy")  # entities of a question about o
 def suited(turn: Turn, memory: Memory, content: Content) -> Reply | None:
     """ "What can I do with stenosis", "which ones should he avoid"; None where no condition is known."""
     told, asked = turn.told, _asked(turn, content)
-    if memory.is_asked or (told.own and told.of_pain) or is_surely_answered(turn, content, _SURER):
+    if memory.is_asked or (told.own and told.of_pain):
         return None
     now = {**told.named, **told.own}
     people = now if told.of_another or asked == _DO else {**memory.person, **now}
     conditions = content.conditions.of(people)[:_MOST_CONDITIONS]
-    of_exercise = asked and asked not in _OF_PAIN
-    return _answer(asked, conditions, people, memory, content) if asked and of_exercise and conditions else None
+    if not asked or asked in _OF_PAIN or not conditions or is_surely_answered(turn, content, _SURER):
+        return None
+    return _answer(asked, conditions, people, memory, content)
 
 
 def in_general(turn: Turn, memory: Memory, content: Content) -> tuple[Answer, ...]:

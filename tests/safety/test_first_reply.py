@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from benchmarks.first_reply import against, blind_rows, by_product, first_replies, share
 from spineline.content.library import Content
@@ -44,8 +45,9 @@ def seen(model: Path, content: Content) -> Sequence[tuple[dict[str, Any], str]]:
     """Each message with what the product says first."""
     from benchmarks.nlu import load_parser
 
-    rows = [row for one in blind_rows().values() for row in one]
+    rows, before = [row for one in blind_rows().values() for row in one], structlog.get_config()
     replies = first_replies(rows, load_parser(), content)
+    structlog.configure(**before)
     return [(dict(row), by_product(row, reply, content)) for row, reply in zip(rows, replies)]
 
 

@@ -146,7 +146,8 @@ def _as_answered(step: Step, reply: Reply) -> Step:
     """What is to be expected of the answer that came, where more than one would do."""
     cards = _data(reply, "card")
     came = next((card for card in step.also if card in cards), None)
-    if came is None or _has_card(step.card, cards):
+    is_seen = bool(cards)  # a telephone names no card
+    if not step.also or (is_seen and (came is None or _has_card(step.card, cards))):
         return step
     return replace(step, card=came, says=[], first_sentence=None, buttons=[], buttons_not=[])
 
