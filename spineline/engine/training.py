@@ -39,7 +39,7 @@ def train(settings: Settings) -> None:
         return
     _say(check_everything())
     check_sentences(ROOT)
-    _say("Training; this takes about ten minutes the first time ...")
+    _say("Training; this takes about twelve minutes the first time ...")
     started = time.monotonic()
     _show_steps()
     import rasa
