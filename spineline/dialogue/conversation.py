@@ -113,7 +113,7 @@ def _with_choice(turn: Turn, memory: Memory, content: Content) -> Turn:
 
 def _danger(turn: Turn, memory: Memory, assessment: Assessment, content: Content) -> Reply | None:
     found = [*(flag.tier for flag in assessment.alarms), *([turn.net_alarm[0]] if turn.net_alarm else [])]
-    is_only_that = not turn.choice and all(tier is Tier.CRISIS_988 for tier in found)
+    is_only_that = bool(found) and not turn.choice and all(tier is Tier.CRISIS_988 for tier in found)
     if is_only_that and says_yes(turn.text, memory, content):
         return answer_directly(turn.text, memory, content)
     if turn.net_alarm and not turn.choice and not holds(memory, turn.net_alarm[0]) and not _has_a_place(turn, memory):

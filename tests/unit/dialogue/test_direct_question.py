@@ -79,6 +79,11 @@ def test_what_follows_a_yes_takes_nothing_from_it(text: str, content: Content) -
     assert reply.messages[0].flag == "RF08"
 
 
+@pytest.mark.parametrize("text", ["yes, i called 988", "sí, ya llamé al 988"])
+def test_a_yes_that_says_help_is_there_closes_as_before(text: str, content: Content) -> None:
+    assert not is_open(say(content, text, asked(content, "en")).memory)
+
+
 def test_a_worse_sign_beside_a_yes_comes_first(content: Content) -> None:
     reply = say(content, "yes, and my chest is being crushed right now", asked(content, "en"))
     assert reply.messages[0].tier is Tier.CALL_911
